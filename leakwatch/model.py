@@ -1,0 +1,383 @@
+"""The values that travel along the road; frozen, keyword-only, no I/O.
+
+file → Evidence → Message + Attachment → TextPiece → Hit → Finding → LeadDraft;
+whatever was not read travels beside them as `Skipped`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from enum import StrEnum
+from pathlib import Path
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""The only zone that leakwatch shows and assumes: China has had no other since 1991."""
+
+
+class Reason(StrEnum):
+    """Why something was not read."""
+
+    PASSWORD = "password"  # noqa: S105 - the reason "is locked", not a secret
+    TOO_BIG = "too big"
+    TOO_DEEP = "too deep"
+    UNKNOWN_FORMAT = "unknown format"
+    DAMAGED = "damaged"
+    INCOMPLETE = "incomplete"
+    TIMED_OUT = "timed out"
+    NO_ENGINE = "no engine"
+    MISSING_ATTACHMENT = "missing attachment"
+    NOT_PERMITTED = "not permitted"
+    UNSUPPORTED = "unsupported"
+    CRASHED = "crashed"
+
+
+class Level(StrEnum):
+    """The level as marked on the carrier, gravest first."""
+
+    JUEMI = "绝密"
+    JIMI = "机密"
+    MIMI = "秘密"
+    WORK = "工作秘密"
+    INTERNAL = "内部"
+    COMMERCIAL = "商业秘密"
+
+
+class Kind(StrEnum):
+    """What sort of rule a hit comes from."""
+
+    MARKING = "marking"
+    DOCNUMBER = "docnumber"
+    WORKSECRET = "worksecret"
+    PERSONAL = "personal"
+    IMAGE = "image"
+
+
+class Origin(StrEnum):
+    """Which part of the evidence a piece of text was read from."""
+
+    MESSAGE = "message"
+    QUOTE = "quote"
+    FORWARD = "forward"
+    FILENAME = "filename"
+    OCR = "ocr"
+    DOCUMENT = "document"
+    IMAGE = "image"
+
+
+class Outcome(StrEnum):
+    """What is to happen with a finding: draft the form, let a person decide, or only count it."""
+
+    LEAD = "lead"
+    REVIEW = "review"
+    NOTE = "note"
+
+
+class Precision(StrEnum):
+    """How much of a message's time the export kept."""
+
+    MILLISECOND = "ms"
+    SECOND = "s"
+    MINUTE = "min"
+    DAY = "day"
+    TIME_ONLY = "time_only"
+    NONE = "none"
+
+
+class MessageKind(StrEnum):
+    """What sort of message the exporter says it is."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    FILE = "file"
+    VOICE = "voice"
+    VIDEO = "video"
+    STICKER = "sticker"
+    LINK = "link"
+    CARD = "card"
+    LOCATION = "location"
+    QUOTE = "quote"
+    FORWARD = "forward"
+    NOTICE = "notice"
+    TRANSFER = "transfer"
+    CALL = "call"
+    SYSTEM = "system"
+    RECALL = "recall"
+    OTHER = "other"
+
+
+class AttachmentKind(StrEnum):
+    """What sort of file a message carries."""
+
+    IMAGE = "image"
+    FILE = "file"
+    VOICE = "voice"
+    VIDEO = "video"
+    STICKER = "sticker"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One file, hashed before anything read it."""
+
+    sha256: str
+    size: int
+    """Bytes."""
+    name: str
+    """The last part of its name as received; for eyes only, never opened."""
+    inner_path: str
+    """Where it lay: the way inside the drop, archives joined with `!` (收件/群.zip!图片/1.jpg)."""
+    path: Path
+    """The private copy that readers open; its name says nothing about its content."""
+    taken_at: datetime
+    parent: str | None = None
+    """sha256 of the archive or document it was taken from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """Which conversation a message belongs to."""
+
+    name: str
+    platform: str
+    """wechat, qq, wecom, dingtalk, feishu, welink or other."""
+    id: str = ""
+    """The exporter's own id of the conversation, where it has one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that a message speaks of."""
+
+    kind: AttachmentKind
+    name: str = ""
+    """File name as shown in the chat; empty where the export kept only a placeholder."""
+    path: str = ""
+    """Path as the exporter wrote it, relative to its own file; empty if there is none."""
+    md5: str = ""
+    remote: bool = False
+    """Only a link remains; links are never fetched."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """The message that another one answers, as far as the export repeats it."""
+
+    sender: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message of an exported chat; nothing of what the exporter kept is dropped."""
+
+    chat: Chat
+    number: int
+    """Counted from 1 in the order of the file, system rows included."""
+    sender: str
+    """Name as displayed; empty for system rows."""
+    text: str
+    kind: MessageKind = MessageKind.TEXT
+    id: str | None = None
+    """The exporter's own id (platformMessageId, server_id, msgid …)."""
+    sender_id: str | None = None
+    sent_at: datetime | None = None
+    """Aware; Asia/Shanghai is assumed where the export names no zone (`zone_assumed`)."""
+    precision: Precision = Precision.NONE
+    zone_assumed: bool = False
+    quoted: Quote | None = None
+    forwarded: tuple[Message, ...] = ()
+    summary_only: bool = False
+    """A merged forward of which the export kept the digest alone."""
+    attachments: tuple[Attachment, ...] = ()
+    recalled: bool = False
+
+    @property
+    def key(self) -> str:
+        """The same for the same message in next month's overlapping export: chat, sender, time, text."""
+        moment = self.sent_at.astimezone(SHANGHAI).isoformat(timespec="seconds") if self.sent_at else ""
+        parts = (self.chat.name, self.sender, moment, unicodedata.normalize("NFC", self.text))
+        return digest(*parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What of a conversation was there to be read."""
+
+    images_present: int = 0
+    images_missing: int = 0
+    files_present: int = 0
+    files_missing: int = 0
+    voice: int = 0
+    """Voice messages; their sound is not listened to."""
+    video: int = 0
+    forwards_full: int = 0
+    forwards_summary: int = 0
+    recalled: int = 0
+    skipped_lines: int = 0
+    decode_replacements: int = 0
+    """Bytes that could not be decoded and became U+FFFD."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """A chat that was read to its end.
+
+    A reader yields one per chat, after that chat's messages, and fills what only it can know;
+    the pipeline adds `parsed` and the attachment counts.
+    """
+
+    chat: Chat
+    format: str
+    """`NAME` of the reader."""
+    encoding: str = "utf-8"
+    declared: int | None = None
+    """How many messages the export itself says it holds."""
+    parsed: int = 0
+    coverage: Coverage = field(default_factory=Coverage)
+    lossy: tuple[str, ...] = ()
+    """Sentences on what this exporter is known to drop (Chinese)."""
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Nothing in a recognised file, or less than the file itself declares."""
+        return self.parsed == 0 or (self.declared is not None and self.parsed < self.declared)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextPiece:
+    """A piece of raw text: the only thing that scanners see."""
+
+    text: str
+    origin: Origin
+    evidence: Evidence
+    spot: str | None = None
+    """Where in the file: 第3页, 表1!B4, 页眉."""
+    confidence: float = 1.0
+    """0–1; below 1 only for recognised text."""
+    message: Message | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """Something that was not read, and why; it reaches the screen, the report and the exit code."""
+
+    evidence: Evidence
+    name: str
+    """Name of the part that was not read, often the same as `evidence.name`."""
+    reason: Reason
+    detail: str
+    """A Chinese sentence: what, why, what to do."""
+    message: Message | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """Where it is written: a document and its article."""
+
+    document: str
+    article: str
+
+    def __str__(self) -> str:
+        return f"《{self.document}》{self.article}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Terms that count when they stand within `within` characters of a hit."""
+
+    terms: tuple[str, ...]
+    within: int = 40
+    weight: float = 0.0
+    why: str = ""
+    """The Chinese reason that is listed when it counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule of keyword_lists/: what to look for, why it matters, and its own proof."""
+
+    id: str
+    name: str
+    kind: Kind
+    category: str
+    score: float
+    terms: tuple[str, ...] = ()
+    pattern: str = ""
+    """A regular expression over folded text."""
+    grammar: str = ""
+    """Name of a grammar in scanners/ that this rule describes and proves."""
+    level: Level | None = None
+    near: tuple[Window, ...] = ()
+    unless: tuple[Window, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    examples: tuple[str, ...] = ()
+    non_examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One place where a rule applies."""
+
+    rule: Rule
+    piece: TextPiece
+    start: int
+    end: int
+    """Code points of the raw text, half-open."""
+    score: float
+    """0–1, before the surroundings are weighed."""
+    reason: str
+    """Why, for the reviewer (Chinese)."""
+    level: Level | None = None
+    """As marked."""
+    document: str = ""
+    """Canonical key of the document spoken of (中办发〔2031〕45号), where the hit names one."""
+    is_formal: bool = False
+    """A mark with term, a checked number: no surroundings can cancel it."""
+
+    @property
+    def quote(self) -> str:
+        """The raw text of the hit."""
+        return self.piece.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a person decides on: the same fact, wherever it was hit."""
+
+    id: str
+    """Content-addressed: the same for a re-scan and an overlapping export."""
+    rule: Rule
+    level: Level | None
+    score: float
+    outcome: Outcome
+    document: str
+    """What counts as one 件: a number, a copy number, a picture, or the finding itself."""
+    reasons: tuple[str, ...]
+    hits: tuple[Hit, ...]
+    """At least one; the first is the one that is shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadDraft:
+    """One field per box of 《微信泄密违规案件（事件）线索报告表》; facts only."""
+
+    id: str
+    reporting_unit: str
+    incident_unit: str
+    conduct: str
+    documents_and_levels: str
+    facts: str
+    remedy: str
+    remark: str
+    found_at: datetime
+    due_at: datetime
+    at_once: bool
+    finding_ids: tuple[str, ...]
+
+
+def digest(*parts: str) -> str:
+    """A content id of 32 hexadecimal digits; parts are kept apart by U+001F."""
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
