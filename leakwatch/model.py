@@ -361,6 +361,23 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """Everything that came of one scan: what was found, and what was not read."""
+
+    findings: tuple[Finding, ...]
+    """Gravest first."""
+    skipped: tuple[Skipped, ...]
+    conversations: tuple[Conversation, ...]
+    files: int
+    messages: int
+    pieces: int
+    rules_version: str
+    """Hexadecimal."""
+    started_at: datetime
+    ended_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeadDraft:
     """One field per box of 《微信泄密违规案件（事件）线索报告表》; facts only."""
 

@@ -134,8 +134,8 @@ def looks_like_text(head: bytes) -> bool:
     control = sum(byte < 0x20 and byte not in b"\t\n\r\f\x1b\x1f\x0b" for byte in head)
     if b"\0" in head or control * 50 > len(head):
         return False
-    text = _decode_all(head[: len(head) - 4] or head, _encoding_of([head], len(head)))
-    return text.count("\ufffd") * 20 <= len(text)
+    text = head.decode(_encoding_of([head], len(head)).name, "replace")  # a head may end inside a character
+    return text.count("\ufffd") * 20 <= len(text) + 20
 
 
 def snippet(text: str, start: int, end: int, around: int) -> str:

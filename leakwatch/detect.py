@@ -1,0 +1,105 @@
+"""Pieces of text → weighed hits: the part of the road that rules, tests and scans all share."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from leakwatch.findings import Weighed, merge, weigh
+from leakwatch.model import AttachmentKind, Evidence, Finding, Message, Origin, Outcome, Rule, TextPiece
+from leakwatch.rules import RuleBook
+from leakwatch.scanners import Matcher
+
+_NEIGHBOURS = 6
+_NUMBERS_APART = 3
+"""How far apart two messages may be where the export kept no time."""
+_FILE_SUFFIX_CHARACTERS = 5
+
+
+class Neighbourhood:
+    """Who said what around a message, within one batch of pieces."""
+
+    def __init__(self, pieces: Sequence[TextPiece], within: timedelta) -> None:
+        self._within = within
+        self._by_sender: dict[tuple[str, str], dict[int, Message]] = defaultdict(dict)
+        for piece in pieces:
+            if (message := piece.message) is not None:
+                self._by_sender[message.chat.name, message.sender][message.number] = message
+
+    def words(self, piece: TextPiece) -> str:
+        """What the same sender said and posted shortly before and after, one message a line."""
+        message = piece.message
+        if message is None:
+            return ""
+        said_itself = piece.origin not in (Origin.OCR, Origin.DOCUMENT)
+        near = [
+            other for other in self._close_by(message) if not (said_itself and other.number == message.number)
+        ]
+        own = [_posted(message)] if said_itself else []
+        return "\n".join([*own, *(f"{other.text} {_posted(other)}" for other in near[:_NEIGHBOURS])]).strip()
+
+    def _close_by(self, message: Message) -> list[Message]:
+        others = self._by_sender[message.chat.name, message.sender]
+        around = range(message.number - 20, message.number + 21)
+        return [
+            others[number]
+            for number in around
+            if number in others and self._is_close(message, others[number])
+        ]
+
+    def _is_close(self, message: Message, other: Message) -> bool:
+        if message.sent_at and other.sent_at:
+            return abs(message.sent_at - other.sent_at) <= self._within
+        return abs(message.number - other.number) <= _NUMBERS_APART
+
+
+def detect(pieces: Sequence[TextPiece], matcher: Matcher, within: timedelta) -> list[Weighed]:
+    """The hits of one batch, weighed by what stands and was said around them."""
+    hits = matcher.match(pieces)
+    if not hits:
+        return []
+    neighbourhood = Neighbourhood(pieces, within)
+    return [weigh(hit, neighbourhood.words(hit.piece)) for hit in hits]
+
+
+def judge(text: str, matcher: Matcher, specimen: Evidence) -> tuple[Finding, ...]:
+    """The findings of a single text as if it had been posted; a bare file name counts as one."""
+    origin = Origin.FILENAME if _is_file_name(text) else Origin.MESSAGE
+    piece = TextPiece(text=text, origin=origin, evidence=specimen)
+    return merge(detect([piece], matcher, timedelta(0)))
+
+
+def failing_examples(book: RuleBook, matcher: Matcher, specimen: Evidence) -> Iterable[str]:
+    """A Chinese sentence for each example that does not fire and each non-example that does."""
+    for rule in book.rules:
+        for text in rule.examples:
+            if not _fires(rule, judge(text, matcher, specimen)):
+                yield f"{rule.id}：正例没有命中：{text}"
+        for text in rule.non_examples:
+            if _fires(rule, judge(text, matcher, specimen)):
+                yield f"{rule.id}：反例被命中：{text}"
+
+
+def _fires(rule: Rule, findings: Iterable[Finding]) -> bool:
+    return any(
+        finding.outcome is not Outcome.NOTE and any(hit.rule.id == rule.id for hit in finding.hits)
+        for finding in findings
+    )
+
+
+def _posted(message: Message) -> str:
+    """The attachments of a message in words that cue lists know."""
+    words = {AttachmentKind.IMAGE: "照片", AttachmentKind.FILE: "文件"}
+    return " ".join(f"{words.get(item.kind, '')} {item.name}".strip() for item in message.attachments)
+
+
+def _is_file_name(text: str) -> bool:
+    stem, dot, suffix = text.rpartition(".")
+    return (
+        bool(dot and stem)
+        and "\n" not in text
+        and suffix.isascii()
+        and suffix.isalnum()
+        and len(suffix) <= _FILE_SUFFIX_CHARACTERS
+    )

@@ -1,0 +1,179 @@
+"""Hit → Finding: weigh each hit by its surroundings, merge what is the same fact, say what is to happen.
+
+All weights are additive and each is listed with its reason. Surroundings never cancel a formal mark or a
+checked number: they lower it to review at most.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from leakwatch.model import Finding, Hit, Kind, Level, Origin, Outcome, TextPiece, Window, digest
+from leakwatch.text import tight
+
+LEAD = 0.75
+REVIEW = 0.45
+_NEIGHBOUR_SHARE = 0.8
+"""What a cue in a neighbouring message counts, against one in the same message."""
+_SPECIMENS_FLOOR = 3
+"""Teaching words that a page needs before a mark on a line of its own counts as a specimen."""
+_ROSTER = "pd.roster"
+_NUMBERS = frozenset({"pd.id", "pd.bank", "pd.phone", _ROSTER})
+_READ = frozenset({Origin.OCR, Origin.DOCUMENT})
+_OUTCOMES = tuple(Outcome)
+_LEVELS = tuple(Level)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """A hit with its final score and the reasons for it."""
+
+    hit: Hit
+    score: float
+    reasons: tuple[str, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        """What is to happen with it on its own."""
+        if self.score >= LEAD:
+            return Outcome.LEAD
+        return Outcome.REVIEW if self.score >= REVIEW else Outcome.NOTE
+
+
+def weigh(hit: Hit, neighbours: str) -> Weighed:
+    """The hit after its surroundings are weighed.
+
+    neighbours: what the same sender said and posted within minutes, joined by line breaks.
+    """
+    score, reasons = hit.score, [f"{hit.reason}（{hit.score:.2f}）"]
+    for window in hit.rule.near:
+        share = _share(window, hit, neighbours)
+        if share:
+            score += window.weight * share
+            reasons.append(f"{window.why}（{window.weight * share:+.2f}）")
+    for window in hit.rule.unless:
+        if _lowers(window, hit):
+            score += window.weight
+            reasons.append(f"{window.why}（{window.weight:+.2f}）")
+    if hit.is_formal and score < REVIEW:
+        score = REVIEW
+        reasons.append("正式标志或校验相符的号码，最低列为待核")
+    return Weighed(hit=hit, score=round(min(1.0, max(0.0, score)), 4), reasons=tuple(reasons))
+
+
+def merge(weighed: Iterable[Weighed]) -> tuple[Finding, ...]:
+    """One finding a fact, gravest first; its hits are all the places where it stands."""
+    groups: dict[str, list[Weighed]] = defaultdict(list)
+    kept = _strongest(list(weighed))
+    said = {_saying(one): _id(one.hit) for one in kept if one.hit.piece.origin is Origin.MESSAGE}
+    for one in kept:
+        is_quote = one.hit.piece.origin is Origin.QUOTE
+        groups[said.get(_saying(one), "") if is_quote and _saying(one) in said else _id(one.hit)].append(one)
+    documents = _documents(kept)
+    return tuple(sorted((_finding(key, group, documents) for key, group in groups.items()), key=_gravity))
+
+
+def _finding(key: str, group: list[Weighed], documents: Mapping[str, str]) -> Finding:
+    best = max(group, key=lambda one: one.score)
+    first = best.hit
+    levels = [one.hit.level for one in group if one.hit.level]
+    return Finding(
+        id=key,
+        rule=first.rule,
+        level=min(levels, key=_LEVELS.index) if levels else None,
+        score=best.score,
+        outcome=best.outcome,
+        document=first.document or documents.get(_carrier(first.piece), _carrier(first.piece)),
+        reasons=best.reasons,
+        hits=(first, *(one.hit for one in group if one is not best)),
+    )
+
+
+def _documents(weighed: Sequence[Weighed]) -> dict[str, str]:
+    """Carrier → the document number that stands on it first: what counts as one 件."""
+    documents: dict[str, str] = {}
+    for one in weighed:
+        if one.hit.rule.kind is Kind.DOCNUMBER:
+            documents.setdefault(_carrier(one.hit.piece), one.hit.document)
+    return documents
+
+
+def _strongest(weighed: list[Weighed]) -> list[Weighed]:
+    """Without hits that a stronger one of the same sort covers in the same piece; a roster covers its rows."""
+    kept: dict[tuple[int, Kind, str], list[Weighed]] = defaultdict(list)
+    chosen: set[int] = set()
+    for one in sorted(weighed, key=lambda one: (one.hit.rule.category != _ROSTER, -one.score)):
+        rule = one.hit.rule
+        is_apart = rule.kind in (Kind.PERSONAL, Kind.WORKSECRET) and rule.category not in _NUMBERS
+        rivals = kept[id(one.hit.piece), rule.kind, rule.category if is_apart else ""]
+        if not any(_overlap(one.hit, rival.hit) for rival in rivals):
+            rivals.append(one)
+            chosen.add(id(one))
+    return [one for one in weighed if id(one) in chosen]
+
+
+def _overlap(one: Hit, other: Hit) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _carrier(piece: TextPiece) -> str:
+    """What bears the text: the message, or the file by its hash."""
+    if piece.message is not None and piece.origin not in _READ:
+        return piece.message.key
+    return piece.evidence.sha256
+
+
+def _id(hit: Hit) -> str:
+    return digest(hit.rule.category, _carrier(hit.piece), tight(hit.quote).text or hit.quote)
+
+
+def _saying(one: Weighed) -> tuple[str, str, str]:
+    """Rule family, chat and words: a quote of a message that was found itself is no second fact."""
+    message = one.hit.piece.message
+    return (one.hit.rule.category, message.chat.name if message else "", tight(one.hit.quote).text)
+
+
+def _gravity(finding: Finding) -> tuple[int, int, float, str]:
+    level = _LEVELS.index(finding.level) if finding.level else len(_LEVELS)
+    return (_OUTCOMES.index(finding.outcome), level, -finding.score, finding.id)
+
+
+def _share(window: Window, hit: Hit, neighbours: str) -> float:
+    """1 for a cue beside the hit, less for one in a neighbouring message, 0 for none."""
+    if _is_near(window, hit):
+        return 1.0
+    return _NEIGHBOUR_SHARE if neighbours and _cue(window.terms).search(tight(neighbours).text) else 0.0
+
+
+def _lowers(window: Window, hit: Hit) -> bool:
+    if hit.is_formal and _stands_on_own_line(hit):
+        words = set(_cue(window.terms).findall(tight(hit.piece.text).text))
+        return len(words) >= _SPECIMENS_FLOOR
+    return _is_near(window, hit)
+
+
+def _is_near(window: Window, hit: Hit) -> bool:
+    text = hit.piece.text
+    before = text[max(0, hit.start - window.within) : hit.start]
+    after = text[hit.end : hit.end + window.within]
+    pattern = _cue(window.terms)
+    # The hit's own words are no surroundings: 内部文件不得外传 must not raise itself.
+    return bool(pattern.search(tight(before).text) or pattern.search(tight(after).text))
+
+
+def _stands_on_own_line(hit: Hit) -> bool:
+    if hit.piece.origin not in _READ:
+        return False
+    text = hit.piece.text
+    line = text[text.rfind("\n", 0, hit.start) + 1 : hit.end] + text[hit.end :].partition("\n")[0]
+    return len(line.strip()) <= len(hit.quote) + 8
+
+
+@cache
+def _cue(terms: tuple[str, ...]) -> re.Pattern[str]:
+    folded = sorted({tight(term).text for term in terms} - {""}, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, folded)))

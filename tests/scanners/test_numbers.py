@@ -1,0 +1,62 @@
+"""Document numbers: where the code begins, which series it belongs to, what counts as one document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from leakwatch.model import Hit, Origin
+
+Hits = Callable[..., list[Hit]]
+
+
+def _numbers(found: list[Hit]) -> list[tuple[str, str, str]]:
+    return [(hit.rule.id, hit.quote, hit.document) for hit in found if hit.document]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "quote", "key"),
+    [
+        ("中办发〔2031〕45号", "dn.jiyao", "中办发〔2031〕45号", "中办发〔2031〕45号"),
+        ("请按中发[2030]12号执行", "dn.jiyao", "中发[2030]12号", "中发〔2030〕12号"),
+        ("收到厅字﹝2031﹞3号了吗", "dn.jiyao", "厅字﹝2031﹞3号", "厅字〔2031〕3号"),
+        ("沪委密办【2031】12号", "dn.sec", "沪委密办【2031】12号", "沪委密办〔2031〕12号"),
+        ("国保发（2031）2号要清退", "dn.sec", "国保发（2031）2号", "国保发〔2031〕2号"),
+        ("青委办明电〔2031〕第8号", "dn.tele", "青委办明电〔2031〕第8号", "青委办明电〔2031〕8号"),
+        ("中办发 〔２０３１〕 ４５ 号", "dn.jiyao", "中办发 〔２０３１〕 ４５ 号", "中办发〔2031〕45号"),
+        ("中办发2031年45号", "dn.jiyao", "中办发2031年45号", "中办发〔2031〕45号"),
+        ("云委办发〔2031〕8号", "dn.intern", "云委办发〔2031〕8号", "云委办发〔2031〕8号"),
+        ("根据国发〔2030〕3号", "dn.public", "国发〔2030〕3号", "国发〔2030〕3号"),
+        ("符合青府规〔2030〕1号", "dn.public", "青府规〔2030〕1号", "青府规〔2030〕1号"),
+        ("中办45号文到了没", "dn.jiyao", "中办45号文", "中办〔年份未写〕45号"),
+    ],
+)
+def test_a_number_is_cut_at_its_code_and_classed(
+    hits: Hits, text: str, rule: str, quote: str, key: str
+) -> None:
+    assert _numbers(hits(text)) == [(rule, quote, key)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "（2024）沪0115行初123号",
+        "订单号2031045号",
+        "GB/T 9704-2012",
+        "云岭路2031号",
+        "合同〔2031〕45号",
+        "2031年5月6日",
+        "第45号台风",
+        "密云路45号文化广场",
+    ],
+)
+def test_other_numbers_are_none(hits: Hits, text: str) -> None:
+    assert _numbers(hits(text)) == []
+
+
+def test_the_last_sign_may_be_misread_on_photos_only(hits: Hits) -> None:
+    assert _numbers(hits("中办发〔2031〕45呈", Origin.OCR)) == [
+        ("dn.jiyao", "中办发〔2031〕45呈", "中办发〔2031〕45号")
+    ]
+    assert _numbers(hits("中办发〔2031〕45呈", Origin.MESSAGE)) == []

@@ -1,0 +1,127 @@
+"""Bytes → text, text → its folded look."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leakwatch.text import SEPARATOR, Encoding, decode, fold, fold_batch, looks_like_text, open_text, tight
+
+
+@pytest.mark.parametrize(
+    ("raw", "folded"),
+    [
+        ("ＡＢＣ１２３", "abc123"),
+        ("機密☆十年", "机密★十年"),
+        ("中办发﹝2031﹞45号", "中办发[2031]45号"),
+        ("机\u200b密\ufeff", "机密"),
+        ("㊙\ufe0f件", "秘件"),
+        ("宻級", "密级"),
+        ("⒈ ㈠ ①", "1 一 1"),
+        ("第一行\n第二行", "第一行\n第二行"),
+        ("普通的一句话。", "普通的一句话。"),
+    ],
+)
+def test_fold_takes_disguises_off_and_keeps_blanks_and_stops(raw: str, folded: str) -> None:
+    assert fold(raw).text == folded
+
+
+@pytest.mark.parametrize(
+    ("raw", "folded"),
+    [
+        ("机 . 密", "机密"),
+        ("机😀密", "机密"),
+        ("內\u3000部", "内部"),
+        ("（2031）45号", "203145号"),
+        ("。！", ""),
+    ],
+)
+def test_tight_also_drops_what_is_put_between_characters(raw: str, folded: str) -> None:
+    assert tight(raw).text == folded
+
+
+def test_folded_spans_lead_back_to_the_raw_text() -> None:
+    raw = "看：機\u200b 密★１０年吧"
+    folded = fold(raw)
+    start = folded.text.index("机")
+
+    assert raw[slice(*folded.span(start, start + len("机 密★10年")))] == "機\u200b 密★１０年"
+
+
+@given(st.text())
+def test_every_folded_character_comes_from_one_raw_character(raw: str) -> None:
+    for folded in (fold(raw), tight(raw)):
+        assert len(folded.text) == len(folded.at)
+        assert all(0 <= at < len(raw) for at in folded.at)
+
+
+@given(st.lists(st.text(max_size=8), max_size=8))
+def test_a_batch_says_the_same_as_its_texts_one_by_one(texts: list[str]) -> None:
+    batch = fold_batch(texts)
+    said = [""] * len(texts)
+    for position, character in enumerate(batch.text):
+        said[batch.owner(position)] += character
+
+    joins = {number: said[number].count(SEPARATOR) for number in range(len(texts))}
+    assert [text.replace(SEPARATOR, "") for text in said] == [
+        tight(text).text.replace(SEPARATOR, "") for text in texts
+    ]
+    assert sum(joins.values()) == max(0, len(texts) - 1) + sum(text.count(SEPARATOR) for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "encoding"),
+    [
+        ("机密★1年".encode(), "机密★1年", Encoding(name="utf-8")),
+        ("机密★1年".encode("utf-8-sig"), "机密★1年", Encoding(name="utf-8", bom_bytes=3)),
+        ("机密★1年".encode("gb18030"), "机密★1年", Encoding(name="gb18030")),
+        ("时间 12:30\n机密\n".encode("utf-16-le"), "时间 12:30\n机密\n", Encoding(name="utf-16-le")),
+        ("\ufeff机密".encode("utf-16-be"), "机密", Encoding(name="utf-16-be", bom_bytes=2)),
+        (b"\xef\xbb\xbf" + "时间,发送人".encode("gbk"), "时间,发送人", Encoding(name="gb18030", bom_bytes=3)),
+        (b"", "", Encoding(name="utf-8")),
+    ],
+)
+def test_the_cascade_finds_the_encoding(data: bytes, text: str, encoding: Encoding) -> None:
+    assert decode(data) == (text, encoding)
+
+
+def test_one_bad_byte_does_not_turn_a_chat_into_mojibake() -> None:
+    text, encoding = decode("领导的行程先别说".encode() + b"\xff" + "机密★1年".encode())
+
+    assert "机密★1年" in text
+    assert not encoding.is_exact
+
+
+def test_a_file_cut_inside_a_character_stays_utf8() -> None:
+    text, encoding = decode("这是一条很长的消息，机密★1年".encode()[:-1])
+
+    assert text.startswith("这是一条很长的消息，机密★1")
+    assert encoding == Encoding(name="utf-8", is_exact=False)
+
+
+def test_open_text_streams_behind_the_bom(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes("机密\n".encode("utf-8-sig") * 1)
+
+    stream, encoding = open_text(path)
+    with stream:
+        assert stream.read() == "机密\n"
+    assert encoding.bom_bytes == 3
+
+
+@pytest.mark.parametrize(
+    ("head", "is_text"),
+    [
+        ("普通文字".encode(), True),
+        ("普通文字".encode("gbk") * 30, True),
+        ("普通文字".encode()[:-1], True),
+        (b"", True),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", False),
+        (bytes(range(256)) * 4, False),
+    ],
+)
+def test_text_is_told_from_binary(head: bytes, is_text: bool) -> None:
+    assert looks_like_text(head) is is_text
