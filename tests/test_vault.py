@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,7 +42,7 @@ def test_a_stream_that_breaks_leaves_nothing_behind(vault: Vault, tmp_path: Path
 
 
 def test_the_folder_belongs_to_the_user_alone(vault: Vault, tmp_path: Path) -> None:
-    assert os.stat(tmp_path / "vault").st_mode & 0o777 == 0o700
+    assert (tmp_path / "vault").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_missing_source_is_unreadable(vault: Vault, tmp_path: Path) -> None:

@@ -1,0 +1,91 @@
+"""All files of one drop, and which of them a message speaks of.
+
+Exporters write paths with back-slashes, percent signs, missing folders or no extension at all; a file is
+looked for where it should lie, then by its name, its md5 and its stem, nearest first.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import unquote
+
+from leakwatch.model import Attachment, Evidence
+
+_MEDIA_FOLDERS = ("", "resources/", "media/", "texts/../", "../")
+"""Where exporters really put what they call `images/x.jpg` (QCE: resources/, WeFlow layout A: ../)."""
+_MD5_LENGTH = 32
+
+
+class Bundle:
+    """Read-only but for one thing: it remembers which files were claimed."""
+
+    def __init__(self, files: Iterable[Evidence]) -> None:
+        self.files = tuple(files)
+        self._by_place = {_place(file.inner_path): file for file in reversed(self.files)}
+        self._by_name = _index(self.files, lambda place: place.rsplit("/", 1)[-1])
+        self._by_stem = _index(self.files, _stem)
+        self._claimed: set[str] = set()
+
+    def claim(self, attachment: Attachment, near: Evidence) -> Evidence | None:
+        """The file that the attachment of a message in `near` means; None if it is not in the drop."""
+        file = next(self._candidates(attachment, near), None)
+        if file is not None:
+            self._claimed.add(file.inner_path)
+        return file
+
+    def unclaimed(self, files: Iterable[Evidence]) -> list[Evidence]:
+        """Those of the files that no message spoke of."""
+        return [file for file in files if file.inner_path not in self._claimed]
+
+    def _candidates(self, attachment: Attachment, near: Evidence) -> Iterator[Evidence]:
+        written = _place(unquote(attachment.path)) if attachment.path else ""
+        folder = _place(near.inner_path).rpartition("/")[0]
+        if written:
+            yield from self._at(written, folder, _stem(_place(near.inner_path)))
+        for name in (written.rsplit("/", 1)[-1], _place(attachment.name).rsplit("/", 1)[-1]):
+            yield from _nearest(self._by_name.get(name, ()), near)
+        if len(attachment.md5) == _MD5_LENGTH:
+            yield from _nearest(self._with_md5(attachment.md5.lower()), near)
+        if written and "." not in written.rsplit("/", 1)[-1]:
+            yield from _nearest(self._by_stem.get(_stem(written), ()), near)
+
+    def _at(self, written: str, folder: str, stem: str) -> Iterator[Evidence]:
+        places = [folder]
+        while folder:
+            folder = folder.rpartition("/")[0]
+            places.append(folder)
+        for place in places:
+            for media in (*_MEDIA_FOLDERS, f"{stem}_resources/"):
+                joined = posixpath.normpath(posixpath.join(place, media + written))
+                if joined in self._by_place:
+                    yield self._by_place[joined]
+
+    def _with_md5(self, md5: str) -> list[Evidence]:
+        return [file for stem, files in self._by_stem.items() if md5 in stem for file in files]
+
+
+def _index(files: Iterable[Evidence], key: Callable[[str], str]) -> dict[str, list[Evidence]]:
+    index: dict[str, list[Evidence]] = defaultdict(list)
+    for file in files:
+        index[key(_place(file.inner_path))].append(file)
+    return index
+
+
+def _place(path: str) -> str:
+    """A path as one way of writing: forward slashes, NFC, no case; an archive is a folder."""
+    return posixpath.normpath(
+        unicodedata.normalize("NFC", path).replace("\\", "/").replace("!", "/").casefold()
+    ).lstrip("/")
+
+
+def _stem(place: str) -> str:
+    return place.rsplit("/", 1)[-1].rpartition(".")[0] or place.rsplit("/", 1)[-1]
+
+
+def _nearest(files: Iterable[Evidence], near: Evidence) -> list[Evidence]:
+    """Those that share most of the way with `near` first."""
+    way = _place(near.inner_path)
+    return sorted(files, key=lambda file: -len(posixpath.commonprefix([way, _place(file.inner_path)])))

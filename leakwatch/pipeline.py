@@ -1,0 +1,241 @@
+"""The one road, and the only place that knows all its stages.
+
+received → evidence → messages and attachments → pieces → hits → findings
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from leakwatch import chats, documents, ocr
+from leakwatch.bundle import Bundle
+from leakwatch.config import Limits
+from leakwatch.coverage import Account
+from leakwatch.detect import detect, failing_examples, judge
+from leakwatch.errors import Unreadable
+from leakwatch.findings import Weighed, merge
+from leakwatch.images import is_picture
+from leakwatch.model import (
+    SHANGHAI,
+    AttachmentKind,
+    Conversation,
+    Evidence,
+    Finding,
+    Message,
+    Origin,
+    Reason,
+    Scan,
+    Skipped,
+    TextPiece,
+)
+from leakwatch.ocr.pool import ReadAhead
+from leakwatch.rules import RuleBook
+from leakwatch.scanners import Matcher
+from leakwatch.unpack import receive
+from leakwatch.vault import Vault
+
+Item = TextPiece | Skipped | Conversation
+_HEAD_BYTES = 1 << 20
+_BATCH = 20_000
+"""Pieces that are matched together; 5,000 to 40,000 are equally fast."""
+
+_SOUND = (AttachmentKind.VOICE, AttachmentKind.VIDEO)
+_SOUND_MAGIC = (
+    b"#!SILK",
+    b"\x02#!SILK",
+    b"#!AMR",
+    b"OggS",
+    b"ID3",
+    b"\xff\xfb",
+    b"\xff\xf3",
+    b"fLaC",
+    b"\x1aE\xdf\xa3",
+    b"FLV",
+)
+_Yields = TypeVar("_Yields")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kit:
+    """Everything a scan works with, built once by the composition root."""
+
+    vault: Vault
+    limits: Limits
+    matcher: Matcher
+    rules_version: str
+    photos: ReadAhead
+    neighbours_within: timedelta
+    clock: Callable[[], datetime]
+
+
+def scan(paths: Sequence[Path], kit: Kit, progress: Callable[[int, int], None]) -> Scan:
+    """Everything found under the paths, and everything that could not be read."""
+    started_at = kit.clock()
+    received = list(receive(paths, kit.vault, kit.limits))
+    files = [item for item in received if isinstance(item, Evidence)]
+    skipped = [item for item in received if isinstance(item, Skipped)]
+    conversations: list[Conversation] = []
+    weighed: list[Weighed] = []
+    pieces: list[TextPiece] = []
+    count = 0
+    for item in _read(files, kit, progress):
+        if isinstance(item, Skipped):
+            skipped.append(item)
+        elif isinstance(item, Conversation):
+            conversations.append(item)
+        else:
+            pieces.append(item)
+            count += 1
+            if len(pieces) >= _BATCH:
+                weighed += detect(pieces, kit.matcher, kit.neighbours_within)
+                pieces = []
+    weighed += detect(pieces, kit.matcher, kit.neighbours_within)
+    return Scan(
+        findings=merge(weighed),
+        skipped=tuple(skipped),
+        conversations=tuple(conversations),
+        files=len(files),
+        messages=sum(conversation.parsed for conversation in conversations),
+        pieces=count,
+        rules_version=kit.rules_version,
+        started_at=started_at,
+        ended_at=kit.clock(),
+    )
+
+
+def explain(text: str, kit: Kit) -> tuple[Finding, ...]:
+    """What a message of that text would be found to hold, with all reasons."""
+    return judge(text, kit.matcher, kit.vault.keep_stream([text.encode("utf-8", "replace")], "文字"))
+
+
+def check(book: RuleBook) -> list[str]:
+    """A sentence for each example of a rule that fails on this very road."""
+    never = datetime.min.replace(tzinfo=SHANGHAI)
+    nothing = Evidence(sha256="", size=0, name="", inner_path="", path=Path(), taken_at=never)
+    return list(failing_examples(book, Matcher(book), nothing))
+
+
+def _read(files: Sequence[Evidence], kit: Kit, progress: Callable[[int, int], None]) -> Iterator[Item]:
+    """Chats first: their messages say whose the other files are."""
+    readers = {file.inner_path: _chat_reader(file, kit) for file in files}
+    bundle = Bundle(files)
+    exports = [(file, reader) for file in files if (reader := readers[file.inner_path])]
+    for done, (file, reader) in enumerate(exports):
+        progress(done, len(files))
+        yield from _guarded(file, _read_chat(file, reader, bundle, kit))
+    loose = bundle.unclaimed(file for file in files if not readers[file.inner_path])
+    for done, file in enumerate(loose, len(files) - len(loose)):
+        progress(done, len(files))
+        yield TextPiece(text=file.name, origin=Origin.FILENAME, evidence=file)
+        yield from _read_file(file, kit)
+    progress(len(files), len(files))
+
+
+def _chat_reader(file: Evidence, kit: Kit) -> chats.ChatReader | None:
+    """Who reads the file as a chat; a photo is sent ahead to be recognised meanwhile."""
+    head = _head(file)
+    if is_picture(head):
+        kit.photos.submit(file)
+        return None
+    return chats.reader_for(head, file.name)
+
+
+def _read_chat(file: Evidence, reader: chats.ChatReader, bundle: Bundle, kit: Kit) -> Iterator[Item]:
+    account = Account(file)
+    for item in reader.read(file):
+        if isinstance(item, Message):
+            account.message(item)
+            yield from _pieces(item, file)
+            for attachment in item.attachments:
+                carried = bundle.claim(attachment, file)
+                yield from account.attachment(item, attachment, carried)
+                if carried and not (attachment.kind in _SOUND and _is_sound(_head(carried))):
+                    yield from (replace(part, message=item) for part in _read_file(carried, kit))
+        elif isinstance(item, Conversation):
+            yield from account.closed(item)
+        else:
+            yield item
+
+
+def _pieces(message: Message, export: Evidence) -> Iterator[TextPiece]:
+    """Every text a message carries: its own, what it quotes, what it forwards, the names of its files."""
+
+    def said(text: str, origin: Origin, spot: str | None = None) -> TextPiece:
+        return TextPiece(text=text, origin=origin, evidence=export, spot=spot, message=message)
+
+    if message.text:
+        yield said(message.text, Origin.MESSAGE)
+    if message.quoted and message.quoted.text:
+        yield said(message.quoted.text, Origin.QUOTE)
+    yield from (said(item.name, Origin.FILENAME) for item in message.attachments if item.name)
+    for inner, spot in _forwards(message, "转发"):
+        quoted = inner.quoted.text if inner.quoted else ""
+        yield from (said(text, Origin.FORWARD, spot) for text in (inner.text, quoted) if text)
+        yield from (said(item.name, Origin.FILENAME, spot) for item in inner.attachments if item.name)
+
+
+def _forwards(message: Message, spot: str) -> Iterator[tuple[Message, str]]:
+    for number, inner in enumerate(message.forwarded, 1):
+        where = f"{spot}第{number}条"
+        yield inner, where
+        yield from _forwards(inner, where)
+
+
+def _read_file(file: Evidence, kit: Kit) -> Iterator[TextPiece | Skipped]:
+    """A photo, a document or plain text, whichever it is."""
+    head = _head(file)
+    if is_picture(head):
+        yield from _guarded(file, _read_photo(file, kit))
+        return
+    reader = documents.reader_for(head, file.name)
+    if reader is None:
+        yield _unknown(file)
+        return
+    for item in _guarded(file, reader.read(file, kit.vault)):
+        if isinstance(item, Evidence):
+            yield from _guarded(item, _read_photo(item, kit))
+        else:
+            yield item
+
+
+def _read_photo(photo: Evidence, kit: Kit) -> Iterator[TextPiece]:
+    yield from ocr.pieces(kit.photos.lines(photo), photo)
+
+
+def _guarded(file: Evidence, stream: Iterator[_Yields]) -> Iterator[_Yields | Skipped]:
+    """The only place where an error becomes a value: one bad file costs one row."""
+    try:
+        yield from stream
+    except Unreadable as why:
+        yield Skipped(evidence=file, name=file.name, reason=why.reason, detail=why.detail)
+    except Exception:
+        log.exception("a reader crashed on %s", file.sha256)
+        detail = "读取此文件时程序出错，只跳过了这一个文件（或其余部分）；请人工查看，并把日志交给维护人员"
+        yield Skipped(evidence=file, name=file.name, reason=Reason.CRASHED, detail=detail)
+
+
+def _unknown(file: Evidence) -> Skipped:
+    if _is_sound(_head(file)):
+        detail = "声音或影像文件，leakwatch 不识别，未检查；请人工查看"
+        return Skipped(evidence=file, name=file.name, reason=Reason.UNSUPPORTED, detail=detail)
+    detail = "不认识的文件格式，未检查；请换成常见格式（docx、pdf、xlsx、txt、jpg 等）后再放入，或人工查看"
+    return Skipped(evidence=file, name=file.name, reason=Reason.UNKNOWN_FORMAT, detail=detail)
+
+
+def _is_sound(head: bytes) -> bool:
+    """Voice or film by its first bytes; MP4 and QuickTime carry `ftyp`, WAVE and AVI are RIFF."""
+    if head[4:8] == b"ftyp" or (head[:4] == b"RIFF" and head[8:12] in (b"WAVE", b"AVI ")):
+        return not is_picture(head)
+    return head.startswith(_SOUND_MAGIC)
+
+
+def _head(file: Evidence) -> bytes:
+    with file.path.open("rb") as opened:
+        return opened.read(_HEAD_BYTES)

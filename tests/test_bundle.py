@@ -1,0 +1,74 @@
+"""A message's attachment is found however its exporter wrote the path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from leakwatch.bundle import Bundle
+from leakwatch.model import Attachment, AttachmentKind, Evidence
+
+Keep = Callable[[str, bytes], Evidence]
+MD5 = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("place", "written"),
+    [
+        ("drop/media/images/1.jpg", "media/images/1.jpg"),
+        ("drop/media/images/1.jpg", "media\\images\\1.jpg"),
+        ("drop/media/images/1.jpg", "./media/images/1.JPG"),
+        ("drop/media/值班 表.docx", "media/%E5%80%BC%E7%8F%AD%20%E8%A1%A8.docx"),
+        ("drop/resources/images/1.jpg", "images/1.jpg"),
+        ("drop/images/1.jpg", "../images/1.jpg"),
+        ("drop/群_resources/1.jpg", "1.jpg"),
+        ("elsewhere/1.jpg", "C:\\Users\\me\\1.jpg"),
+        ("drop/image/2031-05/20310506_090000_0.jpg", "image/2031-05/20310506_090000_0"),
+    ],
+)
+def test_a_written_path_leads_to_its_file(keep: Keep, place: str, written: str) -> None:
+    chat, file = keep("drop/群.json", b"chat"), keep(place, b"file")
+    attachment = Attachment(kind=AttachmentKind.IMAGE, path=written)
+
+    assert Bundle([chat, file]).claim(attachment, chat) == file
+
+
+def test_a_name_or_an_md5_is_enough(keep: Keep) -> None:
+    chat, file = keep("群.zip!群.txt", b"chat"), keep(f"群.zip!图/2_{MD5}.jpg", b"file")
+    bundle = Bundle([chat, file])
+
+    assert bundle.claim(Attachment(kind=AttachmentKind.IMAGE, md5=MD5), chat) == file
+    assert bundle.claim(Attachment(kind=AttachmentKind.IMAGE, name=f"2_{MD5}.jpg"), chat) == file
+
+
+def test_of_two_files_of_one_name_the_nearer_is_meant(keep: Keep) -> None:
+    chat = keep("甲/群.txt", b"chat")
+    far, near = keep("乙/名单.docx", b"far"), keep("甲/附件/名单.docx", b"near")
+
+    assert (
+        Bundle([chat, far, near]).claim(Attachment(kind=AttachmentKind.FILE, name="名单.docx"), chat) == near
+    )
+
+
+@pytest.mark.parametrize(
+    "attachment",
+    [
+        Attachment(kind=AttachmentKind.IMAGE),
+        Attachment(kind=AttachmentKind.IMAGE, name="没有.jpg"),
+        Attachment(kind=AttachmentKind.FILE, path="../../etc/passwd"),
+    ],
+)
+def test_what_is_not_in_the_drop_is_not_found(keep: Keep, attachment: Attachment) -> None:
+    chat, file = keep("drop/群.json", b"chat"), keep("drop/1.jpg", b"file")
+
+    assert Bundle([chat, file]).claim(attachment, chat) is None
+
+
+def test_unclaimed_files_are_remembered(keep: Keep) -> None:
+    chat, one, other = keep("群.json", b"c"), keep("1.jpg", b"1"), keep("2.jpg", b"2")
+    bundle = Bundle([chat, one, other])
+
+    bundle.claim(Attachment(kind=AttachmentKind.IMAGE, name="1.jpg"), chat)
+
+    assert bundle.unclaimed([one, other]) == [other]

@@ -1,0 +1,88 @@
+"""What was not there to be read is counted and said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from leakwatch.coverage import Account
+from leakwatch.model import (
+    Attachment,
+    AttachmentKind,
+    Chat,
+    Conversation,
+    Coverage,
+    Evidence,
+    Message,
+    Reason,
+)
+
+CHAT = Chat(name="工作群", platform="wechat")
+MESSAGE = Message(chat=CHAT, number=1, sender="王明远", text="")
+
+
+@pytest.fixture
+def export(keep: Callable[[str, bytes], Evidence]) -> Evidence:
+    """An export file."""
+    return keep("群.txt", b"export")
+
+
+def test_all_attachments_are_counted_and_the_gaps_said(export: Evidence) -> None:
+    account = Account(export)
+    account.message(MESSAGE)
+    image = Attachment(kind=AttachmentKind.IMAGE)
+    named = Attachment(kind=AttachmentKind.FILE, name="名单.docx")
+    rows = [
+        *account.attachment(MESSAGE, image, export),
+        *account.attachment(MESSAGE, image, None),
+        *account.attachment(MESSAGE, named, None),
+        *account.attachment(MESSAGE, Attachment(kind=AttachmentKind.VOICE), None),
+    ]
+
+    conversation, *gaps = account.closed(Conversation(chat=CHAT, format="qq-txt", declared=1))
+
+    assert conversation == Conversation(
+        chat=CHAT,
+        format="qq-txt",
+        declared=1,
+        parsed=1,
+        coverage=Coverage(images_present=1, images_missing=1, files_missing=1, voice=1),
+    )
+    assert [(row.name, row.reason) for row in rows] == [("名单.docx", Reason.MISSING_ATTACHMENT)]
+    assert [gap.reason for gap in gaps if not isinstance(gap, Conversation)] == [
+        Reason.MISSING_ATTACHMENT,
+        Reason.UNSUPPORTED,
+    ]
+
+
+@pytest.mark.parametrize(("declared", "messages"), [(2, 1), (None, 0), (0, 0)])
+def test_fewer_than_declared_or_none_at_all_is_incomplete(
+    export: Evidence, declared: int | None, messages: int
+) -> None:
+    account = Account(export)
+    for _ in range(messages):
+        account.message(MESSAGE)
+
+    _, *gaps = account.closed(Conversation(chat=CHAT, format="x", declared=declared))
+
+    assert [gap.reason for gap in gaps if not isinstance(gap, Conversation)] == [Reason.INCOMPLETE]
+
+
+def test_many_missing_files_end_in_one_row(export: Evidence) -> None:
+    account = Account(export)
+    account.message(MESSAGE)
+    rows = [
+        row
+        for number in range(150)
+        for row in account.attachment(
+            MESSAGE, Attachment(kind=AttachmentKind.FILE, name=f"{number}.docx"), None
+        )
+    ]
+
+    _, *gaps = account.closed(Conversation(chat=CHAT, format="x"))
+
+    assert len(rows) == 100
+    assert [gap.detail for gap in gaps if not isinstance(gap, Conversation)] == [
+        "另有 50 个附件不在所放的文件中，未能检查"
+    ]

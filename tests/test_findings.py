@@ -1,0 +1,131 @@
+"""Hits are weighed by their surroundings and merged into facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from leakwatch.findings import merge, weigh
+from leakwatch.model import (
+    SHANGHAI,
+    Chat,
+    Evidence,
+    Hit,
+    Kind,
+    Level,
+    Message,
+    Origin,
+    Outcome,
+    Rule,
+    TextPiece,
+    Window,
+)
+
+CHAT = Chat(name="工作群", platform="wechat")
+RULE = Rule(
+    id="mk.said.paper",
+    name="谈到机密件",
+    kind=Kind.MARKING,
+    category="mk.said",
+    score=0.4,
+    near=(Window(terms=("看完删",), within=10, weight=0.4, why="要求删除"),),
+    unless=(Window(terms=("培训",), within=10, weight=-0.3, why="是培训"),),
+)
+NUMBER = Rule(id="dn.jiyao", name="机要", kind=Kind.DOCNUMBER, category="dn.jiyao", score=0.9)
+
+
+@pytest.fixture
+def say(keep: Callable[[str, bytes], Evidence]) -> Callable[..., Hit]:
+    """A hit on the word 机密件 (or another) in a message or a file."""
+    export = keep("群.txt", b"export")
+
+    def hit(
+        text: str, rule: Rule = RULE, word: str = "机密件", origin: Origin = Origin.MESSAGE, **changes: object
+    ) -> Hit:
+        message = Message(
+            chat=CHAT,
+            number=1,
+            sender="王明远",
+            text=text,
+            sent_at=datetime(2031, 5, 6, 9, 0, tzinfo=SHANGHAI),
+        )
+        piece = TextPiece(text=text, origin=origin, evidence=export, message=message)
+        start = text.index(word)
+        whole = Hit(
+            rule=rule, piece=piece, start=start, end=start + len(word), score=rule.score, reason="命中"
+        )
+        return replace(whole, **changes)  # type: ignore[arg-type]
+
+    return hit
+
+
+def test_each_weight_is_listed_with_its_reason(say: Callable[..., Hit]) -> None:
+    weighed = weigh(say("机密件看完删"), "")
+
+    assert (weighed.score, weighed.outcome) == (0.8, Outcome.LEAD)
+    assert weighed.reasons == ("命中（0.40）", "要求删除（+0.40）")
+
+
+def test_cues_count_only_within_their_distance(say: Callable[..., Hit]) -> None:
+    assert weigh(say("机密件" + "一" * 20 + "看完删"), "").score == 0.4
+
+
+def test_a_neighbouring_message_counts_less(say: Callable[..., Hit]) -> None:
+    assert weigh(say("机密件"), "看 完 删").score == pytest.approx(0.72)
+
+
+def test_talk_about_training_lowers(say: Callable[..., Hit]) -> None:
+    assert weigh(say("培训：机密件"), "").outcome is Outcome.NOTE
+
+
+def test_surroundings_never_cancel_a_formal_mark(say: Callable[..., Hit]) -> None:
+    assert weigh(say("培训：机密件", is_formal=True), "").outcome is Outcome.REVIEW
+
+
+def test_the_same_message_of_two_exports_is_one_finding(say: Callable[..., Hit]) -> None:
+    first, again = weigh(say("机密件"), ""), weigh(say("机密件"), "")
+
+    (finding,) = merge([first, again])
+    assert len(finding.hits) == 2
+    assert finding.id == merge([first])[0].id
+
+
+def test_a_quote_of_what_was_found_is_no_second_fact(say: Callable[..., Hit]) -> None:
+    said = weigh(say("机密件"), "")
+    answered = weigh(say("原话：机密件", origin=Origin.QUOTE), "")
+
+    assert len(merge([said, answered])) == 1
+    assert len(merge([answered])) == 1
+
+
+def test_a_photo_is_told_by_its_content_not_by_who_posts_it(say: Callable[..., Hit]) -> None:
+    one, other = say("机密件 甲", origin=Origin.OCR), say("机密件 乙", origin=Origin.OCR)
+
+    assert len(merge([weigh(one, ""), weigh(other, "")])) == 1
+
+
+def test_a_mark_and_the_number_beside_it_are_one_document(say: Callable[..., Hit]) -> None:
+    text = "机密件 中办发〔2031〕45号"
+    mark = weigh(say(text, level=Level.JIMI), "")
+    number = weigh(say(text, NUMBER, "中办发〔2031〕45号", document="中办发〔2031〕45号"), "")
+
+    assert {finding.document for finding in merge([mark, number])} == {"中办发〔2031〕45号"}
+
+
+def test_of_two_marks_on_one_spot_the_stronger_stays(say: Callable[..., Hit]) -> None:
+    strong = replace(RULE, id="mk.state.term", category="mk.state", score=0.97)
+    weak = say("机密件")
+    findings = merge([weigh(weak, ""), weigh(replace(weak, rule=strong, score=0.97), "")])
+
+    assert [finding.rule.id for finding in findings] == ["mk.state.term"]
+
+
+def test_the_gravest_comes_first(say: Callable[..., Hit]) -> None:
+    strong = replace(RULE, category="mk.state", score=0.9)
+    mild = weigh(say("看机密件甲", strong, level=Level.MIMI), "")
+    grave = weigh(say("看机密件乙", strong, level=Level.JUEMI), "")
+
+    assert [finding.level for finding in merge([mild, grave])] == [Level.JUEMI, Level.MIMI]
