@@ -1,0 +1,131 @@
+"""What the user handed in → the files that are to be read, within limits.
+
+Archives and mails are opened by what they contain, never by their extension, and are not yielded
+themselves; Office and OFD documents are zips too, but belong to their readers.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from leakwatch.config import Limits
+from leakwatch.model import Evidence, Reason, Skipped
+from leakwatch.text import looks_like_text
+from leakwatch.unpack import zip as zip_archive
+from leakwatch.unpack.drop import Drop, capped
+from leakwatch.unpack.folder import empty, walk
+from leakwatch.unpack.mail import is_mail, mail_parts
+from leakwatch.unpack.tape import bzip2_content, gzip_content, tar_members
+from leakwatch.vault import Vault
+
+__all__ = ["receive", "unpack", "walk"]
+
+_Opener = Callable[[Evidence, Drop], Iterator[Evidence | Skipped]]
+_HEAD_BYTES = 4096
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08", b"PK00PK\x03\x04")
+_UNSUPPORTED = (
+    (b"Rar!\x1a\x07", "RAR"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"\xfd7zXZ\x00", "XZ"),
+    (b"\x28\xb5\x2f\xfd", "Zstandard"),
+    (b"\x04\x22\x4d\x18", "LZ4"),
+    (b"MSCF\0\0\0\0", "CAB"),
+    (b"\x1f\x9d", "compress (.Z)"),
+)
+_ARCHIVE_SUFFIXES = {".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz"}
+_KNOWN_OTHERS = (
+    b"%PDF",
+    b"\xff\xd8\xff",
+    b"\x89PNG",
+    b"GIF8",
+    b"BM",
+    b"RIFF",
+    b"\xd0\xcf\x11\xe0",
+    b"SQLite",
+)
+
+
+def receive(paths: Sequence[Path], vault: Vault, limits: Limits) -> Iterator[Evidence | Skipped]:
+    """Every file to be read under the given paths; the limits on entries and bytes hold for all together."""
+    drop = Drop(vault=vault, limits=limits)
+    for path in paths:
+        for file in walk(path, vault, limits):
+            if isinstance(file, Skipped):
+                yield file
+            else:
+                yield from capped(_leaves(file, drop, 0), file)
+
+
+def unpack(file: Evidence, vault: Vault, limits: Limits) -> Iterator[Evidence | Skipped]:
+    """The files inside an archive or a mail, however deep; anything else is yielded as it is."""
+    return capped(_leaves(file, Drop(vault=vault, limits=limits), 0), file)
+
+
+def _leaves(file: Evidence, drop: Drop, depth: int) -> Iterator[Evidence | Skipped]:
+    if not file.size:
+        yield empty(file)
+        return
+    with file.path.open("rb") as opened:
+        head = opened.read(_HEAD_BYTES)
+    if (refusal := _refusal(file, head)) is not None:
+        yield refusal
+        return
+    opener = _opener(file, head)
+    if opener is None:
+        yield file
+    elif depth >= drop.limits.archive_depth:
+        detail = (
+            f"压缩包嵌套超过上限 {drop.limits.archive_depth} 层，未打开；请手工解压后放入或调高 archive_depth"
+        )
+        yield Skipped(evidence=file, name=file.name, reason=Reason.TOO_DEEP, detail=detail)
+    else:
+        for part in opener(file, drop):
+            if isinstance(part, Skipped) or part.sha256 == file.sha256:
+                yield part
+            else:
+                yield from _leaves(part, drop, depth + 1)
+
+
+def _opener(file: Evidence, head: bytes) -> _Opener | None:
+    """How to open a container; None for everything that is to be read as it is."""
+    if head.startswith(_ZIP) or (head.startswith(b"MZ") and zipfile.is_zipfile(file.path)):
+        return None if _is_document(file, head) else zip_archive.members
+    if head[257:262] == b"ustar":
+        return tar_members
+    if head.startswith(b"\x1f\x8b\x08"):
+        return gzip_content
+    if head.startswith(b"BZh") and head[4:10] == b"1AY&SY":
+        return bzip2_content
+    return mail_parts if is_mail(head) else None
+
+
+def _is_document(file: Evidence, head: bytes) -> bool:
+    """Office (by its content types and a part of Word, Excel or PowerPoint) or OFD."""
+    names = [name.replace("\\", "/") for name in zip_archive.names(file.path)]
+    if not names:
+        return b"[Content_Types].xml" in head or b"OFD.xml" in head
+    is_office = "[Content_Types].xml" in names and any(n.startswith(("word/", "xl/", "ppt/")) for n in names)
+    return is_office or any(name.upper() == "OFD.XML" for name in names)
+
+
+def _refusal(file: Evidence, head: bytes) -> Skipped | None:
+    """The row for an archive that leakwatch cannot open, or that is none."""
+    kind = next((kind for magic, kind in _UNSUPPORTED if head.startswith(magic)), None)
+    if kind is not None:
+        detail = f"{kind} 压缩包暂不支持，内容未检查；请用解压软件解开后再放入"
+        return Skipped(evidence=file, name=file.name, reason=Reason.UNSUPPORTED, detail=detail)
+    is_named_archive = Path(file.name).suffix.lower() in _ARCHIVE_SUFFIXES
+    if is_named_archive and not _is_readable(file, head):
+        detail = (
+            "扩展名是压缩包，但内容不是任何已知的压缩格式，可能已损坏、加密或是分卷的一部分；请重新导出或传送"
+        )
+        return Skipped(evidence=file, name=file.name, reason=Reason.DAMAGED, detail=detail)
+    return None
+
+
+def _is_readable(file: Evidence, head: bytes) -> bool:
+    return (
+        head.startswith((*_ZIP, *_KNOWN_OTHERS)) or looks_like_text(head) or _opener(file, head) is not None
+    )

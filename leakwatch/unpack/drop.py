@@ -1,0 +1,113 @@
+"""One drop: what may still be unpacked of it, and the vault that it goes to."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from leakwatch.config import Limits
+from leakwatch.errors import Unreadable
+from leakwatch.model import Evidence, Reason, Skipped
+from leakwatch.vault import Vault
+
+MIB = 1 << 20
+_MOST_ROWS = 50
+
+
+@dataclass(slots=True, kw_only=True)
+class Drop:
+    """The running account of everything unpacked from what a user handed in at one time."""
+
+    vault: Vault
+    limits: Limits
+    entries: int = 0
+    unpacked_bytes: int = 0
+
+    @property
+    def entries_left(self) -> int:
+        return max(0, self.limits.archive_entries - self.entries)
+
+    @property
+    def is_full(self) -> bool:
+        return self.unpacked_bytes >= self.limits.archive_total_mib * MIB
+
+    def keep(self, chunks: Iterable[bytes], inner_path: str, parent: Evidence) -> Evidence:
+        """One leaf as evidence; its own name may hold `!`, which the vault takes for a way inside."""
+        kept = self.vault.keep_stream(chunks, inner_path, parent)
+        return replace(kept, name=inner_path.removeprefix(f"{parent.inner_path}!").rsplit("/", 1)[-1])
+
+    def announce(self, size_bytes: int) -> None:
+        """Unreadable if an entry by its own account would break a limit: nothing is written for it."""
+        if size_bytes > self.limits.file_mib * MIB:
+            raise Unreadable(Reason.TOO_BIG, self._file_sentence())
+        if size_bytes > self.limits.archive_total_mib * MIB - self.unpacked_bytes:
+            raise Unreadable(Reason.TOO_BIG, self.total_sentence())
+
+    def metered(self, chunks: Iterable[bytes], packed_bytes: int) -> Iterator[bytes]:
+        """The same chunks until a limit is broken, then Unreadable; `packed_bytes` 0 = nothing packed."""
+        size = 0
+        for chunk in chunks:
+            size += len(chunk)
+            self.unpacked_bytes += len(chunk)
+            if packed_bytes and size > max(MIB, packed_bytes * self.limits.archive_ratio):
+                raise Unreadable(Reason.TOO_BIG, self._ratio_sentence())
+            if size > self.limits.file_mib * MIB:
+                raise Unreadable(Reason.TOO_BIG, self._file_sentence())
+            if self.unpacked_bytes > self.limits.archive_total_mib * MIB:
+                raise Unreadable(Reason.TOO_BIG, self.total_sentence())
+            yield chunk
+
+    def total_sentence(self) -> str:
+        return f"解压总量超过上限 {self.limits.archive_total_mib} MiB，请分批放入或调高 archive_total_mib"
+
+    def entries_sentence(self) -> str:
+        return f"条目数超过上限 {self.limits.archive_entries} 个，请分批放入或调高 archive_entries"
+
+    def _file_sentence(self) -> str:
+        return f"单个文件超过上限 {self.limits.file_mib} MiB，未读取，请单独检查或调高 file_mib"
+
+    def _ratio_sentence(self) -> str:
+        return (
+            f"解压后大小超过压缩大小的 {self.limits.archive_ratio} 倍（压缩炸弹的特征），未读取，"
+            "确认来源可靠后请手工解压再放入"
+        )
+
+
+class FrugalFile(io.BufferedReader):
+    """A file that is never read more than 32 MiB at a time, whatever a forged header asks for.
+
+    A zip directory of 32 MiB holds over 200,000 entries; zipfile and tarfile turn the OSError into their own
+    errors or let it pass.
+    """
+
+    _MOST_BYTES = 32 * MIB
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(io.FileIO(path))
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        wanted = self._MOST_BYTES + 1 if size is None or size < 0 else min(size, self._MOST_BYTES + 1)
+        data = super().read(wanted)
+        if len(data) > self._MOST_BYTES:
+            raise OSError("a header asks for too much memory")
+        return data
+
+
+def capped(rows: Iterable[Evidence | Skipped], container: Evidence) -> Iterator[Evidence | Skipped]:
+    """The same rows, but at most 50 `Skipped` of one received file and one that sums up the others."""
+    count = 0
+    for row in rows:
+        if isinstance(row, Skipped):
+            count += 1
+            if count > _MOST_ROWS:
+                continue
+        yield row
+    if count > _MOST_ROWS:
+        yield Skipped(
+            evidence=container,
+            name=container.name,
+            reason=Reason.INCOMPLETE,
+            detail=f"另有 {count - _MOST_ROWS} 个条目未能读取，原因同上各条，请手工解压后检查",
+        )

@@ -1,0 +1,96 @@
+"""Files and folders as the user gave them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from leakwatch.config import Limits
+from leakwatch.model import Evidence, Reason, Skipped
+from leakwatch.unpack import receive, walk
+from leakwatch.vault import Vault
+
+NOTHING = hashlib.sha256(b"").hexdigest()
+
+
+def rows(path: Path, vault: Vault, limits: Limits | None = None) -> list[tuple[str, Reason | None]]:
+    return [
+        (row.evidence.inner_path, row.reason) if isinstance(row, Skipped) else (row.inner_path, None)
+        for row in walk(path, vault, limits or Limits())
+    ]
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    folder = tmp_path / "收件"
+    (folder / "子").mkdir(parents=True)
+    return folder
+
+
+def test_regular_files_come_sorted_with_the_way_inside(inbox: Path, vault: Vault) -> None:
+    for name in ("b.txt", "a.txt", "子/c!1.txt", ".DS_Store", "._a.txt"):
+        (inbox / name).write_text("x")
+    assert rows(inbox, vault) == [("收件/a.txt", None), ("收件/b.txt", None), ("收件/子/c!1.txt", None)]
+    assert [
+        row.name for row in walk(inbox / "子" / "c!1.txt", vault, Limits()) if isinstance(row, Evidence)
+    ] == ["c!1.txt"]
+
+
+def test_what_is_no_regular_file_is_passed_over_with_a_row(inbox: Path, vault: Vault) -> None:
+    (inbox / "link").symlink_to("/etc/hostname")
+    (inbox / "loop").symlink_to(inbox)
+    os.mkfifo(inbox / "pipe")
+    (inbox / "空.txt").touch()
+    assert rows(inbox, vault) == [
+        ("收件/link", Reason.NOT_PERMITTED),
+        ("收件/loop", Reason.NOT_PERMITTED),
+        ("收件/pipe", Reason.UNSUPPORTED),
+        ("收件/空.txt", Reason.DAMAGED),
+    ]
+
+
+def test_a_file_above_the_limit_is_not_copied_but_its_size_is_told(inbox: Path, vault: Vault) -> None:
+    with (inbox / "大.bin").open("wb") as file:
+        file.truncate(3 << 20)
+    (row,) = walk(inbox / "大.bin", vault, Limits(file_mib=2))
+    assert isinstance(row, Skipped)
+    assert (row.reason, row.evidence.size, row.evidence.sha256) == (Reason.TOO_BIG, 3 << 20, NOTHING)
+
+
+def test_a_path_that_is_gone_is_a_row(inbox: Path, vault: Vault) -> None:
+    assert rows(inbox / "没有", vault) == [("没有", Reason.DAMAGED)]
+
+
+def test_names_in_gbk_are_shown(inbox: Path, vault: Vault) -> None:
+    Path(os.fsdecode(os.fsencode(inbox / "子") + b"/" + "群聊.txt".encode("gbk"))).write_text("x")
+    assert rows(inbox, vault) == [("收件/子/群聊.txt", None)]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_without_permission_is_a_row(inbox: Path, vault: Vault) -> None:
+    (inbox / "a").write_text("x")
+    (inbox / "a").chmod(0)
+    assert rows(inbox, vault) == [("收件/a", Reason.NOT_PERMITTED)]
+
+
+def test_everything_received_is_opened_under_one_account(inbox: Path, vault: Vault) -> None:
+    for name, members in (("1.zip", "ab"), ("2.zip", "cd")):
+        with zipfile.ZipFile(inbox / name, "w") as archive:
+            for member in members:
+                archive.writestr(member, member)
+    (inbox / "群.txt").write_text("x")
+    found = [
+        (row.name, row.reason) if isinstance(row, Skipped) else (row.inner_path, None)
+        for row in receive([inbox], vault, Limits(archive_entries=3))
+    ]
+    assert found == [
+        ("收件/1.zip!a", None),
+        ("收件/1.zip!b", None),
+        ("收件/2.zip!c", None),
+        ("2.zip", Reason.TOO_BIG),
+        ("收件/群.txt", None),
+    ]
