@@ -1,0 +1,210 @@
+"""Office and OFD files as packages: a zip of XML parts.
+
+Members are read by zipfile and streamed; a part of more than 256 MiB is not read. Entities are never
+resolved, nothing is fetched, and what is neither XML nor bookkeeping comes out as evidence of its own.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+
+from lxml import etree
+
+from leakwatch.errors import Unreadable
+from leakwatch.model import Evidence, Origin, Reason, Skipped, TextPiece
+from leakwatch.vault import Vault
+
+GROUP_CHARACTERS = 1500
+_MIB = 1 << 20
+_MOST_BYTES = 256 * _MIB
+_MOST_EMBEDDED = 500
+# zipfile documents BadZipFile and RuntimeError (locked); broken data also come out as these.
+_BROKEN = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    EOFError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+_BOOKKEEPING = re.compile(
+    r"\.(xml|rels|vml|odttf|fntdata|ttf|otf)$|/$"
+    r"|(^|/)(vbaProject|printerSettings\d*)\.bin$|^xl/(?!embeddings/).*\.bin$"
+    r"|^docProps/thumbnail\.|^\[trash\]/|^mimetype$",
+    re.IGNORECASE,
+)
+
+
+class Package:
+    """An open package; Unreadable if it is damaged."""
+
+    def __init__(self, file: Evidence) -> None:
+        try:
+            self._zip = zipfile.ZipFile(file.path)
+        except _BROKEN as why:
+            raise Unreadable(
+                Reason.DAMAGED,
+                "文档已损坏或不完整（压缩结构无法打开），请重新导出或用 WPS/Office 修复后再放入",
+            ) from why
+        self._members = {info.filename.replace("\\", "/"): info for info in self._zip.infolist()}
+        self.file = file
+
+    def __enter__(self) -> Package:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._zip.close()
+
+    def names(self, pattern: str) -> list[str]:
+        """Members whose whole name matches, in the order of the numbers in their names."""
+        found = (name for name in self._members if re.fullmatch(pattern, name, re.IGNORECASE))
+        return sorted(found, key=lambda name: [int(digits) for digits in re.findall(r"\d+", name)])
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """A member's bytes; Unreadable if it is damaged, locked or too big."""
+        size = 0
+        try:
+            with self._zip.open(self._members[name]) as stream:
+                while chunk := stream.read(_MIB):
+                    size += len(chunk)
+                    if size > _MOST_BYTES:
+                        detail = f"文档内的 {name} 解压后超过 {_MOST_BYTES // _MIB} MiB，其余未读，请人工检查"
+                        raise Unreadable(Reason.TOO_BIG, detail)
+                    yield chunk
+        except RuntimeError as why:
+            raise Unreadable(Reason.PASSWORD, f"文档内的 {name} 有密码，请去掉密码后再放入") from why
+        except _BROKEN as why:
+            raise Unreadable(
+                Reason.DAMAGED, f"文档内的 {name} 已损坏，其中内容未读，请重新导出或修复后再放入"
+            ) from why
+
+    def elements(self, name: str, tags: Iterable[str]) -> Iterator[tuple[str, etree._Element]]:
+        """(event, element) of the given tags as the part is read; Unreadable where its XML breaks."""
+        parser = etree.XMLPullParser(
+            ("start", "end"),
+            tag=[f"{{*}}{tag}" for tag in tags],
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+        )
+        broken: Exception | None = None
+        for chunk in self.chunks(name):
+            broken = _fed(parser, chunk)
+            yield from _named(parser.read_events())
+            if broken:
+                break
+        broken = broken or _fed(parser, b"")
+        yield from _named(parser.read_events())
+        if broken:
+            detail = f"文档内的 {name} 不是完整的 XML，此后内容未读，请修复后再放入"
+            raise Unreadable(Reason.DAMAGED, detail) from broken
+
+    def properties(self) -> Iterator[TextPiece | Skipped]:
+        """Title, subject, keywords, comments, category and the custom properties, one piece (文档属性)."""
+        lines: list[str] = []
+        tags = (
+            "title",
+            "subject",
+            "keywords",
+            "description",
+            "category",
+            "contentStatus",
+            "lpwstr",
+            "Company",
+        )
+        for name in self.names(r"docProps/(core|app|custom)\.xml"):
+            try:
+                lines += [
+                    element.text.strip()
+                    for event, element in self.elements(name, tags)
+                    if event == "end" and element.text and element.text.strip()
+                ]
+            except Unreadable as why:
+                yield self.skipped(name, why)
+        if lines:
+            yield self.piece("\n".join(lines), "文档属性")
+
+    def embedded(self, vault: Vault) -> Iterator[Evidence | Skipped]:
+        """Pictures, embedded files and anything else in the package that is no part of its own text."""
+        names = [name for name in self._members if not _BOOKKEEPING.search(name)]
+        for name in names[:_MOST_EMBEDDED]:
+            try:
+                part = vault.keep_stream(self.chunks(name), f"{self.file.inner_path}!{name}", self.file)
+            except Unreadable as why:
+                yield self.skipped(name, why)
+                continue
+            if part.size:
+                yield part
+        if len(names) > _MOST_EMBEDDED:
+            detail = f"文档内嵌 {len(names)} 个文件，只取前 {_MOST_EMBEDDED} 个，其余请人工检查"
+            yield self.skipped(self.file.name, Unreadable(Reason.TOO_BIG, detail))
+
+    def piece(self, text: str, spot: str) -> TextPiece:
+        return TextPiece(text=text, origin=Origin.DOCUMENT, evidence=self.file, spot=spot)
+
+    def skipped(self, name: str, why: Unreadable) -> Skipped:
+        return Skipped(evidence=self.file, name=name, reason=why.reason, detail=why.detail)
+
+
+def _fed(parser: etree.XMLPullParser, chunk: bytes) -> etree.XMLSyntaxError | None:
+    """Feeds a chunk (b"" is the end); the error is handed over so that what came before it can be read."""
+    try:
+        parser.feed(chunk) if chunk else parser.close()
+    except etree.XMLSyntaxError as why:
+        return why
+    return None
+
+
+def _named(events: Iterable[tuple[object, ...]]) -> Iterator[tuple[str, etree._Element]]:
+    for event, element in events:
+        if isinstance(element, etree._Element):
+            yield str(event), element
+
+
+def attribute(element: etree._Element, name: str) -> str:
+    """An attribute by its local name; empty if it is missing."""
+    return next((str(value) for key, value in element.items() if str(key).rpartition("}")[2] == name), "")
+
+
+def is_office(head: bytes, name: str, folder: str, suffixes: tuple[str, ...]) -> bool:
+    """Whether a zip holds the parts of one Office program, which lie in `folder` (word, xl, ppt).
+
+    Told by the first local header within `head` that names such a folder; by the extension if none does.
+    """
+    if not head.startswith(b"PK"):
+        return False
+    found = re.search(rb"PK\x03\x04.{26}(word|xl|ppt)[/\\]", head, re.DOTALL)
+    return found[1].decode() == folder if found else name.lower().endswith(suffixes)
+
+
+def grouped(lines: Iterable[str]) -> Iterator[tuple[int, int, str]]:
+    """(first, last, text): lines joined up to about 1,500 characters, counted from 1; blank ones count.
+
+    If the lines break off with Unreadable, what came before is yielded first.
+    """
+    group: list[str] = []
+    first, length, number = 1, 0, 0
+    broken: Unreadable | None = None
+    try:
+        for number, line in enumerate(lines, 1):
+            if group and length + len(line) > GROUP_CHARACTERS:
+                yield first, number - 1, "\n".join(group)
+                group, length, first = [], 0, number
+            if line.strip():
+                group.append(line)
+                length += len(line)
+            elif not group:
+                first = number + 1
+    except Unreadable as why:
+        broken = why
+    if group:
+        yield first, number, "\n".join(group)
+    if broken:
+        raise broken

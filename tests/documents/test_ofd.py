@@ -1,0 +1,74 @@
+"""OFD documents."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+
+import pytest
+
+from leakwatch.documents import ofd
+from leakwatch.errors import Unreadable
+from leakwatch.model import Evidence, Reason, TextPiece
+from leakwatch.vault import Vault
+
+Keep = Callable[[str, bytes], Evidence]
+
+HEAD = '<ofd:OFD xmlns:ofd="urn:o"><ofd:Title>青石市文件</ofd:Title></ofd:OFD>'
+
+
+def package(parts: dict[str, str]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return stream.getvalue()
+
+
+def page(*objects: tuple[str, str]) -> str:
+    inner = "".join(
+        f'<ofd:TextObject Boundary="{box}"><ofd:TextCode X="0" Y="3">{text}</ofd:TextCode></ofd:TextObject>'
+        for box, text in objects
+    )
+    return f'<ofd:Page xmlns:ofd="urn:o"><ofd:Content><ofd:Layer>{inner}</ofd:Layer></ofd:Content></ofd:Page>'
+
+
+def test_text_is_read_in_the_order_of_the_page(keep: Keep, vault: Vault) -> None:
+    parts = {
+        "OFD.xml": HEAD,
+        "Doc_0/Pages/Page_0/Content.xml": page(
+            ("20 50.0 80 5", "正文"), ("60 10.2 9 5", "★10年"), ("50 10.0 9 5", "机密")
+        ),
+        "Doc_0/Tpls/Tpl_0/Content.xml": page(("0 0 9 9", "内部")),
+        "Doc_0/Annots/Page_0/Annotation.xml": page(("0 0 9 9", "水印")),
+    }
+    file = keep("a.ofd", package(parts))
+    found = [(row.spot, row.text) for row in ofd.read(file, vault) if isinstance(row, TextPiece)]
+    assert found == [
+        ("第1页", "机密★10年\n正文"),
+        ("模板0", "内部"),
+        ("注释0", "水印"),
+        ("文档属性", "青石市文件"),
+    ]
+
+
+def test_pictures_become_evidence(keep: Keep, vault: Vault) -> None:
+    file = keep("a.ofd", package({"OFD.xml": HEAD, "Doc_0/Res/image_1.jpg": "jpeg"}))
+    found = [row.inner_path for row in ofd.read(file, vault) if isinstance(row, Evidence)]
+    assert found == ["a.ofd!Doc_0/Res/image_1.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "reason"),
+    [
+        ({"Doc_0/Document.xml": "<a/>"}, Reason.DAMAGED),
+        ({"OFD.xml": HEAD, "Encryptions.xml": "<a/>"}, Reason.PASSWORD),
+    ],
+)
+def test_what_cannot_be_read_is_given_up_with_a_sentence(
+    parts: dict[str, str], reason: Reason, keep: Keep, vault: Vault
+) -> None:
+    with pytest.raises(Unreadable) as caught:
+        list(ofd.read(keep("a.ofd", package(parts)), vault))
+    assert caught.value.reason == reason
