@@ -1,0 +1,157 @@
+"""The window of text that slides over a JSON file: one value, key or bracket at a time."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TextIO
+
+from leakwatch.errors import Unreadable
+from leakwatch.model import Reason
+
+LARGEST_RECORD = 1 << 26
+"""Characters; pictures inline as base64 stay far below."""
+
+_CHUNK = 1 << 20
+_BLANK = re.compile("[\\s\ufeff\0]*")
+_FLAT = re.compile(r'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
+_NEXT_RECORD = re.compile(r'\}\s*,\s*(?=\{\s*"([^"\\]*)")')
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_DECODER = json.JSONDecoder(strict=False)  # strict would refuse a raw line break inside a string
+
+
+class Window:
+    """The part of the file that is being decoded: `text` from `at` on is not yet consumed."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.text = ""
+        self.at = 0
+        self.replacements = 0
+        self._stream = stream
+        self._is_last = False
+
+    def refill(self) -> None:
+        """Reads on, at least as much as is left over."""
+        if self._is_last:
+            raise Unreadable(Reason.INCOMPLETE, "文件不完整：结尾处缺少内容")
+        rest = self.text[self.at :]
+        if len(rest) > LARGEST_RECORD:
+            raise Unreadable(Reason.DAMAGED, "有一条记录大得不合常理，文件可能已损坏")
+        more = self._stream.read(max(_CHUNK, len(rest)))
+        self.replacements += more.count("\ufffd")
+        self._is_last = not more
+        self.text, self.at = rest + more, 0
+
+    def peek(self) -> str:
+        """The next character that is no blank; empty at the end of the file."""
+        while True:
+            blank = _BLANK.match(self.text, self.at)
+            self.at = blank.end() if blank else self.at
+            if self.at < len(self.text):
+                return self.text[self.at]
+            if self._is_last:
+                return ""
+            self.refill()
+
+    def enters(self, bracket: str) -> bool:
+        """Whether that bracket comes next; it is consumed if so."""
+        if self.peek() != bracket:
+            return False
+        self.at += 1
+        return True
+
+    def key(self) -> str | None:
+        """The next key of the object we are in, its colon consumed; None at the closing brace."""
+        while self.enters(","):
+            pass
+        mark = self.peek()
+        if mark == "}":
+            return None
+        key = self.value() if mark == '"' else None
+        if not self.enters(":"):
+            reason = Reason.DAMAGED if self.peek() else Reason.INCOMPLETE
+            raise Unreadable(reason, "文件结构不完整")
+        return key if isinstance(key, str) else ""
+
+    def value(self) -> object:
+        """The next value; Unreadable says whether the file ends in it or it is broken."""
+        self.peek()
+        while True:
+            try:
+                value, end = _raw_decode(self.text, self.at)
+            except Unreadable as why:
+                if why.reason is Reason.DAMAGED or self._is_last:
+                    raise
+            else:
+                if end < len(self.text) or self._is_last:
+                    return self._consume(value, end)
+            self.refill()
+
+    def skip(self, depth: int = 0) -> None:
+        """Passes over the next value, or with a depth over the rest of the brackets we are in."""
+        if not depth and self.peek() not in ("{", "["):
+            self.value()
+            return
+        while True:
+            flat = _FLAT.match(self.text, self.at)
+            self.at = flat.end() if flat else self.at
+            mark = self.text[self.at : self.at + 1]
+            if mark in ("", '"'):
+                self.refill()
+                continue
+            depth += 1 if mark in "[{" else -1
+            self.at += 1
+            if depth <= 0:
+                return
+
+    def resync(self, first_key: str) -> str | None:
+        """The text up to the next record that opens like its forerunners; None if there is none."""
+        searched = self.at
+        while True:
+            for found in _NEXT_RECORD.finditer(self.text, searched):
+                if first_key in ("", found[1]):
+                    torn = self.text[self.at : found.end()]
+                    self.at = found.end()
+                    return torn
+            try:
+                self.refill()
+            except Unreadable:
+                return None
+            searched = self.at
+
+    def _consume(self, value: object, end: int) -> object:
+        has_surrogate = _SURROGATE_ESCAPE.search(self.text, self.at, end)
+        self.at = end
+        return without_surrogates(value) if has_surrogate else value
+
+
+def decode_line(text: str) -> object:
+    """The one value that a line holds; Unreadable says whether the line ends in it or it is broken."""
+    value, end = _raw_decode(text, 0)
+    if text[end:].strip():
+        raise Unreadable(Reason.DAMAGED, "一行里有多余的内容")
+    return without_surrogates(value) if _SURROGATE_ESCAPE.search(text) else value
+
+
+def _raw_decode(text: str, start: int) -> tuple[object, int]:
+    try:
+        return _DECODER.raw_decode(text, start)
+    except json.JSONDecodeError as why:
+        # An escape or a literal may be cut in two: the error then stands a few characters before the end.
+        is_cut = why.msg.startswith("Unterminated string") or why.pos >= len(text) - 8
+        reason = Reason.INCOMPLETE if is_cut else Reason.DAMAGED
+        raise Unreadable(reason, "有一条记录不完整或已损坏") from why
+    except (ValueError, RecursionError) as why:  # a number of 5000 digits, 10 000 brackets
+        raise Unreadable(Reason.DAMAGED, "有一条记录已损坏") from why
+
+
+def without_surrogates(value: object) -> object:
+    """The value with U+FFFD for halves of surrogate pairs, which no encoding can write."""
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [without_surrogates(item) for item in value]
+    if isinstance(value, dict):
+        return {_SURROGATE.sub("\ufffd", key): without_surrogates(item) for key, item in value.items()}
+    return value

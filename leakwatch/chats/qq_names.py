@@ -1,0 +1,41 @@
+"""How QQ writes who speaks and when: `【title】name(number)`, `name<mail>`, `9:05:00 PM`, `下午 9:05:00`."""
+
+from __future__ import annotations
+
+import re
+
+from leakwatch.chats.blocks import Header
+from leakwatch.chats.moments import parse_moment
+from leakwatch.model import Chat, MessageKind
+
+_HALF = r"(?:上午|下午|[AaPp]\.?[Mm]\.?)"
+CLOCK = rf"(?:{_HALF}\s?)?(?:[01]?\d|2[0-3]):[0-5]\d:[0-5]\d(?:\s?{_HALF})?"
+"""Pattern of a clock with seconds, in 12 or 24 hours."""
+
+_TITLE = re.compile(r"【[^】]{0,30}】(?=.)")
+_NUMBERED = re.compile(r"(?P<name>.*?)\s*(?:\((?P<number>\d{5,12})\)|<(?P<mail>[^<>\s]+@[^<>\s]+)>)")
+_SYSTEM_IDS = frozenset({"10000", "1000000"})
+
+
+def is_numbered(who: str) -> bool:
+    """Whether a QQ number or a mail address follows the name: hardly anybody writes that by hand."""
+    return _NUMBERED.fullmatch(who.strip()) is not None
+
+
+def header_of(who: str, when: str) -> Header:
+    """The message that `who` sent at `when`; the system speaks without name."""
+    who = who.strip()
+    found = _NUMBERED.fullmatch(who)
+    name, number = (found["name"], found["number"] or found["mail"]) if found else (who, None)
+    if number in _SYSTEM_IDS or (number is None and name == "系统消息"):
+        return Header("", parse_moment(when), kind=MessageKind.SYSTEM)
+    name = _TITLE.sub("", name, count=1) if name.startswith("【") else name
+    return Header(name.strip() or number or "", parse_moment(when), number)
+
+
+def chat_of(name: str) -> Chat:
+    """The chat that 消息对象 names; some clients add the number."""
+    found = _NUMBERED.fullmatch(name.strip())
+    if found and found["number"] and found["name"]:
+        return Chat(name=found["name"], platform="qq", id=found["number"])
+    return Chat(name=name.strip(), platform="qq")

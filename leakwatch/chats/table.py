@@ -1,0 +1,218 @@
+"""Chats in tables: CSV (comma, tab, semicolon) and XLSX, known by their header row.
+
+Written by: MemoTrace v1 and v3, PyWxDump/WeClone, WeFlow, chatlog, CipherTalk, QQ Chat Exporter, audit
+  consoles of DingTalk and WeCom, clerks; often re-saved by Excel (GBK, lost seconds, rounded ids).
+Tell-tales: one row within the first ten that names a time and a content, and who sent it; a table that
+  only looks alike (a schedule, a roster) is told apart by its dates without clock times.
+Field map: see table_headers.py; a cell of WeChat XML is read as such, `【文件】name size path type md5`
+  and PyWxDump's src give the attachment, indented lines or src's dict the forward. Columns that nobody
+  knows are kept as lines `column：value` of the text.
+Specimen:
+  消息ID,类型,发送人,时间,内容,备注,昵称,更多信息
+  70,文本,王明远,2024-05-01 17:00:05,各位早上好,王明远,山高水长,more
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from pathlib import PurePath
+
+from leakwatch.chats.table_csv import CsvRows
+from leakwatch.chats.table_headers import Layout, Role, layout_of, shows_clocks
+from leakwatch.chats.table_rows import message_of
+from leakwatch.chats.table_xlsx import Sheet, is_chat, is_workbook, sheets
+from leakwatch.chats.tally import Tally
+from leakwatch.errors import Unreadable
+from leakwatch.model import Chat, Conversation, Evidence, Message, MessageKind, Reason, Skipped
+from leakwatch.text import decode, open_text
+
+NAME = "table"
+
+_HEAD_BYTES = 1 << 20
+_ROWS_TO_SNIFF = 30
+_TABLE_NAMES = (".csv", ".tsv")
+# Written beside the chat by MemoTrace, QQ Chat Exporter and EchoTrace: members, counts, lists of files.
+_SIDE_SHEETS = frozenset({"成员信息", "统计信息", "资源列表", "头像索引"})
+_GENERIC_NAMES = frozenset(
+    {"messages", "message", "chat", "聊天记录", "消息记录", "export", "sheet1", "data"}
+)
+_QCE_NAME = re.compile(r"(?:group|friend)_(.+)_[^_]+_\d{8}_\d{6}(?: ?\(\d+\))?")
+_AFFIXES = re.compile(
+    r"""^(?:群聊|私聊)_|_\d+_\d+$|_(?:utf8|chat|聊天记录)$
+    |\((?:wxid_\w+|\w+@chatroom|\d{1,2})\)$|\s*[-_]?\s*副本$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_LOSSY = {
+    "MemoTrace v1": ("此版本留痕导出的 CSV 不含文件名、引用和链接的内容",),
+    "WeFlow": ("WeFlow 导出不含被撤回消息的原文",),
+    "chatlog": ("chatlog 导出的图片和文件只有本机链接，没有内容",),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """Rows of one layout (None: no chat, but text all the same), and what stood above their header."""
+
+    layout: Layout | None
+    preamble: Sequence[Sequence[str]]
+    rows: Iterable[Sequence[str]]
+
+
+def is_mine(head: bytes, name: str) -> bool:
+    """Whether the head is a table with the header of a chat, and not just a table of data."""
+    if is_workbook(head):
+        return is_chat(head, name)
+    if head[:2] in (b"PK", b"%P", b"\xd0\xcf"):
+        return False
+    try:
+        text, _ = decode(head)
+    except UnicodeDecodeError:
+        return False
+    lines = text.lstrip("\ufeff").splitlines(keepends=True)
+    if len(head) >= _HEAD_BYTES:
+        lines.pop()
+    rows = CsvRows(iter(lines), 10 if name.lower().endswith(_TABLE_NAMES) else 1)
+    layout = rows.layout
+    return layout is not None and (layout.is_sure or shows_clocks(layout, islice(rows, _ROWS_TO_SNIFF)))
+
+
+def read(file: Evidence) -> Iterator[Message | Skipped | Conversation]:
+    """The messages of all chats in the table, then the chats."""
+    with file.path.open("rb") as opened:
+        is_xlsx = is_workbook(opened.read(_HEAD_BYTES))
+    if is_xlsx:
+        reading = _Reading(file)
+        yield from reading.messages(map(_table, sheets(file.path)))
+        yield from reading.conversations("utf-8", 0)
+        return
+    stream, encoding = open_text(file.path)
+    with stream:
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # UTF-16 passes as exact with broken pairs
+        lines = _Lines(stream)
+        reading = _Reading(file)
+        rows = CsvRows(iter(lines))
+        if rows.layout is None:
+            raise Unreadable(
+                Reason.UNKNOWN_FORMAT,
+                "表格中没有找到聊天记录的表头（时间、发送人、内容），无法按聊天记录读取",
+            )
+        yield from reading.messages(
+            [_Table(layout=rows.layout, preamble=[[line] for line in rows.preamble], rows=rows)]
+        )
+        yield from reading.conversations(encoding.name, 0 if encoding.is_exact else lines.replacements)
+
+
+class _Lines:
+    """The lines of a stream, with a count of the characters that could not be decoded."""
+
+    def __init__(self, stream: Iterable[str]) -> None:
+        self._stream = stream
+        self.replacements = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._stream:
+            self.replacements += line.count("\ufffd")
+            yield line
+
+
+class _Reading:
+    """One pass over a table: numbers its messages and counts them for the chat each belongs to."""
+
+    def __init__(self, file: Evidence) -> None:
+        self._file = file
+        self._number = 0
+        self._chats: dict[Chat, Tally] = {}
+        self._exporter = ""
+
+    def messages(self, tables: Iterable[_Table]) -> Iterator[Message]:
+        """Every row of every table as a message."""
+        chat = Chat(name=_name_of(self._file), platform="other")
+        for table in tables:
+            layout = table.layout
+            if layout is not None:
+                self._exporter = layout.exporter
+                chat = Chat(name=_session_name(table.preamble) or chat.name, platform=layout.platform)
+            title = "" if _session_name(table.preamble) else "\n".join(map(_joined, table.preamble)).strip()
+            if title:
+                yield self._text(title, chat)
+            for row in table.rows:
+                if layout is not None and not _is_phantom(row, layout):
+                    own = _chat_of(row, layout, chat)
+                    yield self._count(message_of(row, layout, own, self._number + 1))
+                elif layout is None and (text := _joined(row)):
+                    yield self._text(text, chat)
+        self._chats = self._chats or {chat: Tally()}
+
+    def conversations(self, encoding: str, replacements: int) -> Iterator[Conversation]:
+        """Each chat once, with its counts."""
+        for chat, tally in self._chats.items():
+            yield Conversation(
+                chat=chat,
+                format=NAME,
+                encoding=encoding,
+                coverage=tally.coverage(replacements),
+                lossy=_LOSSY.get(self._exporter, ()),
+            )
+
+    def _text(self, text: str, chat: Chat) -> Message:
+        """A message for text that stands outside the rows of a chat."""
+        number = self._number + 1
+        return self._count(Message(chat=chat, number=number, sender="", text=text, kind=MessageKind.OTHER))
+
+    def _count(self, message: Message) -> Message:
+        self._number += 1
+        return self._chats.setdefault(message.chat, Tally()).count(message)
+
+
+def _table(sheet: Sheet) -> _Table:
+    rows = [] if sheet.layout is None and sheet.name in _SIDE_SHEETS else sheet.rows
+    return _Table(layout=sheet.layout, preamble=sheet.preamble, rows=rows)
+
+
+def _joined(row: Sequence[str]) -> str:
+    return "\t".join(cell.strip() for cell in row if cell.strip())
+
+
+def _is_phantom(row: Sequence[str], layout: Layout) -> bool:
+    """Blank rows, a header that was pasted in again, and MemoTrace's rows of a lone link in column E."""
+    filled = [cell for cell in row if cell.strip()]
+    if not filled or (layout.exporter.startswith("MemoTrace") and not row[0].strip() and len(filled) == 1):
+        return True
+    has_digit = any(map(str.isdigit, layout.cell(row, Role.TIME)))
+    return not has_digit and layout_of(row) is not None
+
+
+def _chat_of(row: Sequence[str], layout: Layout, chat: Chat) -> Chat:
+    name, chat_id = layout.cell(row, Role.CHAT) or chat.name, layout.cell(row, Role.CHAT_ID)
+    return Chat(name=name, platform=chat.platform, id=chat_id) if name != chat.name or chat_id else chat
+
+
+def _session_name(preamble: Sequence[Sequence[str]]) -> str:
+    """The chat's name from the lines that WeFlow and EchoTrace write above the header."""
+    cells = [cell.strip() for row in preamble for cell in row]
+    if "会话信息" not in cells:
+        return ""
+    values = {label: value for label, value in pairwise(cells) if label in ("备注", "昵称") and value}
+    return values.get("备注") or values.get("昵称") or ""
+
+
+def _name_of(file: Evidence) -> str:
+    """The chat's name from the file's, without what exporters add; messages.csv is named by its folder."""
+    name = _without_affixes(PurePath(file.name).stem)
+    if name.lower() in _GENERIC_NAMES:
+        folders = re.split(r"[\\/!]", file.inner_path)[:-1]
+        return _without_affixes(folders[-1]) if folders and folders[-1] else name
+    return name
+
+
+def _without_affixes(stem: str) -> str:
+    if (exported := _QCE_NAME.fullmatch(stem)) is not None:
+        return exported[1]
+    while (shorter := _AFFIXES.sub("", stem).strip()) != stem and shorter:
+        stem = shorter
+    return stem

@@ -1,0 +1,75 @@
+"""What a reader counts on the way, and the road from JSON records to messages that its readers share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from leakwatch.chats.json_stream import Cut, Torn, as_text
+from leakwatch.model import Chat, Coverage, Evidence, Message, MessageKind, Reason, Skipped
+
+
+class Tally:
+    """Counts of one conversation while it is being read."""
+
+    def __init__(self) -> None:
+        self.messages = 0
+        self.skipped_lines = 0
+        self._forwards_full = 0
+        self._forwards_summary = 0
+        self._recalled = 0
+
+    def count(self, message: Message) -> Message:
+        """The same message, counted."""
+        self.messages += 1
+        if message.forwarded:
+            self._forwards_full += 1
+        self._forwards_summary += message.summary_only
+        self._recalled += message.recalled
+        return message
+
+    def coverage(self, decode_replacements: int) -> Coverage:
+        """What only the reader knows of a conversation's coverage."""
+        return Coverage(
+            forwards_full=self._forwards_full,
+            forwards_summary=self._forwards_summary,
+            recalled=self._recalled,
+            skipped_lines=self.skipped_lines,
+            decode_replacements=decode_replacements,
+        )
+
+
+def messages_of(
+    file: Evidence,
+    records: Iterable[object | Torn | Cut],
+    chat: Chat,
+    tally: Tally,
+    read: Callable[[dict[str, object], int], Message],
+) -> Iterator[Message | Skipped]:
+    """One message a record; what is no record becomes a message of its own as text."""
+    torn = 0
+    for record in records:
+        if isinstance(record, Cut):
+            yield _cut(file, record, tally.messages)
+        elif isinstance(record, dict):
+            yield tally.count(read(record, tally.messages + 1))
+        else:
+            torn += isinstance(record, Torn)
+            text = record.text if isinstance(record, Torn) else as_text(record)
+            if not text.strip():
+                tally.skipped_lines += 1
+                continue
+            number = tally.messages + 1
+            yield tally.count(Message(chat=chat, number=number, sender="", text=text, kind=MessageKind.OTHER))
+    if torn:
+        detail = f"文件中有 {torn} 处内容已损坏，已按纯文本检查，发送人和时间无法识别；请重新导出后再检查一次"
+        yield Skipped(evidence=file, name=file.name, reason=Reason.DAMAGED, detail=detail)
+
+
+def _cut(file: Evidence, cut: Cut, messages: int) -> Skipped:
+    what = (
+        "文件不完整，结尾处被截断"
+        if cut.reason is Reason.INCOMPLETE
+        else "文件内容已损坏，后面的部分无法读取"
+    )
+    detail = f"{what}；只读出了前 {messages} 条消息，请重新导出后再检查一次"
+    return Skipped(evidence=file, name=file.name, reason=cut.reason, detail=detail)
