@@ -1,0 +1,36 @@
+"""What is shown and what is masked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from leakwatch.model import Finding, Outcome, Scan
+from leakwatch.reports.view import View, counts, masked
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("", ""),
+        ("密", "密"),
+        ("机密", "机*"),
+        ("机密★10年", "机****年"),
+        ("110101", "******"),
+        ("三号", "**"),
+        ("青办发〔2031〕45号", "青**********号"),
+        ("甲" + "乙" * 90 + "丙", "甲************丙"),
+    ],
+)
+def test_a_mask_leaves_the_ends_but_never_a_digit(text: str, shown: str) -> None:
+    assert masked(text) == shown
+
+
+@pytest.mark.parametrize(("lowest", "number"), [(Outcome.LEAD, 1), (Outcome.REVIEW, 2), (Outcome.NOTE, 3)])
+def test_lower_outcomes_than_asked_for_are_not_shown(
+    scan: Scan, marked: Finding, lowest: Outcome, number: int
+) -> None:
+    noted = replace(scan, findings=(replace(marked, outcome=Outcome.NOTE), *scan.findings))
+    assert len(View(lowest=lowest).shown(noted)) == number
+    assert counts(noted) == {"lead": 1, "review": 1, "note": 1}
