@@ -1,0 +1,146 @@
+"""`scan PATH...`: one scan, its report, its lead forms, its exit code."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from leakwatch import deadlines
+from leakwatch.cli import output, progress, settings
+from leakwatch.cli.chinese import Command
+from leakwatch.cli.road import Job, Road
+from leakwatch.config import Config, load
+from leakwatch.errors import UsageError
+from leakwatch.model import Finding, Outcome, Scan
+from leakwatch.reports import FORMATS, View, words
+
+FOUND, AT_ONCE, UNREAD = 3, 4, 5
+_PLAIN_WIDTH = 100
+_WIDTHS = (40, 160)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The options of one call."""
+
+    paths: tuple[str, ...]
+    form: str
+    output: Path | None
+    outcome: str
+    drafts: Path | None
+    store: bool
+    jobs: int | None
+    redact: bool
+    config_file: Path | None
+
+
+@click.command(cls=Command, help="扫描文件、文件夹或压缩包")
+@click.argument("paths", nargs=-1, required=True, metavar="路径…")
+@click.option(
+    "--format", "form", type=click.Choice(tuple(FORMATS)), default="table", help="报告格式，默认 table"
+)
+@click.option(
+    "--output", metavar="FILE", type=click.Path(path_type=Path), help="报告写入文件，默认显示在屏幕上"
+)
+@click.option(
+    "--outcome",
+    type=click.Choice(tuple(outcome.value for outcome in Outcome)),
+    default=Outcome.REVIEW.value,
+    help="列到哪一级：线索、待审（默认）、备查",
+)
+@click.option("--drafts", metavar="DIR", type=click.Path(path_type=Path), help="线索报告表写到哪个文件夹")
+@click.option("--store/--no-store", default=True, help="--no-store：不写数据文件夹，也不起草报告表")
+@click.option("--jobs", metavar="N", type=click.IntRange(0, 256), help="同时使用的进程数，0 为核数")
+@click.option("--redact/--no-redact", default=True, help="屏幕报告遮盖原文（默认）或显示原文")
+@settings.option
+@click.pass_obj
+def scan(road: Road, /, **given: Any) -> int:
+    """Scans, reports, drafts; the exit code says what came of it."""
+    options = Options(**given)
+    config = load(options.config_file, os.environ)
+    paths = _existing(options.paths)
+    _check_targets(options)
+    job = Job(
+        paths=paths,
+        config=config,
+        jobs=config.scan.jobs if options.jobs is None else options.jobs,
+        folder=config.paths.data_dir if options.store else None,
+    )
+    with progress.shown(Console(stderr=True)) as moved:
+        result = road.scan(job, moved)
+    output.write(FORMATS[options.form](result, _view(options)), options.output)
+    if options.form != "table" or options.output:
+        click.echo(words.summary(result), err=True)
+    if is_at_once := deadlines.is_at_once(_leads(result)):
+        click.echo("其中有绝密 1 件以上或机密 2 件以上，须立即报告。", err=True)
+    _draft(road, result, config, options)
+    return exit_code(result, is_at_once)
+
+
+def exit_code(scan: Scan, is_at_once: bool) -> int:
+    """4 report at once, 3 found, 5 nothing found but not all was read, 0 nothing."""
+    if is_at_once:
+        return AT_ONCE
+    if any(finding.outcome is not Outcome.NOTE for finding in scan.findings):
+        return FOUND
+    if scan.skipped or any(conversation.is_incomplete for conversation in scan.conversations):
+        return UNREAD
+    return 0
+
+
+def _leads(scan: Scan) -> list[Finding]:
+    return [finding for finding in scan.findings if finding.outcome is Outcome.LEAD]
+
+
+def _existing(names: tuple[str, ...]) -> tuple[Path, ...]:
+    missing = [name or "（空的路径）" for name in names if not _is_there(name)]
+    if missing:
+        raise UsageError(f"找不到：{'、'.join(missing)}，请检查路径和权限后重试")
+    return tuple(map(Path, names))
+
+
+def _is_there(name: str) -> bool:
+    """An empty name is a script's unset variable; as a path it would be the current folder."""
+    try:
+        return bool(name) and Path(name).exists()
+    except OSError:  # a folder above that may not be entered
+        return False
+
+
+def _check_targets(options: Options) -> None:
+    """Before the long work, not after it."""
+    if options.output and (options.output.is_dir() or not options.output.parent.is_dir()):
+        raise UsageError(f"--output {options.output}：应为文件名，所在的文件夹必须已经存在")
+    if options.drafts and options.drafts.exists() and not options.drafts.is_dir():
+        raise UsageError(f"--drafts {options.drafts}：是文件，不是文件夹，请换一个位置")
+
+
+def _view(options: Options) -> View:
+    is_screen = options.output is None and sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if is_screen else _PLAIN_WIDTH
+    return View(
+        lowest=Outcome(options.outcome),
+        is_masked=options.redact,
+        width=min(max(width, _WIDTHS[0]), _WIDTHS[1]),
+        has_colour=is_screen and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
+    )
+
+
+def _draft(road: Road, scan: Scan, config: Config, options: Options) -> None:
+    folder = options.drafts or (config.paths.drafts_dir if options.store else None)
+    if folder is None:
+        return
+    drafted = road.draft(scan, config, folder)
+    if drafted.forms:
+        click.echo(f"已起草 {drafted.forms} 份线索报告表，在 {drafted.folder.resolve()}", err=True)
+    elif options.drafts:
+        click.echo("没有线索，未起草报告表。", err=True)
+    for note in drafted.notes:
+        click.echo(note, err=True)

@@ -1,0 +1,167 @@
+"""The other commands and the help pages."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from leakwatch.cli import leakwatch
+from leakwatch.model import Finding
+
+Call = Callable[..., int]
+MakeRoad = Callable[..., Any]
+
+
+def pages(group: click.Group, *above: str) -> list[tuple[str, ...]]:
+    """The words of every command."""
+    words = [above]
+    for name, command in group.commands.items():
+        inner = pages(command, *above, name) if isinstance(command, click.Group) else [(*above, name)]
+        words.extend(inner)
+    return words
+
+
+def columns(line: str) -> int:
+    """How wide a terminal shows it."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+
+
+@pytest.mark.parametrize("words", pages(leakwatch), ids=" ".join)
+def test_every_help_page_is_chinese_and_fits_a_screen(
+    call: Call, road: MakeRoad, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    assert call(road(), *words, "--help") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("用法：leakwatch")
+    assert not {"Usage", "Options", "Commands", "Show"} & set(" ".join(lines).replace(":", " ").split())
+    assert len(lines) <= 24
+    assert max(map(columns, lines)) <= 100
+
+
+@pytest.mark.parametrize("words", [(), ("rules",), ("config",)])
+def test_a_group_without_a_command_shows_its_help(
+    call: Call, road: MakeRoad, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    assert call(road(), *words) == 2
+    assert capsys.readouterr().err.startswith("用法：")
+
+
+def test_an_unknown_command_is_answered_with_the_nearest(
+    call: Call, road: MakeRoad, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(road(), "scna") == 2
+    assert capsys.readouterr().err == "没有命令 scna，是否想写 scan\n"
+
+
+def test_rules_are_listed_one_a_line(call: Call, road: MakeRoad, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(road(), "rules", "list") == 0
+    assert capsys.readouterr() == (
+        "mk.state\t国家秘密标志\t-\t0.90\t密级标志\n",
+        "共 1 条规则，版本 00ff\n",
+    )
+
+
+def test_rules_that_keep_their_examples_pass(
+    call: Call, road: MakeRoad, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(road(), "rules", "check") == 0
+    assert capsys.readouterr().out == "规则没有问题：1 条规则，2 个例句全部符合。\n"
+
+
+def test_rules_that_break_their_examples_are_refused(
+    call: Call, road: MakeRoad, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = road()
+    here.problems = ["marks.toml：规则 mk.state：例句没有命中", "另一处"]
+    assert call(here, "rules", "check") == 9
+    assert capsys.readouterr() == ("", "marks.toml：规则 mk.state：例句没有命中\n另一处\n")
+
+
+def test_a_text_is_explained(
+    call: Call, road: MakeRoad, lead: Finding, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(road(lead), "rules", "test", "机密★10年") == 0
+    assert capsys.readouterr().out == (
+        "线索，机密  mk.state  密级标志（国家秘密标志）\n  原文 机密★10年\n  分值 0.90\n  理由 有密级有期限\n"
+    )
+
+
+def test_a_text_without_a_hit_is_said_to_have_none(
+    call: Call, road: MakeRoad, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(road(), "rules", "test", "今天开会") == 0
+    assert capsys.readouterr().out == "没有命中任何规则。\n"
+
+
+def test_config_show_is_toml_and_names_the_source(
+    call: Call, road: MakeRoad, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LEAKWATCH_OCR_TIMEOUT_S", "90")
+    assert call(road(), "config", "show") == 0
+    out = capsys.readouterr().out
+    assert tomllib.loads(out)["ocr"] == {"engine": "rapidocr", "timeout_s": 90}
+    assert 'engine = "rapidocr"  # 默认值\n' in out
+    assert "timeout_s = 90  # 环境变量 LEAKWATCH_OCR_TIMEOUT_S\n" in out
+
+
+def test_config_check_says_that_all_is_well(
+    call: Call, road: MakeRoad, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(road(), "config", "check") == 0
+    assert capsys.readouterr().out == "配置没有问题；规则 1 条，版本 00ff。\n"
+
+
+def test_doctor_names_what_is_broken_and_how_to_mend_it(
+    call: Call, road: MakeRoad, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = road()
+    here.problems = ["例句没有命中"]
+    (tmp_path / "config.toml").write_text('[ocr]\nengine = "none"\n', "utf-8")
+    assert call(here, "doctor") == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == "[缺少] 规则：1 处不符合，请运行 leakwatch rules check 查看；第一处：例句没有命中"
+    assert f"[正常] 数据文件夹：{tmp_path / 'data'} 可以写入" in lines
+
+
+def test_doctor_is_content_with_a_machine_that_needs_no_engine(
+    call: Call, road: MakeRoad, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config.toml").write_text('[ocr]\nengine = "none"\n', "utf-8")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert call(road(), "doctor") == 0
+
+
+def test_doctor_asks_for_the_engine_that_the_config_names(
+    call: Call,
+    road: MakeRoad,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "config.toml").write_text('[ocr]\nengine = "tesseract"\n', "utf-8")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert call(road(), "doctor") == 1
+    assert "[缺少] tesseract 文字识别：未安装，请运行 apt install" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes break differently on Windows")
+def test_a_reader_who_leaves_early_is_no_error() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "leakwatch", "config", "show"],
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
