@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from leakwatch.model import Finding, Hit, Kind, Level, Origin, Outcome, TextPiece, Window, digest
@@ -74,7 +74,23 @@ def merge(weighed: Iterable[Weighed]) -> tuple[Finding, ...]:
         is_quote = one.hit.piece.origin is Origin.QUOTE
         groups[said.get(_saying(one), "") if is_quote and _saying(one) in said else _id(one.hit)].append(one)
     documents = _documents(kept)
-    return tuple(sorted((_finding(key, group, documents) for key, group in groups.items()), key=_gravity))
+    findings = [_finding(key, group, documents) for key, group in groups.items()]
+    return tuple(sorted(_without_doubles(findings), key=_gravity))
+
+
+def _without_doubles(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """On a carrier with a state mark work secrets are only noted: 001 工作秘密制度 二（二）1 excludes them."""
+    marked = {
+        _carrier(finding.hits[0].piece)
+        for finding in findings
+        if finding.rule.category == "mk.state" and finding.outcome is Outcome.LEAD
+    }
+    for finding in findings:
+        if finding.rule.kind is Kind.WORKSECRET and _carrier(finding.hits[0].piece) in marked:
+            reasons = (*finding.reasons, "同一载体已有国家秘密标志，按国家秘密处理")
+            yield replace(finding, outcome=Outcome.NOTE, reasons=reasons)
+        else:
+            yield finding
 
 
 def _finding(key: str, group: list[Weighed], documents: Mapping[str, str]) -> Finding:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -36,7 +37,7 @@ from leakwatch.model import (
 from leakwatch.ocr.pool import ReadAhead
 from leakwatch.rules import RuleBook
 from leakwatch.scanners import Matcher
-from leakwatch.unpack import receive
+from leakwatch.unpack import receive, unpack
 from leakwatch.vault import Vault
 
 Item = TextPiece | Skipped | Conversation
@@ -129,7 +130,7 @@ def _read(files: Sequence[Evidence], kit: Kit, progress: Callable[[int, int], No
     exports = [(file, reader) for file in files if (reader := readers[file.inner_path])]
     for done, (file, reader) in enumerate(exports):
         progress(done, len(files))
-        yield from _guarded(file, _read_chat(file, reader, bundle, kit))
+        yield from _guarded(file, partial(_read_chat, file, reader, bundle, kit))
     loose = bundle.unclaimed(file for file in files if not readers[file.inner_path])
     for done, file in enumerate(loose, len(files) - len(loose)):
         progress(done, len(files))
@@ -188,31 +189,50 @@ def _forwards(message: Message, spot: str) -> Iterator[tuple[Message, str]]:
         yield from _forwards(inner, where)
 
 
-def _read_file(file: Evidence, kit: Kit) -> Iterator[TextPiece | Skipped]:
-    """A photo, a document or plain text, whichever it is."""
+def _read_file(file: Evidence, kit: Kit, depth: int = 0) -> Iterator[TextPiece | Skipped]:
+    """A photo, or a document with all that is embedded in it, or plain text."""
     head = _head(file)
     if is_picture(head):
-        yield from _guarded(file, _read_photo(file, kit))
+        yield from _guarded(file, partial(_read_photo, file, kit))
         return
     reader = documents.reader_for(head, file.name)
     if reader is None:
         yield _unknown(file)
         return
-    for item in _guarded(file, reader.read(file, kit.vault)):
+    embedded: list[Evidence] = []
+    for item in _guarded(file, partial(reader.read, file, kit.vault)):
         if isinstance(item, Evidence):
-            yield from _guarded(item, _read_photo(item, kit))
+            embedded.append(item)
+            if is_picture(_head(item)):
+                kit.photos.submit(item)
         else:
             yield item
+    for part in embedded:
+        yield from _read_embedded(part, kit, depth + 1)
+
+
+def _read_embedded(part: Evidence, kit: Kit, depth: int) -> Iterator[TextPiece | Skipped]:
+    if depth > kit.limits.archive_depth:
+        detail = (
+            f"文档套文档超过上限 {kit.limits.archive_depth} 层，未检查；请手工取出后放入或调高 archive_depth"
+        )
+        yield Skipped(evidence=part, name=part.name, reason=Reason.TOO_DEEP, detail=detail)
+        return
+    for leaf in unpack(part, kit.vault, kit.limits):
+        if isinstance(leaf, Skipped):
+            yield leaf
+        else:
+            yield from _read_file(leaf, kit, depth)
 
 
 def _read_photo(photo: Evidence, kit: Kit) -> Iterator[TextPiece]:
     yield from ocr.pieces(kit.photos.lines(photo), photo)
 
 
-def _guarded(file: Evidence, stream: Iterator[_Yields]) -> Iterator[_Yields | Skipped]:
+def _guarded(file: Evidence, read: Callable[[], Iterator[_Yields]]) -> Iterator[_Yields | Skipped]:
     """The only place where an error becomes a value: one bad file costs one row."""
     try:
-        yield from stream
+        yield from read()
     except Unreadable as why:
         yield Skipped(evidence=file, name=file.name, reason=why.reason, detail=why.detail)
     except Exception:
