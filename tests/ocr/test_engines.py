@@ -1,0 +1,98 @@
+"""The real engines read the sample photos; RapidOCR finds every mark."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from importlib import util
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from leakwatch.errors import Unreadable
+from leakwatch.model import Reason
+from leakwatch.ocr import engine_named
+from leakwatch.ocr.rapid import Rapid
+from leakwatch.ocr.tesseract import Tesseract
+from leakwatch.ocr.worker import Reader
+
+pytestmark = pytest.mark.engine
+SAMPLES = Path(__file__).parents[2] / "samples"
+SLANTED = SAMPLES / "01-微信邮件记录/received/mmexport1746492901.jpg"
+TURNED = SAMPLES / "06-WeFlow导出/received/media/images/2_5d41402abc4b2a76b9719d911017c592.jpg"
+SCREENSHOT = SAMPLES / "06-WeFlow导出/received/media/images/9_7d793037a0760186574b0282f2f435e7.jpg"
+THUMBNAIL = SAMPLES / "11-散放照片/received/wx_camera_1746500001.jpg"
+LANDSCAPE = SAMPLES / "11-散放照片/received/相册/wx_camera_1746500003.jpg"
+needs_rapidocr = pytest.mark.skipif(util.find_spec("rapidocr") is None, reason="rapidocr is not installed")
+needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
+
+
+@pytest.fixture(scope="module")
+def rapid() -> Iterator[Reader]:
+    with Reader("rapidocr", 120) as reader:
+        yield reader
+
+
+@needs_rapidocr
+@pytest.mark.parametrize(
+    ("photo", "expected"),
+    [
+        (SLANTED, ["000012", "机密★10年", "特急", "云岭区生态环境局文件", "云环密发〔2031〕7号"]),
+        (TURNED, ["000131", "秘密★5年", "青石市人民政府办公室文件", "青政办密〔2031〕15号"]),
+        (THUMBNAIL, ["000012", "机密★10年", "特急", "云岭区生态环境局文件"]),
+        (LANDSCAPE, []),
+    ],
+)
+def test_rapidocr_reads_the_head_of_a_page_in_order(rapid: Reader, photo: Path, expected: list[str]) -> None:
+    lines = rapid.read(photo)
+    assert [line.text for line in lines[: len(expected) or None]] == expected
+
+
+@needs_rapidocr
+def test_boxes_lie_on_the_picture_as_it_was_received(rapid: Reader) -> None:
+    mark = rapid.read(TURNED)[1]
+    (x, y), (_, end_y), _, _ = mark.box
+    with Image.open(TURNED) as picture:
+        assert x < picture.width / 4
+        assert picture.height / 2 < end_y < y < picture.height
+
+
+@needs_rapidocr
+def test_a_changed_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    models = tmp_path / "rapidocr" / "models"
+    models.mkdir(parents=True)
+    (tmp_path / "rapidocr" / "__init__.py").touch()
+    (models / "PP-OCRv6_det_small.onnx").write_bytes(b"another model")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(Unreadable, match=r"PP-OCRv6_det_small\.onnx") as caught:
+        Rapid().warm_up()
+    assert caught.value.reason is Reason.NO_ENGINE
+
+
+@needs_tesseract
+@pytest.mark.parametrize(
+    ("photo", "expected"),
+    [(TURNED, ["000131", "秘密"]), (SCREENSHOT, ["水环境工作群"])],
+)
+def test_tesseract_reads_what_it_can(photo: Path, expected: list[str]) -> None:
+    text = "\n".join(line.text for line in Tesseract().read(photo))
+    assert [word for word in expected if word not in text] == []
+
+
+def test_a_machine_without_tesseract_is_told_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Unreadable, match="apt install") as caught:
+        Tesseract().warm_up()
+    assert caught.value.reason is Reason.NO_ENGINE
+
+
+@pytest.mark.parametrize("name", ["rapidocr", "tesseract"])
+def test_versions_name_engine_and_pipeline(name: str) -> None:
+    try:
+        version = engine_named(name).version()
+    except Unreadable as why:
+        pytest.skip(why.detail)
+    assert (version.split()[0], "pipeline" in version) == (name, True)

@@ -1,0 +1,61 @@
+"""Boxes are put into reading order, and long pictures are cut without losing or doubling a line."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from leakwatch.ocr.layout import Quad, by_rows, from_top_left, turned, windows
+
+
+def box(x: float, y: float, width: float, height: float, degrees: float = 0) -> Quad:
+    """A box with its top left corner at x, y, leaning clockwise round the origin."""
+    corners = np.array([[x, y], [x + width, y], [x + width, y + height], [x, y + height]])
+    angle = np.radians(degrees)
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    return np.asarray(corners @ turn, np.float32)
+
+
+@pytest.mark.parametrize("degrees", [-8, 0, 3, 8])
+def test_rows_follow_the_slope_of_the_page(degrees: float) -> None:
+    page = [
+        (900, 102, 300, 30),
+        (100, 100, 700, 30),
+        (100, 150, 1100, 30),
+        (100, 200, 90, 30),
+        (400, 200, 800, 30),
+    ]
+    quads = np.array([box(*place, degrees) for place in page])
+    assert by_rows(quads) == [1, 0, 2, 3, 4]
+
+
+def test_no_boxes_have_no_order() -> None:
+    assert by_rows(np.zeros((0, 4, 2), np.float32)) == []
+
+
+@pytest.mark.parametrize("degrees", [-20, 0, 20])
+@pytest.mark.parametrize(("width", "height"), [(400, 30), (30, 400)])
+@pytest.mark.parametrize("first", [0, 1, 2, 3])
+def test_boxes_begin_at_their_top_left(degrees: float, width: int, height: int, first: int) -> None:
+    quads = box(500, 500, width, height, degrees)[None]
+    assert np.allclose(from_top_left(turned(quads, np.array([first]))), quads)
+
+
+def test_a_page_is_one_window() -> None:
+    (window,) = windows(4000, 3000)
+    assert (window.left, window.top, window.right, window.bottom) == (0, 0, 3000, 4000)
+
+
+@pytest.mark.parametrize(("height", "width"), [(20_000, 1080), (2701, 1080), (300, 9000), (40_000, 90)])
+def test_every_line_of_a_long_picture_lies_whole_in_the_one_window_that_owns_it(
+    height: int, width: int
+) -> None:
+    found = windows(height, width)
+    assert len(found) > 1
+    for offset in range(0, max(height, width) - 100, 37):
+        line = box(0, offset, 90, 100) if height > width else box(offset, 0, 100, 90)
+        owners = [window for window in found if window.owns(line)]
+        assert len(owners) == 1
+        low, high = line.min(axis=0), line.max(axis=0)
+        assert owners[0].left <= low[0] <= high[0] <= owners[0].right
+        assert owners[0].top <= low[1] <= high[1] <= owners[0].bottom

@@ -1,0 +1,78 @@
+"""Lines become pieces of text, and engines are found by name."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+from PIL import Image
+
+from leakwatch.errors import ConfigError, Unreadable
+from leakwatch.model import Evidence, Origin, Reason, TextPiece
+from leakwatch.ocr import Line, engine_named, pieces
+from leakwatch.ocr.blind import Blind, Off
+
+Keep = Callable[[str, bytes], Evidence]
+BOX = ((0.0, 0.0), (90.0, 0.0), (90.0, 20.0), (0.0, 20.0))
+
+
+def line(text: str, confidence: float = 1.0, page: int = 1) -> Line:
+    return Line(text=text, box=BOX, confidence=confidence, page=page)
+
+
+def picture() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (90, 60), "white").save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def test_each_page_is_one_piece(keep: Keep) -> None:
+    file = keep("传真.tif", b"any")
+    lines = [line("值守", 0.5), line("安排的通知单", 1.0), line("附件", page=3)]
+    assert list(pieces(lines, file)) == [
+        TextPiece(
+            text="值守\n安排的通知单",
+            origin=Origin.OCR,
+            evidence=file,
+            confidence=0.875,
+        ),
+        TextPiece(text="附件", origin=Origin.OCR, evidence=file, spot="第3页"),
+    ]
+
+
+@pytest.mark.parametrize("lines", [[], [line("")]])
+def test_no_text_is_no_piece(keep: Keep, lines: list[Line]) -> None:
+    assert list(pieces(lines, keep("1.jpg", b"any"))) == []
+
+
+def test_an_unknown_engine_is_named() -> None:
+    with pytest.raises(ConfigError, match="paddle"):
+        engine_named("paddle")
+
+
+def test_an_engine_that_is_off_refuses_every_picture(keep: Keep) -> None:
+    engine = engine_named("none")
+    assert isinstance(engine, Off)
+    with pytest.raises(Unreadable) as caught:
+        engine.read(keep("1.png", picture()).path)
+    assert caught.value.reason is Reason.NO_ENGINE
+
+
+def test_the_blind_engine_gives_its_lines_for_pictures_alone(keep: Keep) -> None:
+    engine = Blind([line("机密★10年")])
+    assert engine.read(keep("1.png", picture()).path) == [line("机密★10年")]
+    with pytest.raises(Unreadable):
+        engine.read(keep("2.png", b"no picture").path)
+
+
+@pytest.mark.parametrize("name", ["rapidocr", "tesseract"])
+def test_naming_an_engine_imports_nothing_heavy(name: str) -> None:
+    program = (
+        "import sys; from leakwatch.ocr import engine_named; engine_named(sys.argv[1]);"
+        "print(sorted({'cv2', 'onnxruntime', 'rapidocr', 'pytesseract'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program, name], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

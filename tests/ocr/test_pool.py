@@ -1,0 +1,66 @@
+"""Pictures are read side by side, each content once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from leakwatch.errors import Unreadable
+from leakwatch.model import Evidence, Reason
+from leakwatch.ocr import Line
+from leakwatch.ocr.cache import Cached
+from leakwatch.ocr.pool import ReadAhead
+
+Keep = Callable[[str, bytes], Evidence]
+
+
+class Echo:
+    """Reads a file's own bytes as its one line; waits for its neighbour if it has to meet one."""
+
+    def __init__(self, meeting: threading.Barrier | None = None) -> None:
+        self.asked: list[str] = []
+        self._meeting = meeting
+
+    def read(self, image: Path) -> list[Line]:
+        self.asked.append(image.name)
+        if self._meeting:
+            self._meeting.wait(30)
+        if image.read_bytes() == b"bad":
+            raise Unreadable(Reason.DAMAGED, "图片已损坏")
+        box = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+        return [Line(text=image.read_text(), box=box, confidence=1.0)]
+
+
+def test_the_same_content_is_read_once_however_often_it_is_sent(keep: Keep) -> None:
+    echo = Echo()
+    with ReadAhead([Cached(echo, "1", None)]) as pool:
+        for name in ("1.jpg", "转发.jpg"):
+            pool.submit(keep(name, b"one"))
+        texts = [pool.lines(keep("1.jpg", data))[0].text for data in (b"one", b"two", b"one")]
+    assert (texts, len(echo.asked)) == (["one", "two", "one"], 2)
+
+
+def test_readers_work_side_by_side(keep: Keep) -> None:
+    meeting = threading.Barrier(2)
+    with ReadAhead([Cached(Echo(meeting), "1", None) for _ in range(2)]) as pool:
+        files = [keep("1", b"one"), keep("2", b"two")]
+        for file in files:
+            pool.submit(file)
+        assert [pool.lines(file)[0].text for file in files] == ["one", "two"]
+
+
+def test_a_failure_reaches_each_caller_who_asks_for_that_picture_alone(keep: Keep) -> None:
+    with ReadAhead([Cached(Echo(), "1", None)]) as pool:
+        for _ in range(2):
+            with pytest.raises(Unreadable):
+                pool.lines(keep("1", b"bad"))
+        assert pool.lines(keep("2", b"good"))[0].text == "good"
+
+
+def test_an_engine_that_is_off_refuses_each_picture(keep: Keep) -> None:
+    with ReadAhead.of_engine("none", 60, 2, None) as pool, pytest.raises(Unreadable) as caught:
+        pool.lines(keep("1", b"one"))
+    assert caught.value.reason is Reason.NO_ENGINE
