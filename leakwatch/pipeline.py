@@ -20,7 +20,7 @@ from leakwatch.coverage import Account
 from leakwatch.detect import detect, failing_examples, judge
 from leakwatch.errors import Unreadable
 from leakwatch.findings import Weighed, merge
-from leakwatch.images import is_picture
+from leakwatch.images import gaps, is_picture
 from leakwatch.model import (
     SHANGHAI,
     AttachmentKind,
@@ -225,8 +225,9 @@ def _read_embedded(part: Evidence, kit: Kit, depth: int) -> Iterator[TextPiece |
             yield from _read_file(leaf, kit, depth)
 
 
-def _read_photo(photo: Evidence, kit: Kit) -> Iterator[TextPiece]:
+def _read_photo(photo: Evidence, kit: Kit) -> Iterator[TextPiece | Skipped]:
     yield from ocr.pieces(kit.photos.lines(photo), photo)
+    yield from gaps(photo)
 
 
 def _guarded(file: Evidence, read: Callable[[], Iterator[_Yields]]) -> Iterator[_Yields | Skipped]:

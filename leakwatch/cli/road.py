@@ -52,13 +52,13 @@ class Road:
 
     def scan(self, job: Job, progress: Progress) -> Scan:
         """The scan; the copies of the evidence are gone when it returns."""
-        from leakwatch.cli.kit import build_kit
+        from leakwatch.kit import build_kit
         from leakwatch.pipeline import scan
         from leakwatch.vault import Vault
 
         with (
             _private_folder(job.folder) as folder,
-            build_kit(job.config, Vault(folder, _now), job.jobs or _cores()) as kit,
+            build_kit(job.config, Vault(folder, _now), job.jobs or _cores(), _ocr_cache(job)) as kit,
         ):
             return scan(job.paths, kit, progress)
 
@@ -90,12 +90,17 @@ class Road:
 
     def explain(self, text: str, config: Config) -> Sequence[Finding]:
         """What a message of that text would be found to hold."""
-        from leakwatch.cli.kit import build_kit
+        from leakwatch.kit import build_kit
         from leakwatch.pipeline import explain
         from leakwatch.vault import Vault
 
         with _private_folder(None) as folder, build_kit(config, Vault(folder, _now), 1) as kit:
             return explain(text, kit)
+
+
+def _ocr_cache(job: Job) -> Path | None:
+    """Where the text of photos is kept for the next run; nowhere if the scan is to leave no trace."""
+    return job.folder / "ocr" if job.folder else None
 
 
 def make_folder(folder: Path) -> None:

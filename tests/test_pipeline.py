@@ -1,0 +1,234 @@
+"""The whole road with a blind engine: what comes in is either a piece or a `Skipped`."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from leakwatch import chats, rules
+from leakwatch.config import Limits
+from leakwatch.model import (
+    Chat,
+    Conversation,
+    Evidence,
+    Level,
+    Message,
+    Origin,
+    Outcome,
+    Reason,
+    Scan,
+    Skipped,
+)
+from leakwatch.ocr import Line
+from leakwatch.ocr.blind import Blind, Off
+from leakwatch.ocr.cache import Cached
+from leakwatch.ocr.pool import ReadAhead
+from leakwatch.pipeline import Kit, explain, scan
+from leakwatch.scanners import Matcher
+from leakwatch.vault import Vault
+from tests.conftest import NOON
+
+LISTS = Path(__file__).parents[1] / "keyword_lists"
+PAGE = Line(text="机密★10年", box=((0, 0), (9, 0), (9, 9), (0, 9)), confidence=0.9)
+
+
+@pytest.fixture
+def kit(vault: Vault) -> Iterator[Kit]:
+    """The shipped rules and an engine that sees the same mark in every picture."""
+    book = rules.load(LISTS)
+    with ReadAhead([Cached(Blind([PAGE]), "blind", None)]) as photos:
+        yield Kit(
+            vault=vault,
+            limits=Limits(),
+            matcher=Matcher(book),
+            rules_version=book.version,
+            photos=photos,
+            neighbours_within=timedelta(minutes=5),
+            clock=lambda: NOON,
+        )
+
+
+@pytest.fixture
+def run(kit: Kit, tmp_path: Path) -> Callable[[dict[str, bytes]], Scan]:
+    """Scans a folder that holds the given files."""
+
+    def of(files: dict[str, bytes]) -> Scan:
+        drop = tmp_path / "drop"
+        for name, data in files.items():
+            (drop / name).parent.mkdir(parents=True, exist_ok=True)
+            (drop / name).write_bytes(data)
+        return scan([drop], kit, lambda _done, _total: None)
+
+    return of
+
+
+def _jpeg() -> bytes:
+    data = io.BytesIO()
+    Image.new("RGB", (200, 200), "white").save(data, "JPEG")
+    return data.getvalue()
+
+
+def _chatlab(*messages: dict[str, object], name: str = "云岭工作群") -> bytes:
+    export = {
+        "chatlab": {"version": "0.0.2", "exportedAt": 1935000000, "generator": "example"},
+        "meta": {"name": name, "platform": "wechat", "type": "group"},
+        "members": [],
+        "messages": [
+            {
+                "sender": "u1",
+                "accountName": "王明远",
+                "timestamp": 1935000000 + 60 * number,
+                "type": 0,
+                **message,
+            }
+            for number, message in enumerate(messages)
+        ],
+    }
+    return json.dumps(export, ensure_ascii=False).encode()
+
+
+def _leads(result: Scan) -> list[tuple[str, str, str | None]]:
+    return [
+        (finding.rule.category, finding.hits[0].quote, getattr(finding.hits[0].piece.message, "sender", None))
+        for finding in result.findings
+        if finding.outcome is Outcome.LEAD
+    ]
+
+
+def test_a_photo_is_read_with_the_message_that_posts_it(run: Callable[[dict[str, bytes]], Scan]) -> None:
+    result = run({"群.json": _chatlab({"type": 1, "content": "images/1.jpg"}), "images/1.jpg": _jpeg()})
+
+    assert _leads(result) == [("mk.state", "机密★10年", "王明远")]
+    assert result.findings[0].level is Level.JIMI
+    assert result.findings[0].hits[0].piece.origin is Origin.OCR
+    assert result.conversations[0].coverage.images_present == 1
+
+
+def test_a_photo_that_no_message_speaks_of_is_read_too(run: Callable[[dict[str, bytes]], Scan]) -> None:
+    assert _leads(run({"散件/1.jpg": _jpeg()})) == [("mk.state", "机密★10年", None)]
+
+
+def test_an_archive_is_opened_and_its_chat_joined_to_its_files(
+    run: Callable[[dict[str, bytes]], Scan],
+) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("导出/群.json", _chatlab({"type": 1, "content": "images\\1.jpg"}))
+        archive.writestr("导出/images/1.jpg", _jpeg())
+
+    result = run({"导出.zip": packed.getvalue()})
+
+    assert _leads(result) == [("mk.state", "机密★10年", "王明远")]
+    assert result.findings[0].hits[0].piece.evidence.inner_path == "drop/导出.zip!导出/images/1.jpg"
+
+
+def test_an_overlapping_export_gives_the_same_finding(run: Callable[[dict[str, bytes]], Scan]) -> None:
+    first: dict[str, object] = {"content": "中办发〔2031〕45号到了"}
+
+    result = run({"五月.json": _chatlab(first), "六月.json": _chatlab(first, {"content": "好的"})})
+
+    assert [len(finding.hits) for finding in result.findings] == [2]
+
+
+def test_a_missing_attachment_is_said(run: Callable[[dict[str, bytes]], Scan]) -> None:
+    result = run({"群.json": _chatlab({"type": 1, "content": "images/9.jpg"})})
+
+    assert [(item.reason, item.name) for item in result.skipped] == [(Reason.MISSING_ATTACHMENT, "9.jpg")]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("空.txt", b"", Reason.DAMAGED),
+        ("空.jpg", b"", Reason.DAMAGED),
+        ("未知.bin", bytes(range(256)) * 4, Reason.UNKNOWN_FORMAT),
+        ("坏.jpg", b"\xff\xd8\xff\xe0", Reason.DAMAGED),
+        ("坏.pdf", b"%PDF-1.4\n%%EOF", Reason.DAMAGED),
+        ("语音.amr", b"#!AMR\n\x3c\x91\x17" * 9, Reason.UNSUPPORTED),
+        ("影像.mp4", b"\0\0\0\x18ftypmp42" + bytes(64), Reason.UNSUPPORTED),
+        ("旧.doc", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), Reason.UNSUPPORTED),
+    ],
+)
+def test_what_cannot_be_read_is_a_value(
+    run: Callable[[dict[str, bytes]], Scan], name: str, data: bytes, reason: Reason
+) -> None:
+    assert [(item.name, item.reason) for item in run({name: data}).skipped] == [(name, reason)]
+
+
+def test_an_engine_that_is_missing_leaves_a_row_for_each_photo(kit: Kit, tmp_path: Path) -> None:
+    for name in ("1.jpg", "2.jpg"):
+        (tmp_path / name).write_bytes(_jpeg() + name.encode())
+
+    with ReadAhead([Cached(Off(), "off", None)]) as photos:
+        blind = replace(kit, photos=photos)
+        result = scan([tmp_path / "1.jpg", tmp_path / "2.jpg"], blind, lambda _done, _total: None)
+
+    assert [(item.name, item.reason) for item in result.skipped] == [
+        ("1.jpg", Reason.NO_ENGINE),
+        ("2.jpg", Reason.NO_ENGINE),
+    ]
+
+
+class _Crashing:
+    """A chat reader that breaks in the middle of a file."""
+
+    NAME = "crashing"
+
+    def is_mine(self, head: bytes, name: str) -> bool:
+        return name == "坏.chat"
+
+    def read(self, file: Evidence) -> Iterator[Message | Skipped | Conversation]:
+        yield Message(chat=Chat(name="群", platform="other"), number=1, sender="李云", text="机密★1年")
+        raise ZeroDivisionError
+
+
+def test_a_reader_that_crashes_costs_the_rest_of_one_file(
+    run: Callable[[dict[str, bytes]], Scan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chats, "READERS", (_Crashing(), *chats.READERS))
+
+    result = run({"坏.chat": b"x", "好.txt": "秘密★1年".encode()})
+
+    assert [item.reason for item in result.skipped] == [Reason.CRASHED]
+    assert {quote for _, quote, _ in _leads(result)} == {"机密★1年", "秘密★1年"}
+
+
+def test_quote_forward_and_file_names_are_read(run: Callable[[dict[str, bytes]], Scan]) -> None:
+    record = {
+        "sender": "u2",
+        "accountName": "李云",
+        "timestamp": 1935000000,
+        "type": 0,
+        "content": "机密★3年",
+    }
+    export = _chatlab(
+        {"type": 26, "content": "[聊天记录]", "chatRecords": [record]},
+        {"type": 4, "content": "（机密）专项行动方案.docx"},
+    )
+
+    origins = {finding.hits[0].piece.origin for finding in run({"群.json": export}).findings}
+
+    assert origins == {Origin.FORWARD, Origin.FILENAME}
+
+
+def test_work_secrets_on_a_marked_carrier_are_only_noted(run: Callable[[dict[str, bytes]], Scan]) -> None:
+    text = "机密★5年\n拟任王明远为云岭局副局长，还没公示，别外传"
+
+    outcomes = {finding.rule.category: finding.outcome for finding in run({"a.txt": text.encode()}).findings}
+
+    assert outcomes["mk.state"] is Outcome.LEAD
+    assert outcomes["ws.hr"] is Outcome.NOTE
+
+
+def test_a_text_is_judged_as_a_message(kit: Kit) -> None:
+    (finding,) = explain("秘 密★10年", kit)
+
+    assert (finding.outcome, finding.level) == (Outcome.LEAD, Level.MIMI)
