@@ -1,0 +1,33 @@
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lock
+
+help:
+	@echo 'make setup  装好运行环境（.venv）和系统软件'
+	@echo 'make demo   扫描 samples/，起草线索报告表到 demo-drafts/'
+	@echo 'make test   全部检查：代码风格、类型、分层、规则、测试'
+	@echo 'make lock   按 pyproject.toml 重写 requirements.lock（需要 uv）'
+
+setup:
+	@bash scripts/setup.sh
+
+# 3, 4 and 5 say that something was found or not read: what a demo is for. demo-drafts/ ignores itself.
+demo: setup
+	@rm -rf demo-drafts && mkdir demo-drafts && echo '*' > demo-drafts/.gitignore
+	@code=0; $(BIN)/leakwatch scan --no-store --drafts demo-drafts samples || code=$$?; \
+	case $$code in 0|3|4|5) echo "报告表草稿在 $(CURDIR)/demo-drafts/（退出码 $$code）";; *) exit $$code;; esac
+
+test: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/leakwatch rules check
+	$(BIN)/pytest -q
+
+# hatchling and editables build leakwatch itself without network (--no-build-isolation).
+lock:
+	printf 'hatchling>=1.27\neditables>=0.5\n' | uv pip compile --upgrade --universal --python-version 3.11 \
+		--generate-hashes --all-extras --no-annotate \
+		--custom-compile-command 'make lock' --quiet pyproject.toml - --output-file requirements.lock
