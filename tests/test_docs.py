@@ -1,0 +1,58 @@
+"""What the README promises is what the program offers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pytest
+
+from leakwatch.chats import READERS
+from leakwatch.cli import leakwatch
+from leakwatch.reports import FORMATS
+from leakwatch.rules import CATEGORIES
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+MANUAL = (ROOT / "README.zh-CN.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", [*leakwatch.commands, *FORMATS, *(reader.NAME for reader in READERS)])
+def test_every_command_and_format_is_in_the_readme(name: str) -> None:
+    assert name in README
+
+
+def test_every_option_of_scan_is_in_the_readme() -> None:
+    options = [
+        option
+        for parameter in leakwatch.commands["scan"].params
+        if isinstance(parameter, click.Option)
+        for option in (*parameter.opts, *parameter.secondary_opts)
+        if option not in ("--config", "--store", "--help")
+    ]
+
+    assert [
+        option for option in options if option not in README and option.replace("--no-", "--") not in README
+    ] == []
+
+
+def test_every_category_is_in_the_readme() -> None:
+    named = {category for category in CATEGORIES if category in README}
+    families = {category for category in CATEGORIES if f"`{category[:2]}.*`" in README}
+
+    assert named | families >= {category for category in CATEGORIES if not category.startswith("im.")}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "keyword_lists").glob("*.toml")), ids=lambda path: path.name)
+def test_every_rule_file_is_in_the_manual(path: Path) -> None:
+    assert path.name in MANUAL
+
+
+@pytest.mark.parametrize("target", ["make demo", "make test", "make setup", "make lock"])
+def test_every_make_target_of_the_readme_exists(target: str) -> None:
+    assert f"\n{target.removeprefix('make ')}:" in (ROOT / "Makefile").read_text("utf-8")
+    assert target in README
+
+
+def test_contributing_stays_short() -> None:
+    assert len((ROOT / "CONTRIBUTING.md").read_text("utf-8").splitlines()) <= 80
