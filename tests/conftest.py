@@ -1,0 +1,26 @@
+"""Fixtures that more than one room uses; fakes instead of mocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from leakwatch.model import SHANGHAI, Evidence
+from leakwatch.vault import Vault
+
+NOON = datetime(2031, 5, 6, 12, 0, tzinfo=SHANGHAI)
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Vault:
+    """An empty vault whose clock stands still at NOON."""
+    return Vault(tmp_path / "vault", lambda: NOON)
+
+
+@pytest.fixture
+def keep(vault: Vault) -> Callable[[str, bytes], Evidence]:
+    """Turns a name and bytes into evidence."""
+    return lambda name, data: vault.keep_stream([data], name)
