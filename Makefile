@@ -1,7 +1,7 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lock
+.PHONY: help setup demo test run lock
 
 help:
 	@echo 'make setup  装好运行环境（.venv）和系统软件'
@@ -25,6 +25,10 @@ test: setup
 	$(BIN)/lint-imports
 	$(BIN)/leakwatch rules check
 	$(BIN)/pytest -q
+
+# The daemon is not built yet: say so, and fail, rather than pretend to keep watch.
+run:
+	@echo '常驻监视（收件箱、夜间扫描、审核页面）还没有完成；现在请用 $(BIN)/leakwatch scan 文件夹' >&2; exit 1
 
 # hatchling and editables build leakwatch itself without network (--no-build-isolation).
 lock:
