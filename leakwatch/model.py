@@ -257,6 +257,8 @@ class TextPiece:
     """Where in the file: 第3页, 表1!B4, 页眉."""
     confidence: float = 1.0
     """0–1; below 1 only for recognised text."""
+    whole: str = ""
+    """sha256 of the document that the evidence is a page or picture of; empty if it stands for itself."""
     message: Message | None = None
 
 

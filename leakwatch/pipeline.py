@@ -208,7 +208,8 @@ def _read_file(file: Evidence, kit: Kit, depth: int = 0) -> Iterator[TextPiece |
         else:
             yield item
     for part in embedded:
-        yield from _read_embedded(part, kit, depth + 1)
+        for item in _read_embedded(part, kit, depth + 1):
+            yield replace(item, whole=file.sha256) if isinstance(item, TextPiece) else item
 
 
 def _read_embedded(part: Evidence, kit: Kit, depth: int) -> Iterator[TextPiece | Skipped]:
