@@ -22,35 +22,36 @@ _MD5_LENGTH = 32
 class Bundle:
     """Read-only but for one thing: it remembers which files were claimed."""
 
-    def __init__(self, files: Iterable[Evidence]) -> None:
+    def __init__(self, files: Iterable[Evidence], exports: Iterable[Evidence]) -> None:
+        """exports: those of the files that are chats; each has its own folder's media."""
         self.files = tuple(files)
-        self._by_place = {_place(file.inner_path): file for file in reversed(self.files)}
+        self._ways = sorted({_folder(export) for export in exports})
+        self._by_place = _index(self.files, lambda place: place)
         self._by_name = _index(self.files, lambda place: place.rsplit("/", 1)[-1])
         self._by_stem = _index(self.files, _stem)
-        self._claimed: set[str] = set()
+        self._claimed: set[Evidence] = set()
 
     def claim(self, attachment: Attachment, near: Evidence) -> Evidence | None:
         """The file that the attachment of a message in `near` means; None if it is not in the drop."""
         file = next(self._candidates(attachment, near), None)
         if file is not None:
-            self._claimed.add(file.inner_path)
+            self._claimed.add(file)
         return file
 
     def unclaimed(self, files: Iterable[Evidence]) -> list[Evidence]:
         """Those of the files that no message spoke of."""
-        return [file for file in files if file.inner_path not in self._claimed]
+        return [file for file in files if file not in self._claimed]
 
     def _candidates(self, attachment: Attachment, near: Evidence) -> Iterator[Evidence]:
         written = _place(unquote(attachment.path)) if attachment.path else ""
-        folder = _place(near.inner_path).rpartition("/")[0]
         if written:
-            yield from self._at(written, folder, _stem(_place(near.inner_path)))
+            yield from self._at(written, _folder(near), _stem(_place(near.inner_path)))
         for name in (written.rsplit("/", 1)[-1], _place(attachment.name).rsplit("/", 1)[-1]):
-            yield from _nearest(self._by_name.get(name, ()), near)
+            yield from self._nearest(self._by_name.get(name, ()), near)
         if len(attachment.md5) == _MD5_LENGTH:
-            yield from _nearest(self._with_md5(attachment.md5.lower()), near)
+            yield from self._nearest(self._with_md5(attachment.md5.lower()), near)
         if written and "." not in written.rsplit("/", 1)[-1]:
-            yield from _nearest(self._by_stem.get(_stem(written), ()), near)
+            yield from self._nearest(self._by_stem.get(_stem(written), ()), near)
 
     def _at(self, written: str, folder: str, stem: str) -> Iterator[Evidence]:
         places = [folder]
@@ -59,12 +60,24 @@ class Bundle:
             places.append(folder)
         for place in places:
             for media in (*_MEDIA_FOLDERS, f"{stem}_resources/"):
-                joined = posixpath.normpath(posixpath.join(place, media + written))
-                if joined in self._by_place:
-                    yield self._by_place[joined]
+                yield from self._by_place.get(posixpath.normpath(posixpath.join(place, media + written)), ())
 
     def _with_md5(self, md5: str) -> list[Evidence]:
         return [file for stem, files in self._by_stem.items() if md5 in stem for file in files]
+
+    def _nearest(self, files: Iterable[Evidence], near: Evidence) -> list[Evidence]:
+        """Those that share most of the way with `near` first; none that lies closer to another chat.
+
+        A file of the same name beside another chat is that chat's: taking it would name an innocent sender.
+        """
+        own = _folder(near)
+        shared = [(_shared(own, _folder(file)), file) for file in files]
+        fair = [
+            (length, file)
+            for length, file in shared
+            if length >= max((_shared(way, _folder(file)) for way in self._ways), default=0)
+        ]
+        return [file for _, file in sorted(fair, key=lambda pair: -pair[0])]
 
 
 def _index(files: Iterable[Evidence], key: Callable[[str], str]) -> dict[str, list[Evidence]]:
@@ -85,7 +98,13 @@ def _stem(place: str) -> str:
     return place.rsplit("/", 1)[-1].rpartition(".")[0] or place.rsplit("/", 1)[-1]
 
 
-def _nearest(files: Iterable[Evidence], near: Evidence) -> list[Evidence]:
-    """Those that share most of the way with `near` first."""
-    way = _place(near.inner_path)
-    return sorted(files, key=lambda file: -len(posixpath.commonprefix([way, _place(file.inner_path)])))
+def _folder(file: Evidence) -> str:
+    return _place(file.inner_path).rpartition("/")[0]
+
+
+def _shared(one: str, other: str) -> int:
+    """How many folders two ways have in common from the top."""
+    steps = zip(one.split("/"), other.split("/"), strict=False)
+    return next(
+        (length for length, (a, b) in enumerate(steps) if a != b), min(one.count("/"), other.count("/")) + 1
+    )

@@ -23,6 +23,7 @@ from leakwatch.findings import Weighed, merge
 from leakwatch.images import gaps, is_picture
 from leakwatch.model import (
     SHANGHAI,
+    Attachment,
     AttachmentKind,
     Conversation,
     Evidence,
@@ -125,13 +126,13 @@ def check(book: RuleBook) -> list[str]:
 
 def _read(files: Sequence[Evidence], kit: Kit, progress: Callable[[int, int], None]) -> Iterator[Item]:
     """Chats first: their messages say whose the other files are."""
-    readers = {file.inner_path: _chat_reader(file, kit) for file in files}
-    bundle = Bundle(files)
-    exports = [(file, reader) for file in files if (reader := readers[file.inner_path])]
+    readers = [(file, _chat_reader(file, kit)) for file in files]
+    exports = [(file, reader) for file, reader in readers if reader]
+    bundle = Bundle(files, [file for file, _ in exports])
     for done, (file, reader) in enumerate(exports):
         progress(done, len(files))
         yield from _guarded(file, partial(_read_chat, file, reader, bundle, kit))
-    loose = bundle.unclaimed(file for file in files if not readers[file.inner_path])
+    loose = bundle.unclaimed(file for file, reader in readers if not reader)
     for done, file in enumerate(loose, len(files) - len(loose)):
         progress(done, len(files))
         yield TextPiece(text=file.name, origin=Origin.FILENAME, evidence=file)
@@ -154,7 +155,7 @@ def _read_chat(file: Evidence, reader: chats.ChatReader, bundle: Bundle, kit: Ki
         if isinstance(item, Message):
             account.message(item)
             yield from _pieces(item, file)
-            for attachment in item.attachments:
+            for attachment in _attachments(item):
                 carried = bundle.claim(attachment, file)
                 yield from account.attachment(item, attachment, carried)
                 if carried and not (attachment.kind in _SOUND and _is_sound(_head(carried))):
@@ -180,6 +181,13 @@ def _pieces(message: Message, export: Evidence) -> Iterator[TextPiece]:
         quoted = inner.quoted.text if inner.quoted else ""
         yield from (said(text, Origin.FORWARD, spot) for text in (inner.text, quoted) if text)
         yield from (said(item.name, Origin.FILENAME, spot) for item in inner.attachments if item.name)
+
+
+def _attachments(message: Message) -> Iterator[Attachment]:
+    """Those of the message itself and of all it forwards."""
+    yield from message.attachments
+    for inner, _ in _forwards(message, ""):
+        yield from inner.attachments
 
 
 def _forwards(message: Message, spot: str) -> Iterator[tuple[Message, str]]:
@@ -209,7 +217,12 @@ def _read_file(file: Evidence, kit: Kit, depth: int = 0) -> Iterator[TextPiece |
             yield item
     for part in embedded:
         for item in _read_embedded(part, kit, depth + 1):
-            yield replace(item, whole=file.sha256) if isinstance(item, TextPiece) else item
+            yield _part_of(file, part, item) if isinstance(item, TextPiece) else item
+
+
+def _part_of(whole: Evidence, part: Evidence, piece: TextPiece) -> TextPiece:
+    """A piece of a page or picture, with its place in the document: 第3页, image1."""
+    return replace(piece, whole=whole.sha256, spot=piece.spot or part.name.rpartition(".")[0] or part.name)
 
 
 def _read_embedded(part: Evidence, kit: Kit, depth: int) -> Iterator[TextPiece | Skipped]:

@@ -31,12 +31,12 @@ def test_a_written_path_leads_to_its_file(keep: Keep, place: str, written: str) 
     chat, file = keep("drop/群.json", b"chat"), keep(place, b"file")
     attachment = Attachment(kind=AttachmentKind.IMAGE, path=written)
 
-    assert Bundle([chat, file]).claim(attachment, chat) == file
+    assert Bundle([chat, file], [chat]).claim(attachment, chat) == file
 
 
 def test_a_name_or_an_md5_is_enough(keep: Keep) -> None:
     chat, file = keep("群.zip!群.txt", b"chat"), keep(f"群.zip!图/2_{MD5}.jpg", b"file")
-    bundle = Bundle([chat, file])
+    bundle = Bundle([chat, file], [chat])
 
     assert bundle.claim(Attachment(kind=AttachmentKind.IMAGE, md5=MD5), chat) == file
     assert bundle.claim(Attachment(kind=AttachmentKind.IMAGE, name=f"2_{MD5}.jpg"), chat) == file
@@ -47,7 +47,8 @@ def test_of_two_files_of_one_name_the_nearer_is_meant(keep: Keep) -> None:
     far, near = keep("乙/名单.docx", b"far"), keep("甲/附件/名单.docx", b"near")
 
     assert (
-        Bundle([chat, far, near]).claim(Attachment(kind=AttachmentKind.FILE, name="名单.docx"), chat) == near
+        Bundle([chat, far, near], [chat]).claim(Attachment(kind=AttachmentKind.FILE, name="名单.docx"), chat)
+        == near
     )
 
 
@@ -62,13 +63,32 @@ def test_of_two_files_of_one_name_the_nearer_is_meant(keep: Keep) -> None:
 def test_what_is_not_in_the_drop_is_not_found(keep: Keep, attachment: Attachment) -> None:
     chat, file = keep("drop/群.json", b"chat"), keep("drop/1.jpg", b"file")
 
-    assert Bundle([chat, file]).claim(attachment, chat) is None
+    assert Bundle([chat, file], [chat]).claim(attachment, chat) is None
 
 
 def test_unclaimed_files_are_remembered(keep: Keep) -> None:
     chat, one, other = keep("群.json", b"c"), keep("1.jpg", b"1"), keep("2.jpg", b"2")
-    bundle = Bundle([chat, one, other])
+    bundle = Bundle([chat, one, other], [chat])
 
     bundle.claim(Attachment(kind=AttachmentKind.IMAGE, name="1.jpg"), chat)
 
     assert bundle.unclaimed([one, other]) == [other]
+
+
+def test_a_file_beside_another_chat_is_not_taken_for_ones_own(keep: Keep) -> None:
+    own, other = keep("甲/群.json", b"1"), keep("乙/群.json", b"2")
+    file = keep("乙/media/值班安排.docx", b"file")
+    attachment = Attachment(kind=AttachmentKind.FILE, path="media/值班安排.docx")
+    bundle = Bundle([own, other, file], [own, other])
+
+    assert bundle.claim(attachment, own) is None
+    assert bundle.claim(attachment, other) == file
+
+
+def test_two_files_at_one_place_are_two_files(keep: Keep) -> None:
+    chat, one, other = keep("群.json", b"c"), keep("images/1.jpg", b"1"), keep("images/1.jpg", b"2")
+    bundle = Bundle([chat, one, other], [chat])
+
+    claimed = bundle.claim(Attachment(kind=AttachmentKind.IMAGE, path="images/1.jpg"), chat)
+
+    assert [claimed, *bundle.unclaimed([one, other])] == [one, other]

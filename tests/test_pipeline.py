@@ -232,3 +232,30 @@ def test_a_text_is_judged_as_a_message(kit: Kit) -> None:
     (finding,) = explain("秘 密★10年", kit)
 
     assert (finding.outcome, finding.level) == (Outcome.LEAD, Level.MIMI)
+
+
+def test_exports_in_folders_of_one_name_are_all_read(kit: Kit, tmp_path: Path) -> None:
+    for month, text in (("1月", "普通"), ("2月", "机密★2年")):
+        folder = tmp_path / month / "导出"
+        folder.mkdir(parents=True)
+        (folder / "群.json").write_bytes(_chatlab({"content": text}))
+
+    result = scan([tmp_path / "1月/导出", tmp_path / "2月/导出"], kit, lambda _done, _total: None)
+
+    assert _leads(result) == [("mk.state", "机密★2年", "王明远")]
+    assert result.findings[0].hits[0].piece.evidence.inner_path == "2月/导出/群.json"
+    assert len(result.conversations) == 2
+
+
+def test_what_a_forward_lacks_is_said(run: Callable[[dict[str, bytes]], Scan]) -> None:
+    inner = {
+        "sender": "u2",
+        "accountName": "李云",
+        "timestamp": 1935000000,
+        "type": 1,
+        "content": "images/7.jpg",
+    }
+
+    result = run({"群.json": _chatlab({"type": 26, "content": "[聊天记录]", "chatRecords": [inner]})})
+
+    assert [(item.reason, item.name) for item in result.skipped] == [(Reason.MISSING_ATTACHMENT, "7.jpg")]

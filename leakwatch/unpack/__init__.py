@@ -7,7 +7,9 @@ themselves; Office and OFD documents are zips too, but belong to their readers.
 from __future__ import annotations
 
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from leakwatch.config import Limits
@@ -50,12 +52,32 @@ _KNOWN_OTHERS = (
 def receive(paths: Sequence[Path], vault: Vault, limits: Limits) -> Iterator[Evidence | Skipped]:
     """Every file to be read under the given paths; the limits on entries and bytes hold for all together."""
     drop = Drop(vault=vault, limits=limits)
-    for path in paths:
-        for file in walk(path, vault, limits):
-            if isinstance(file, Skipped):
-                yield file
+    for path, above in zip(paths, _ways_above(paths), strict=True):
+        for item in walk(path, vault, limits):
+            file = item.evidence if isinstance(item, Skipped) else item
+            placed = replace(file, inner_path=above + file.inner_path)
+            if isinstance(item, Skipped):
+                yield replace(item, evidence=placed)
             else:
-                yield from capped(_leaves(file, drop, 0), file)
+                yield from capped(_leaves(placed, drop, 0), placed)
+
+
+def _ways_above(paths: Sequence[Path]) -> list[str]:
+    """What must stand before the last part of each path to tell the roots apart: 1月/导出, 2月/导出.
+
+    Months of exports in folders of one name are the ordinary case, and a file is known by its place.
+    """
+    whole = [path.absolute() for path in paths]
+    names = Counter(path.name for path in whole)
+    return ["" if names[path.name] == 1 else _above(path, whole) for path in whole]
+
+
+def _above(path: Path, others: Sequence[Path]) -> str:
+    twins = [other for other in others if other.name == path.name and other != path]
+    depth = 1
+    while any(other.parts[-1 - depth :] == path.parts[-1 - depth :] for other in twins):
+        depth += 1
+    return "".join(f"{part}/" for part in path.parts[-1 - depth : -1])
 
 
 def unpack(file: Evidence, vault: Vault, limits: Limits) -> Iterator[Evidence | Skipped]:
