@@ -74,6 +74,9 @@ class Account:
             if number := counts[f"{kind} nameless"]:
                 detail = f"记录里有 {number} 处{_WORDS[kind]}只留下占位文字，{_WORDS[kind]}没有随记录导出，未能检查；请连同{_WORDS[kind]}重新导出"
                 yield self._row(Reason.MISSING_ATTACHMENT, detail)
+        if number := full.coverage.forwards_summary:
+            detail = f"{number} 条合并转发只留下摘要，里面的内容没有导出，未能检查；请在手机上打开原消息核对"
+            yield self._row(Reason.INCOMPLETE, detail)
         if (number := counts["missing"] - _LISTED) > 0:
             yield self._row(Reason.MISSING_ATTACHMENT, f"另有 {number} 个附件不在所放的文件中，未能检查")
         if number := counts["remote"]:

@@ -86,3 +86,12 @@ def test_many_missing_files_end_in_one_row(export: Evidence) -> None:
     assert [gap.detail for gap in gaps if not isinstance(gap, Conversation)] == [
         "另有 50 个附件不在所放的文件中，未能检查"
     ]
+
+
+def test_a_forward_of_which_only_the_digest_is_left_is_said(export: Evidence) -> None:
+    account = Account(export)
+    account.message(MESSAGE)
+
+    _, *gaps = account.closed(Conversation(chat=CHAT, format="x", coverage=Coverage(forwards_summary=1)))
+
+    assert [gap.reason for gap in gaps if not isinstance(gap, Conversation)] == [Reason.INCOMPLETE]
