@@ -169,6 +169,8 @@ def _table(path: Path, shape: type[_Shape]) -> _Shape:
         return msgspec.convert(tomllib.loads(path.read_text("utf-8")), shape)
     except FileNotFoundError as why:
         raise RulesError(f"{path.name}：文件不见了，请从发行包恢复") from why
+    except OSError as why:
+        raise RulesError(f"{path.name}：打不开（{why.strerror}），请检查文件权限") from why
     except UnicodeDecodeError as why:
         raise RulesError(f"{path.name}：不是 UTF-8 编码，请用 UTF-8 另存") from why
     except tomllib.TOMLDecodeError as why:

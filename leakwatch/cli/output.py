@@ -28,6 +28,8 @@ def write(text: str, path: Path | None) -> None:
 
 def _write_stdout(data: bytes) -> None:
     """The reader may have seen enough (`| head`): then the rest goes nowhere, and that is no error."""
+    if sys.stdout is None:  # started with >&-
+        raise LeakwatchError("标准输出已关闭，报告没有写出；请用 --output 指定文件")
     stream = sys.stdout.buffer
     try:
         stream.write(data)

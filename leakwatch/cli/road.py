@@ -6,6 +6,7 @@ Imports stand inside the methods so that --help and wrong usage answer without l
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from leakwatch.model import SHANGHAI, Finding, Scan
 if TYPE_CHECKING:
     from leakwatch.rules import RuleBook
 
+_PREFIX = "leakwatch-scan-"
 Progress = Callable[[int, int], None]
 """Files done, files in all."""
 
@@ -118,14 +120,36 @@ def _private_folder(parent: Path | None) -> Iterator[Path]:
     """A new folder that only this user can open (0700); removed with all it holds."""
     if parent:
         make_folder(parent)
+    _sweep(parent or Path(tempfile.gettempdir()))
     try:
-        folder = tempfile.TemporaryDirectory(prefix="scan-", dir=parent)
+        folder = tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent)
     except OSError as why:
         raise LeakwatchError(
             f"{parent or tempfile.gettempdir()}：写不进去（{why.strerror}），请检查权限和磁盘空间"
         ) from why
     with folder as name:
         yield Path(name)
+
+
+def _sweep(parent: Path) -> None:
+    """Removes what scans that were killed left behind: plain copies of the evidence must not stay."""
+    for folder in parent.glob(f"{_PREFIX}*-*"):
+        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if owner.isdigit() and not _is_alive(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    """Whether such a process runs; not asked where asking would end it (Windows)."""
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _now() -> datetime:

@@ -75,12 +75,15 @@ def scan(road: Road, /, **given: Any) -> int:
     )
     with progress.shown(Console(stderr=True)) as moved:
         result = road.scan(job, moved)
-    output.write(FORMATS[options.form](result, _view(options)), options.output)
-    if options.form != "table" or options.output:
-        click.echo(words.summary(result), err=True)
-    if is_at_once := deadlines.is_at_once(_leads(result)):
-        click.echo("其中有绝密 1 件以上或机密 2 件以上，须立即报告。", err=True)
-    _draft(road, result, config, options)
+    is_at_once = deadlines.is_at_once(_leads(result))
+    try:
+        output.write(FORMATS[options.form](result, _view(options)), options.output)
+        if options.form != "table" or options.output:
+            click.echo(words.summary(result), err=True)
+        if is_at_once:
+            click.echo("其中有绝密 1 件以上或机密 2 件以上，须立即报告。", err=True)
+    finally:  # a report that cannot be written must not cost the forms
+        _draft(road, result, config, options)
     return exit_code(result, is_at_once)
 
 
@@ -118,12 +121,14 @@ def _check_targets(options: Options) -> None:
     """Before the long work, not after it."""
     if options.output and (options.output.is_dir() or not options.output.parent.is_dir()):
         raise UsageError(f"--output {options.output}：应为文件名，所在的文件夹必须已经存在")
+    if options.output and not os.access(options.output.parent, os.W_OK):
+        raise UsageError(f"--output {options.output}：没有写入此文件夹的权限，请换一个位置")
     if options.drafts and options.drafts.exists() and not options.drafts.is_dir():
         raise UsageError(f"--drafts {options.drafts}：是文件，不是文件夹，请换一个位置")
 
 
 def _view(options: Options) -> View:
-    is_screen = options.output is None and sys.stdout.isatty()
+    is_screen = options.output is None and sys.stdout is not None and sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if is_screen else _PLAIN_WIDTH
     return View(
         lowest=Outcome(options.outcome),
