@@ -72,9 +72,9 @@ def _finding(number: int, finding: Finding, view: View) -> RenderableType:
     category = words.CATEGORIES.get(finding.rule.category, finding.rule.category)
     rows = [
         ("原文", _line(view.quote(first.quote))),
-        ("位置", _line(place)),
-        ("文件", "" if file in place else _line(file)),
-        ("另见", _others(finding)),
+        ("位置", view.place(_line(place))),
+        ("文件", "" if file in place else view.place(_line(file))),
+        ("另见", view.place(_others(finding))),
         ("理由", _line("；".join(finding.reasons))),
         ("依据", _line("；".join(map(str, finding.rule.clauses)))),
     ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from leakwatch.model import Finding, Outcome, Scan
 
 _MASK_CHARACTERS = 12
+_LONG_NUMBER = re.compile(r"\d{11,}[xX]?")
 _ORDER = tuple(Outcome)
 
 
@@ -30,6 +32,10 @@ class View:
     def quote(self, text: str) -> str:
         """The hit as it may be shown."""
         return masked(text) if self.is_masked else text
+
+    def place(self, text: str) -> str:
+        """Where a hit stands, as it may be shown: a file name may hold a whole identity number."""
+        return _LONG_NUMBER.sub(lambda found: masked(found.group()), text) if self.is_masked else text
 
 
 def counts(scan: Scan) -> dict[str, int]:
