@@ -28,6 +28,8 @@ Image.MAX_IMAGE_PIXELS = None
 SHRINK_PX = 40_000_000
 """Bigger pictures are scaled down to this many pixels: a scan of 600 dpi is no attack."""
 REFUSE_PX = 500_000_000
+REFUSE_WHOLE_PX = 150_000_000
+"""Formats that cannot be shrunk while they are decoded: 484 MP of PNG took 4.7 GB."""
 REFUSE_SIDE_PX = 100_000
 MAX_PAGES = 200
 MIN_TEXT_SIDE_PX = 32
@@ -169,8 +171,9 @@ def _check_size(image: Image.Image) -> None:
     width, height = image.size
     if width < 1 or height < 1:
         raise Unreadable(Reason.DAMAGED, "图片的宽或高为零，文件已损坏，请重新导出")
-    if width * height > REFUSE_PX or max(width, height) > REFUSE_SIDE_PX:
-        detail = f"图片尺寸 {width}×{height} 像素，超出上限（5 亿像素），请缩小后重新导入"
+    limit = REFUSE_PX if image.format in ("JPEG", "MPO") else REFUSE_WHOLE_PX
+    if width * height > limit or max(width, height) > REFUSE_SIDE_PX:
+        detail = f"图片尺寸 {width}×{height} 像素，超出上限（{limit / 1e8:g} 亿像素），请缩小后重新导入"
         raise Unreadable(Reason.TOO_BIG, detail)
 
 

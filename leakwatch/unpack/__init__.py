@@ -52,10 +52,11 @@ _KNOWN_OTHERS = (
 def receive(paths: Sequence[Path], vault: Vault, limits: Limits) -> Iterator[Evidence | Skipped]:
     """Every file to be read under the given paths; the limits on entries and bytes hold for all together."""
     drop = Drop(vault=vault, limits=limits)
-    for path, above in zip(paths, _ways_above(paths), strict=True):
+    ways = _ways_above(paths)
+    for number, path in enumerate(paths):
         for item in walk(path, vault, limits):
             file = item.evidence if isinstance(item, Skipped) else item
-            placed = replace(file, inner_path=above + file.inner_path)
+            placed = replace(file, inner_path=ways[number] + file.inner_path)
             if isinstance(item, Skipped):
                 yield replace(item, evidence=placed)
             else:
