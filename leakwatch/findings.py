@@ -21,6 +21,9 @@ _NEIGHBOUR_SHARE = 0.8
 """What a cue in a neighbouring message counts, against one in the same message."""
 _SPECIMENS_FLOOR = 3
 """Teaching words that a page needs before a mark on a line of its own counts as a specimen."""
+_SHORT = 2
+_HUSH = 0.2
+"""A window of that weight says “not public yet” or “keep it quiet”; a work secret needs one to be a lead."""
 _ROSTER = "pd.roster"
 _NUMBERS = frozenset({"pd.id", "pd.bank", "pd.phone", _ROSTER})
 _READ = frozenset({Origin.OCR, Origin.DOCUMENT})
@@ -50,15 +53,21 @@ def weigh(hit: Hit, neighbours: str) -> Weighed:
     neighbours: what the same sender said and posted within minutes, joined by line breaks.
     """
     score, reasons = hit.score, [f"{hit.reason}（{hit.score:.2f}）"]
+    is_hushed = hit.rule.kind is not Kind.WORKSECRET
     for window in hit.rule.near:
         share = _share(window, hit, neighbours)
         if share:
+            is_hushed |= window.weight >= _HUSH
             score += window.weight * share
             reasons.append(f"{window.why}（{window.weight * share:+.2f}）")
+    raising = tuple(term for window in hit.rule.near for term in window.terms if len(term) > _SHORT)
     for window in hit.rule.unless:
-        if _lowers(window, hit):
+        if _lowers(window, hit, raising):
             score += window.weight
             reasons.append(f"{window.why}（{window.weight:+.2f}）")
+    if score >= LEAD and not is_hushed:
+        score = LEAD - 0.01
+        reasons.append("没有尚未公开或要求保密的说法，最高列为待核")
     if hit.is_formal and score < REVIEW:
         score = REVIEW
         reasons.append("正式标志或校验相符的号码，最低列为待核")
@@ -81,12 +90,12 @@ def merge(weighed: Iterable[Weighed]) -> tuple[Finding, ...]:
 def _without_doubles(findings: Sequence[Finding]) -> Iterator[Finding]:
     """On a carrier with a state mark work secrets are only noted: 001 工作秘密制度 二（二）1 excludes them."""
     marked = {
-        _carrier(finding.hits[0].piece)
+        _whole(finding.hits[0].piece)
         for finding in findings
         if finding.rule.category == "mk.state" and finding.outcome is Outcome.LEAD
     }
     for finding in findings:
-        if finding.rule.kind is Kind.WORKSECRET and _carrier(finding.hits[0].piece) in marked:
+        if finding.rule.kind is Kind.WORKSECRET and _whole(finding.hits[0].piece) in marked:
             reasons = (*finding.reasons, "同一载体已有国家秘密标志，按国家秘密处理")
             yield replace(finding, outcome=Outcome.NOTE, reasons=reasons)
         else:
@@ -103,7 +112,7 @@ def _finding(key: str, group: list[Weighed], documents: Mapping[str, str]) -> Fi
         level=min(levels, key=_LEVELS.index) if levels else None,
         score=best.score,
         outcome=best.outcome,
-        document=first.document or documents.get(_carrier(first.piece), _carrier(first.piece)),
+        document=first.document or documents.get(_whole(first.piece), _whole(first.piece)),
         reasons=best.reasons,
         hits=(first, *(one.hit for one in group if one is not best)),
     )
@@ -114,7 +123,7 @@ def _documents(weighed: Sequence[Weighed]) -> dict[str, str]:
     documents: dict[str, str] = {}
     for one in weighed:
         if one.hit.rule.kind is Kind.DOCNUMBER:
-            documents.setdefault(_carrier(one.hit.piece), one.hit.document)
+            documents.setdefault(_whole(one.hit.piece), one.hit.document)
     return documents
 
 
@@ -143,6 +152,11 @@ def _carrier(piece: TextPiece) -> str:
     return piece.evidence.sha256
 
 
+def _whole(piece: TextPiece) -> str:
+    """What counts as one 件: ten marked pages of a scanned document are one."""
+    return piece.whole or _carrier(piece)
+
+
 def _id(hit: Hit) -> str:
     return digest(hit.rule.category, _carrier(hit.piece), tight(hit.quote).text or hit.quote)
 
@@ -165,25 +179,33 @@ def _share(window: Window, hit: Hit, neighbours: str) -> float:
     return _NEIGHBOUR_SHARE if neighbours and _cue(window.terms).search(tight(neighbours).text) else 0.0
 
 
-def _lowers(window: Window, hit: Hit) -> bool:
+def _lowers(window: Window, hit: Hit, raising: tuple[str, ...]) -> bool:
     if hit.is_formal and _stands_on_own_line(hit):
         words = set(_cue(window.terms).findall(tight(hit.piece.text).text))
-        return len(words) >= _SPECIMENS_FLOOR
-    return _is_near(window, hit)
+        return len(words) >= (_SPECIMENS_FLOOR if hit.piece.origin in _READ else _SPECIMENS_FLOOR - 1)
+    pattern = _cue(window.terms)
+    for side in _sides(window, hit):
+        # The longer span wins: 还没公示 is not 公示.
+        said = _cue(raising).sub("\n", side) if raising else side
+        if pattern.search(said):
+            return True
+    return False
 
 
 def _is_near(window: Window, hit: Hit) -> bool:
+    pattern = _cue(window.terms)
+    return any(pattern.search(side) for side in _sides(window, hit))
+
+
+def _sides(window: Window, hit: Hit) -> tuple[str, str]:
+    """What stands before and after; the hit's own words raise nothing: 内部文件不得外传 must not raise itself."""
     text = hit.piece.text
     before = text[max(0, hit.start - window.within) : hit.start]
     after = text[hit.end : hit.end + window.within]
-    pattern = _cue(window.terms)
-    # The hit's own words are no surroundings: 内部文件不得外传 must not raise itself.
-    return bool(pattern.search(tight(before).text) or pattern.search(tight(after).text))
+    return tight(before).text, tight(after).text
 
 
 def _stands_on_own_line(hit: Hit) -> bool:
-    if hit.piece.origin not in _READ:
-        return False
     text = hit.piece.text
     line = text[text.rfind("\n", 0, hit.start) + 1 : hit.end] + text[hit.end :].partition("\n")[0]
     return len(line.strip()) <= len(hit.quote) + 8

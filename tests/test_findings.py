@@ -81,6 +81,28 @@ def test_talk_about_training_lowers(say: Callable[..., Hit]) -> None:
     assert weigh(say("培训：机密件"), "").outcome is Outcome.NOTE
 
 
+def test_a_longer_phrase_that_raises_is_no_phrase_that_lowers(say: Callable[..., Hit]) -> None:
+    rule = replace(
+        RULE,
+        near=(Window(terms=("还没公示",), weight=0.4, why="未公开"),),
+        unless=(Window(terms=("公示",), weight=-0.3, why="公开"),),
+    )
+
+    assert weigh(say("机密件还没公示", rule), "").reasons == ("命中（0.40）", "未公开（+0.40）")
+    assert weigh(say("机密件公示", rule), "").outcome is Outcome.NOTE
+
+
+def test_a_work_secret_without_a_hush_is_never_drafted(say: Callable[..., Hit]) -> None:
+    weak, hush = (
+        Window(terms=("局长",), weight=0.1, why="职务"),
+        Window(terms=("别说",), weight=0.2, why="别说"),
+    )
+    rule = replace(RULE, kind=Kind.WORKSECRET, category="ws.hr", score=0.8, near=(weak, hush), unless=())
+
+    assert weigh(say("局长的机密件", rule), "").outcome is Outcome.REVIEW
+    assert weigh(say("机密件先别说", rule), "").outcome is Outcome.LEAD
+
+
 def test_surroundings_never_cancel_a_formal_mark(say: Callable[..., Hit]) -> None:
     assert weigh(say("培训：机密件", is_formal=True), "").outcome is Outcome.REVIEW
 
@@ -129,3 +151,15 @@ def test_the_gravest_comes_first(say: Callable[..., Hit]) -> None:
     grave = weigh(say("看机密件乙", strong, level=Level.JUEMI), "")
 
     assert [finding.level for finding in merge([mild, grave])] == [Level.JUEMI, Level.MIMI]
+
+
+def test_the_pages_of_a_scanned_document_are_one_document(
+    keep: Callable[[str, bytes], Evidence],
+) -> None:
+    pages = [
+        TextPiece(text="机密件", origin=Origin.OCR, evidence=keep(f"{page}.png", page.encode()), whole="pdf")
+        for page in ("1", "2")
+    ]
+    marks = [Hit(rule=RULE, piece=page, start=0, end=3, score=0.9, reason="命中") for page in pages]
+
+    assert {finding.document for finding in merge([weigh(mark, "") for mark in marks])} == {"pdf"}

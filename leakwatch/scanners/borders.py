@@ -10,8 +10,6 @@ from typing import Any
 _AROUND = 6
 """Characters on both sides that jieba sees: the same verdicts as the whole message, measured."""
 _HAN_RUN = re.compile(r"[㐀-鿿]+")
-# Words that hold a level although nothing secret is meant; jieba's dictionary does not know them all.
-_COMPOUNDS = ("商业秘密", "小秘密", "秘密花园", "绝密飞行", "便秘", "神秘", "奥秘", "揭秘", "机密性", "国家秘密", "工作秘密", "秘密警察", "秘密武器", "秘密基地", "秘密投票")  # fmt: skip
 
 
 def stands_alone(text: str, start: int, end: int) -> bool:
@@ -27,8 +25,6 @@ def stands_alone(text: str, start: int, end: int) -> bool:
     )
     if run is None or run.end() < end:
         return True
-    if _is_inside_compound(text, start, end):
-        return False
     borders, position = {run.start()}, run.start()
     for word in _jieba().cut(run.group()):
         position += len(word)
@@ -36,8 +32,10 @@ def stands_alone(text: str, start: int, end: int) -> bool:
     return start in borders and end in borders
 
 
-def _is_inside_compound(text: str, start: int, end: int) -> bool:
-    for word in _COMPOUNDS:
+def is_inside(text: str, span: tuple[int, int], words: tuple[str, ...]) -> bool:
+    """Whether one of the longer words covers the folded span: 秘密 in 商业秘密 is not meant."""
+    start, end = span
+    for word in words:
         at = text.find(word, max(0, start - len(word)), end + len(word))
         if at != -1 and at <= start and end <= at + len(word):
             return True

@@ -9,9 +9,12 @@ from datetime import date
 
 from leakwatch.model import Hit, Kind
 from leakwatch.rules import RuleBook
+from leakwatch.scanners import numerals
 from leakwatch.scanners.sieve import Candidate, hit
 
 _ID = re.compile(r"(?<![0-9a-z])[1-9]\d{5}[ -]?(?:1[89]|20)\d{2}[ -]?\d{4}[ -]?\d{3}[0-9x](?![0-9a-z])")
+# Every digit set apart by one blank or sign, and Chinese numerals: ways around a search for eighteen digits.
+_SPREAD_ID = re.compile(r"(?<![0-9a-z])[1-9](?:[^\w\n]\d){16}[^\w\n][0-9x](?![0-9a-z])")
 _OLD_ID = re.compile(r"(?<![0-9a-z])[1-9]\d{14}(?![0-9a-z])")
 _CARD = re.compile(r"(?<![0-9a-z])(?:\d{4}[ -]?){3}\d{4}(?:[ -]?\d{1,3})?(?![0-9a-z])")
 _PHONE = re.compile(r"(?<![0-9a-z])(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}(?![0-9a-z])")
@@ -22,8 +25,11 @@ _REGIONS = frozenset(
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CARD_LENGTHS = {"62": (16, 17, 18, 19), "4": (16,), "5": (16,), "3": (15, 16), "9": (16, 17, 18, 19)}
 _SURNAMES = "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范江傅钟卢汪戴崔任陆廖姚方金邱夏谭韦贾邹石熊孟秦阎薛侯雷白龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚汤陶黎温莫易樊乔文安殷颜庄章鲁倪庞邢俞翟蓝聂齐向申葛柴伍覃骆关焦柳欧祝纪尚毕耿芦左季管符辛苗詹曲靳祁裴涂卜霍"
-_NAME = re.compile(rf"(?<![㐀-鿿])[{_SURNAMES}][㐀-鿿]{{1,2}}(?![㐀-鿿])")
+_DOUBLE = "欧阳|司马|上官|诸葛|司徒|东方|皇甫|尉迟|公孙|令狐|慕容|夏侯|端木|南宫|长孙|轩辕|呼延|百里"
+_NAME = re.compile(rf"(?<![㐀-鿿])(?:(?:{_DOUBLE})[㐀-鿿]{{1,2}}|[{_SURNAMES}][㐀-鿿]{{1,2}})(?![㐀-鿿])")
 _ROW_BREAK = re.compile(r"[\n;。]")
+_ROW_CHARACTERS = 150
+_CLAUSE_BREAK = re.compile(r"[\n;。,、]")
 
 
 class Personal:
@@ -48,7 +54,11 @@ class Personal:
 
     def _numbers(self, candidate: Candidate) -> Iterator[Hit]:
         text = candidate.folded.text
-        for match in _ID.finditer(text):
+        for match in (
+            *_ID.finditer(text),
+            *_SPREAD_ID.finditer(text),
+            *numerals.LONG.finditer(text),
+        ):
             if is_identity(_digits(match.group())):
                 yield self._hit(
                     candidate, match.span(), ("personal.id", "身份证号码，校验位、日期、地区均相符", True)
@@ -68,23 +78,20 @@ class Personal:
             yield self._hit(candidate, match.span(), ("personal.phone", "手机号码", False))
 
     def _roster(self, candidate: Candidate) -> Iterator[Hit]:
-        """Two rows or more in which a name and a checked number stand together."""
-        text, rows, start = candidate.folded.text, [], 0
-        for end in [*(found.start() for found in _ROW_BREAK.finditer(text)), len(text)]:
-            row = text[start:end]
-            if _NAME.search(row) and _has_number(row):
-                rows.append((start, end))
-            start = end + 1
-        if len(rows) >= 2:
-            span = (rows[0][0], rows[-1][1])
-            found = self._hit(candidate, span, ("personal.roster", f"共 {len(rows)} 行姓名与号码", False))
-            is_checked = any(is_identity(_digits(number)) for number in _ID.findall(text))
-            yield replace(found, score=min(1.0, found.score + 0.02 * (len(rows) - 2) + 0.1 * is_checked))
+        """Two persons or more, each a name and a checked number that stand together in a row or a clause."""
+        text = candidate.folded.text
+        rows = _rows(text, _ROW_BREAK) or _rows(text, _CLAUSE_BREAK) or _columns(text)
+        if len(rows) < 2:
+            return
+        span = (rows[0][0], rows[-1][1])
+        found = self._hit(candidate, span, ("personal.roster", f"共 {len(rows)} 行姓名与号码", False))
+        is_checked = any(is_identity(_digits(number)) for number in _ID.findall(text))
+        yield replace(found, score=min(1.0, found.score + 0.02 * (len(rows) - 2) + 0.1 * is_checked))
 
     def _words(self, candidate: Candidate) -> Iterator[Hit]:
         for rule, pattern in self._patterns:
-            if match := pattern.search(candidate.folded.text):
-                start, end = candidate.folded.span(*match.span())
+            if spot := candidate.search(pattern):
+                start, end, _ = spot
                 yield Hit(
                     rule=rule, piece=candidate.piece, start=start, end=end, score=rule.score, reason=rule.name
                 )
@@ -105,6 +112,31 @@ class Personal:
             reason=reason,
             is_formal=is_formal,
         )
+
+
+def _rows(text: str, breaks: re.Pattern[str]) -> list[tuple[int, int]]:
+    """Spans of the rows with a name and a checked number; none where there are fewer than two."""
+    rows, start = [], 0
+    for end in [*(found.start() for found in breaks.finditer(text)), len(text)]:
+        row = text[start:end]
+        name = _NAME.search(row)
+        if name and len(row) <= _ROW_CHARACTERS and _has_number(row):
+            rows.append((start + name.start(), end))  # 通讯录: before the first name is no part of it
+        start = end + 1
+    return rows if len(rows) > 1 else []
+
+
+def _columns(text: str) -> list[tuple[int, int]]:
+    """One row a person where each cell of the table stands on a line of its own: name, then its number."""
+    rows, name_start, start = [], -1, 0
+    for line in text.split("\n"):
+        if _NAME.fullmatch(line.strip()):
+            name_start = start
+        elif name_start >= 0 and _has_number(line):
+            rows.append((name_start, start + len(line)))
+            name_start = -1
+        start += len(line) + 1
+    return rows
 
 
 def is_identity(number: str) -> bool:
@@ -136,7 +168,7 @@ def _has_number(row: str) -> bool:
 
 
 def _digits(text: str) -> str:
-    return text.replace(" ", "").replace("-", "")
+    return re.sub(r"[^0-9x]", "", numerals.digits(text))
 
 
 def _is_date(text: str) -> bool:

@@ -1,7 +1,7 @@
 """One automaton over the terms of all rules; it says which pieces could matter and where.
 
-Pieces are folded in joined batches; only those with a term, a long number or a year with a serial go on
-to the scanners, so the messages without a hit cost next to nothing.
+Pieces are folded in joined batches; only those with a term, a long number, a year with a serial or a
+glossed level go on to the scanners, so the messages without a hit cost next to nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import ahocorasick
+import numpy as np
 
 from leakwatch.model import Hit, Origin, Rule, TextPiece
 from leakwatch.text import Folded, fold, fold_batch, tight
@@ -19,8 +20,20 @@ _SHORT = 3
 # Sentence ends inside a term mean two sentences, not a disguise; a line break is one only in running chat.
 _STOPS = frozenset("。！？；!?;\n")
 _SOFT_STOPS = _STOPS | frozenset("，、,")
-# 11 digits in a row (a phone, a card, an identity number), or year and serial before 号: a document number.
-_NUMBERS = re.compile(r"\d{11}|(?:19|20)\d\d年?第?\d{1,5}[号期]")
+_YEAR = r"(?:19|20|2o)[\doli]{2}|[一二][九〇零][〇零一二三四五六七八九]{2}"
+_LOOSE = "|".join(
+    (
+        r"\d{11}",  # a phone, a card, an identity number
+        r"[〇零一二三四五六七八九]{15}",
+        rf"(?:{_YEAR})[年丁]?第?[\doliszb一二三四五六七八九十百]{{1,5}}[号期呈亏弓次]",
+        r"[绝机秘](?:[a-zà-ǜ]{1,5}|[㐀-鿿]{1,4})密",  # 机(jī)密, 机[捂脸]密
+    )
+)
+_WORTH_A_LOOK = re.compile(_LOOSE)
+# A reading aid or an emoticon set between the characters of a word: 机(jī)密, 机密(jīmì)★, 机[捂脸]密.
+_GLOSS = re.compile(
+    r"(?<=[㐀-鿿])[(\[][a-zà-ǜ]{1,8}(?: [a-zà-ǜ]{1,6})*[)\]]|(?<=[绝机秘])\[[㐀-鿿a-z]{1,4}\](?=密)"
+)
 _READ_ANYWAY = frozenset({Origin.OCR, Origin.FILENAME})
 
 
@@ -41,8 +54,20 @@ class Candidate:
 
     piece: TextPiece
     folded: Folded
-    """Blanks and punctuation kept: for grammars."""
+    """Blanks and punctuation kept, glosses dropped: for grammars."""
+    dense: Folded
+    """Neither blanks nor punctuation: for words that may be pulled apart."""
     terms: tuple[TermHit, ...]
+
+    def search(self, pattern: re.Pattern[str]) -> tuple[int, int, str] | None:
+        """Raw span and folded words of the first match, as written or with its characters pulled apart."""
+        for text in (self.folded, self.dense):
+            match = pattern.search(text.text)
+            if match and match.group():
+                start, end = text.span(*match.span())
+                if text is self.folded or not _STOPS & set(self.piece.text[start:end]):
+                    return start, end, match.group()
+        return None
 
 
 class Sieve:
@@ -62,20 +87,39 @@ class Sieve:
         """The pieces worth a closer look, in their order."""
         batch = fold_batch([piece.text for piece in pieces])
         owners = {batch.owner(end) for end, _ in self._automaton.iter(batch.text)} if batch.text else set()
-        owners |= {batch.owner(match.start()) for match in _NUMBERS.finditer(batch.text)}
+        owners |= {batch.owner(match.start()) for match in _WORTH_A_LOOK.finditer(batch.text)}
         owners |= {number for number, piece in enumerate(pieces) if piece.origin in _READ_ANYWAY}
         for number in sorted(owners):
             piece = pieces[number]
-            yield Candidate(piece=piece, folded=fold(piece.text), terms=tuple(self._terms(piece)))
+            folded = _without_gloss(fold(piece.text))
+            dense = _dense(folded)
+            yield Candidate(piece=piece, folded=folded, dense=dense, terms=tuple(self._terms(piece, dense)))
 
-    def _terms(self, piece: TextPiece) -> Iterator[TermHit]:
-        folded = tight(piece.text)
-        for last, word in self._automaton.iter(folded.text):
-            start, end = folded.span(last - len(word) + 1, last + 1)
-            if not self._rules[word] or _is_torn(piece, word, start, end):
+    def _terms(self, piece: TextPiece, dense: Folded) -> Iterator[TermHit]:
+        for last, word in self._automaton.iter(dense.text):
+            if not self._rules[word]:
+                continue
+            start, end = dense.span(last - len(word) + 1, last + 1)
+            if _is_torn(piece, word, start, end):
                 continue
             for rule, term in self._rules[word]:
                 yield TermHit(rule=rule, term=term, start=start, end=end)
+
+
+def _without_gloss(folded: Folded) -> Folded:
+    spans = [match.span() for match in _GLOSS.finditer(folded.text)]
+    if not spans:
+        return folded
+    keep = np.ones(len(folded.text), dtype=bool)
+    for start, end in spans:
+        keep[start:end] = False
+    text = "".join(character for character, kept in zip(folded.text, keep, strict=True) if kept)
+    return Folded(text, folded.at[keep])
+
+
+def _dense(folded: Folded) -> Folded:
+    dense = tight(folded.text)
+    return Folded(dense.text, folded.at[dense.at])
 
 
 def _is_torn(piece: TextPiece, word: str, start: int, end: int) -> bool:

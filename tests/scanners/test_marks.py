@@ -29,6 +29,11 @@ def _marks(found: list[Hit]) -> list[tuple[str, str, Level | None]]:
         ("秘密★2031年5月6日", "秘密★2031年5月6日", Level.MIMI),
         ("机\u200b密★3个月", "机\u200b密★3个月", Level.JIMI),
         ("机.密★3年", "机.密★3年", Level.JIMI),
+        ("机(jī)密★5年", "机(jī)密★5年", Level.JIMI),
+        ("机密(jīmì)★5年", "机密(jīmì)★5年", Level.JIMI),
+        ("机[捂脸]密★5年", "机[捂脸]密★5年", Level.JIMI),
+        ("秘密\n★5年", "秘密\n★5年", Level.MIMI),
+        ("秘密★至2030年6月", "秘密★至2030年6月", Level.MIMI),
     ],
 )
 def test_a_level_with_separator_and_term_is_a_mark(hits: Hits, text: str, quote: str, level: Level) -> None:
@@ -83,6 +88,76 @@ def test_a_level_alone_above_a_document_is_a_mark(hits: Hits) -> None:
     page = "000012\n机密\n特急\n云岭区生态环境局文件\n云环委〔2031〕8号\n关于开展专项检查的通知"
 
     assert _marks(hits(page, Origin.OCR)) == [("mk.state.head", "机密", Level.JIMI)]
+
+
+@pytest.mark.parametrize(
+    ("page", "rule", "quote"),
+    [
+        ("机 密\n★\n10 年\n云岭区政府文件", "mk.state.term", "机 密\n★\n10 年"),
+        ("机\n密\n★\n2\n0\n年\n云岭区政府办", "mk.state.term", "机\n密\n★\n2\n0\n年"),
+        ("000012机密★1年特急\n云岭区委办公室文件", "mk.state.term", "机密★1年"),
+        ("机密灭10年\n云岭区文件", "mk.state.term", "机密灭10年"),
+        ("青石市人防办公室文件 机 密\n关于上报点位的通知", "mk.state.head", "机 密"),
+    ],
+)
+def test_a_mark_that_a_photo_broke_is_one(hits: Hits, page: str, rule: str, quote: str) -> None:
+    assert _marks(hits(page, Origin.OCR)) == [(rule, quote, Level.JIMI)]
+
+
+def test_a_broken_mark_is_believed_on_photos_only(hits: Hits) -> None:
+    assert _marks(hits("开机\n密★10年", Origin.MESSAGE)) == []
+
+
+def test_levels_that_are_only_listed_are_no_marks_but_two_marks_are(hits: Hits) -> None:
+    assert _marks(hits("绝密★、机密★和秘密★")) == []
+    assert [quote for _, quote, _ in _marks(hits("机密★10年、秘密★5年各一份"))] == ["机密★10年", "秘密★5年"]
+
+
+def _wide(text: str) -> str:
+    return "".join(chr(ord(c) + 0xFEE0) if c.isascii() and c.isdigit() else c for c in text)
+
+
+@pytest.mark.parametrize(
+    "disguise",
+    [
+        lambda text: " ".join(text),
+        lambda text: "\u3000".join(text),
+        lambda text: "\u200b".join(text),
+        lambda text: text.replace("机", "機").replace("绝", "絕").replace("秘", "祕"),
+        _wide,
+        lambda text: text.replace("★", "☆"),
+        lambda text: text.replace("密", "密\ufe0f"),
+    ],
+)
+@pytest.mark.parametrize("mark", ["机密★10年", "秘密★6个月", "绝密★长期", "绝密★启用前", "机密★2035年1月1日"])
+def test_a_disguise_changes_neither_category_nor_level(
+    hits: Hits, disguise: Callable[[str], str], mark: str
+) -> None:
+    plain = [(hit.rule.id, hit.level) for hit in hits(mark)]
+
+    assert [(hit.rule.id, hit.level) for hit in hits(disguise(mark))] == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("机蜜件首页发群里了", Level.JIMI),
+        ("JM文件拍给你", Level.JIMI),
+        ("㊙️件，看完删", Level.MIMI),
+        ("觉密文件发你", Level.JUEMI),
+        ("绝.密.文.件发你邮箱了", Level.JUEMI),
+        ("机　密　件，首页拍给大家", Level.JIMI),
+    ],
+)
+def test_a_veiled_level_before_a_carrier_is_said(hits: Hits, text: str, level: Level) -> None:
+    assert level in {hit.level for hit in hits(text) if hit.rule.category == "mk.said"}
+
+
+@pytest.mark.parametrize(
+    "text", ["感觉密不透风", "10mm文件夹", "秘书文件柜", "几密码错误", "JM论坛打不开", "鸡蜜汁烤翅"]
+)
+def test_words_near_a_veiled_level_are_none(hits: Hits, text: str) -> None:
+    assert [hit for hit in hits(text) if hit.rule.category == "mk.said"] == []
 
 
 def test_a_level_in_a_file_name_is_a_mark(hits: Hits) -> None:

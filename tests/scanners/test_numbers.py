@@ -29,6 +29,13 @@ def _numbers(found: list[Hit]) -> list[tuple[str, str, str]]:
         ("云委办发〔2031〕8号", "dn.intern", "云委办发〔2031〕8号", "云委办发〔2031〕8号"),
         ("根据国发〔2030〕3号", "dn.public", "国发〔2030〕3号", "国发〔2030〕3号"),
         ("符合青府规〔2030〕1号", "dn.public", "青府规〔2030〕1号", "青府规〔2030〕1号"),
+        ("中办发〔二〇三一〕四十五号", "dn.jiyao", "中办发〔二〇三一〕四十五号", "中办发〔2031〕45号"),
+        ("中 办 发 【2031】 45 号", "dn.jiyao", "中 办 发 【2031】 45 号", "中办发〔2031〕45号"),
+        ("中*办*发〔2 0 3 1〕4 5 号", "dn.jiyao", "中*办*发〔2 0 3 1〕4 5 号", "中办发〔2031〕45号"),
+        ("发中办发2031-45给你", "dn.jiyao", "中办发2031-45", "中办发〔2031〕45号"),
+        ("对照沪委密办〔2031〕2号自查", "dn.sec", "沪委密办〔2031〕2号", "沪委密办〔2031〕2号"),
+        ("市财政局沪委发〔2031〕2号", "dn.intern", "沪委发〔2031〕2号", "沪委发〔2031〕2号"),
+        ("你看下浦科经委规〔2031〕7号", "dn.public", "浦科经委规〔2031〕7号", "浦科经委规〔2031〕7号"),
         ("中办45号文到了没", "dn.jiyao", "中办45号文", "中办〔年份未写〕45号"),
     ],
 )
@@ -60,3 +67,25 @@ def test_the_last_sign_may_be_misread_on_photos_only(hits: Hits) -> None:
         ("dn.jiyao", "中办发〔2031〕45呈", "中办发〔2031〕45号")
     ]
     assert _numbers(hits("中办发〔2031〕45呈", Origin.MESSAGE)) == []
+
+
+@pytest.mark.parametrize(
+    ("read", "key"),
+    [
+        ("中办发(2031]45号", "中办发〔2031〕45号"),
+        ("中办发[2031}45号", "中办发〔2031〕45号"),
+        ("中办友〔2031〕45号", "中办发〔2031〕45号"),
+        ("厅宇〔2031〕12号", "厅字〔2031〕12号"),
+        ("沪委密力〔2031〕12号", "沪委密办〔2031〕12号"),
+        ("中办发〔203l〕45号", "中办发〔2031〕45号"),
+        ("中办发〔2O31〕4S号", "中办发〔2031〕45号"),
+    ],
+)
+def test_what_ocr_makes_of_a_confidential_number_is_repaired(hits: Hits, read: str, key: str) -> None:
+    assert [document for _, _, document in _numbers(hits(read, Origin.OCR))] == [key]
+
+
+def test_several_numbers_of_one_message_are_all_found(hits: Hits) -> None:
+    found = _numbers(hits("贯彻中办发〔2031〕45号、沪委密办〔2031〕9号\n附国发〔2030〕3号"))
+
+    assert [rule for rule, _, _ in found] == ["dn.jiyao", "dn.sec", "dn.public"]

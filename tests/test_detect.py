@@ -1,0 +1,110 @@
+"""What becomes of whole messages: drafted, reviewed or only counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from leakwatch import rules
+from leakwatch.detect import detect, judge
+from leakwatch.model import Chat, Evidence, Message, Origin, Outcome, TextPiece
+from leakwatch.scanners import Matcher
+
+LISTS = Path(__file__).parents[1] / "keyword_lists"
+
+
+@pytest.fixture(scope="module")
+def matcher() -> Matcher:
+    """All scanners over the shipped rules."""
+    return Matcher(rules.load(LISTS))
+
+
+@pytest.fixture
+def outcome(matcher: Matcher, keep: Callable[[str, bytes], Evidence]) -> Callable[[str], Outcome]:
+    """The gravest outcome of a text."""
+
+    def of(text: str) -> Outcome:
+        findings = judge(text, matcher, keep("a", b"a"))
+        return findings[0].outcome if findings else Outcome.NOTE
+
+    return of
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "通知已下，机密★5年，培训方案在后面附着",
+        "关于举办保密培训的通知 秘密★1年 下午三点开会",
+        "网站公告发了没？机密★5年那份的链接别放上去",
+        "机密★10年\n云岭区人民政府办公室\n关于做好防汛调度的通知",
+        "1、（秘密）我区现有储备库三处，分别位于北部山区。",
+        "公示链接在网站，低保复核：110105199003078713",
+    ],
+)
+def test_no_word_beside_it_lowers_a_mark_or_a_checked_number(
+    outcome: Callable[[str], Outcome], text: str
+) -> None:
+    assert outcome(text) is Outcome.LEAD
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "判断题：机密★20年的文件可以在家处理（ ）",
+        "下列标注正确的是：\nA. 机密★20年\nB. 秘密★20年",
+        "国家秘密标志形式为“密级★保密期限”，如机密★10年",
+        "绝密★资料 考研押题 扫码领",
+    ],
+)
+def test_a_specimen_stays_a_matter_for_a_person(outcome: Callable[[str], Outcome], text: str) -> None:
+    assert outcome(text) is Outcome.REVIEW
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "方案发群里了，大家提意见",
+        "今天有居民投诉楼上噪音",
+        "体检时间改到周三",
+        "疫情期间记得戴口罩",
+        "招标公告挂网了",
+        "领导批了假条",
+        "严禁用微信传机密级文件，请大家自查",
+        "值班表\n5月1日 王明远 13812345678\n5月2日 李云 13912345678",
+        "我们守着这个秘密十年了",
+        "内部食堂周五停餐",
+    ],
+)
+def test_ordinary_office_talk_is_only_counted(outcome: Callable[[str], Outcome], text: str) -> None:
+    assert outcome(text) is Outcome.NOTE
+
+
+def test_a_law_on_secrets_gives_notes_only(matcher: Matcher, keep: Callable[[str, bytes], Evidence]) -> None:
+    text = "保密条例\n" + "\n".join(
+        f"第{number}条　国家秘密分为绝密、机密、秘密三级。机密级文件应当依法保管；发生泄露、伤亡、举报的，"
+        "由有关部门立案调查，依照本法给予处分，并不得公开举报人的姓名。"
+        for number in ("十", "十一", "十二", "十三", "十四")
+    )
+    piece = TextPiece(text=text, origin=Origin.DOCUMENT, evidence=keep("法.txt", b"law"))
+
+    assert {one.outcome for one in detect([piece], matcher, timedelta(0))} == {Outcome.NOTE}
+
+
+def test_what_the_same_sender_said_beside_it_counts(
+    matcher: Matcher, keep: Callable[[str, bytes], Evidence]
+) -> None:
+    chat, export = Chat(name="群", platform="wechat"), keep("群.txt", b"x")
+
+    def say(number: int, sender: str, text: str) -> TextPiece:
+        message = Message(chat=chat, number=number, sender=sender, text=text)
+        return TextPiece(text=text, origin=Origin.MESSAGE, evidence=export, message=message)
+
+    def score(pieces: list[TextPiece]) -> float:
+        return max(one.score for one in detect(pieces, matcher, timedelta(minutes=5)))
+
+    secret, hush = say(1, "甲", "标底是420万"), say(2, "甲", "看完删")
+    assert score([secret, hush]) > score([secret])
+    assert score([secret, say(2, "乙", "看完删")]) == score([secret])
