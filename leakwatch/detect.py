@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from leakwatch.findings import Weighed, merge, weigh
-from leakwatch.model import AttachmentKind, Evidence, Finding, Message, Origin, Outcome, Rule, TextPiece
+from leakwatch.findings import REVIEW, Weighed, merge, weigh
+from leakwatch.model import AttachmentKind, Evidence, Finding, Message, Origin, Rule, TextPiece
 from leakwatch.rules import RuleBook
 from leakwatch.scanners import Matcher
 
@@ -82,8 +82,9 @@ def failing_examples(book: RuleBook, matcher: Matcher, specimen: Evidence) -> It
 
 
 def _fires(rule: Rule, findings: Iterable[Finding]) -> bool:
+    """By score: what a lead beside it says already is only noted, yet it was found."""
     return any(
-        finding.outcome is not Outcome.NOTE and any(hit.rule.id == rule.id for hit in finding.hits)
+        finding.score >= REVIEW and any(hit.rule.id == rule.id for hit in finding.hits)
         for finding in findings
     )
 

@@ -88,18 +88,26 @@ def merge(weighed: Iterable[Weighed]) -> tuple[Finding, ...]:
 
 
 def _without_doubles(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """On a carrier with a state mark work secrets are only noted: 001 工作秘密制度 二（二）1 excludes them."""
-    marked = {
-        _whole(finding.hits[0].piece)
-        for finding in findings
-        if finding.rule.category == "mk.state" and finding.outcome is Outcome.LEAD
-    }
+    """What a lead on the same carrier says already is only noted.
+
+    Work secrets beside a state mark: 工作秘密制度 二（二）1 excludes what is a state secret.  “Do not pass it
+    on” beside any lead: it was weighed there.
+    """
+    leads = [finding for finding in findings if finding.outcome is Outcome.LEAD]
+    marked = {_whole(finding.hits[0].piece) for finding in leads if finding.rule.category == "mk.state"}
+    led = {_whole(finding.hits[0].piece) for finding in leads}
     for finding in findings:
-        if finding.rule.kind is Kind.WORKSECRET and _whole(finding.hits[0].piece) in marked:
-            reasons = (*finding.reasons, "同一载体已有国家秘密标志，按国家秘密处理")
-            yield replace(finding, outcome=Outcome.NOTE, reasons=reasons)
+        whole = _whole(finding.hits[0].piece)
+        if finding.rule.kind is Kind.WORKSECRET and whole in marked:
+            yield _noted(finding, "同一载体已有国家秘密标志，按国家秘密处理")
+        elif finding.rule.category == "mk.cue" and finding.outcome is Outcome.REVIEW and whole in led:
+            yield _noted(finding, "同一消息已有线索，勿外传的说法已计入")
         else:
             yield finding
+
+
+def _noted(finding: Finding, why: str) -> Finding:
+    return replace(finding, outcome=Outcome.NOTE, reasons=(*finding.reasons, why))
 
 
 def _finding(key: str, group: list[Weighed], documents: Mapping[str, str]) -> Finding:

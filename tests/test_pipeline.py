@@ -259,3 +259,10 @@ def test_what_a_forward_lacks_is_said(run: Callable[[dict[str, bytes]], Scan]) -
     result = run({"群.json": _chatlab({"type": 26, "content": "[聊天记录]", "chatRecords": [inner]})})
 
     assert [(item.reason, item.name) for item in result.skipped] == [(Reason.MISSING_ATTACHMENT, "7.jpg")]
+
+
+def test_a_cue_beside_a_lead_is_only_noted(run: Callable[[dict[str, bytes]], Scan]) -> None:
+    result = run({"群.json": _chatlab({"content": "省里来文中办发〔2031〕45号，请勿外传"})})
+
+    outcomes = {finding.rule.category: finding.outcome for finding in result.findings}
+    assert outcomes == {"dn.jiyao": Outcome.LEAD, "mk.cue": Outcome.NOTE}
