@@ -146,7 +146,7 @@ def _chat_reader(file: Evidence, kit: Kit) -> chats.ChatReader | None:
     if is_picture(head):
         kit.photos.submit(file)
         return None
-    return chats.reader_for(head, file.name)
+    return chats.reader_for(file)
 
 
 def _read_chat(file: Evidence, reader: chats.ChatReader, bundle: Bundle, kit: Kit) -> Iterator[Item]:

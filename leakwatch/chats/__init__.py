@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from leakwatch.chats import chatlab, chatlab_jsonl, qq_txt, table, wechat_mail, weflow
+from leakwatch.chats.json_stream import JsonFile, opens_json
 from leakwatch.model import Conversation, Evidence, Message, Skipped
+
+_HEAD_BYTES = 1 << 20
 
 
 class ChatReader(Protocol):
@@ -19,7 +22,10 @@ class ChatReader(Protocol):
     NAME: str
 
     def is_mine(self, head: bytes, name: str) -> bool:
-        """Whether the first MiB of a file bears this format's signature; never raises."""
+        """Whether the first MiB of a file bears this format's signature; never raises.
+
+        Of a longer JSON file the head is asked about again with all long strings emptied.
+        """
         ...
 
     def read(self, file: Evidence) -> Iterator[Message | Skipped | Conversation]:
@@ -27,9 +33,30 @@ class ChatReader(Protocol):
         ...
 
 
+class ThoroughReader(ChatReader, Protocol):
+    """A reader of a format whose signature may lie beyond the first MiB."""
+
+    def is_mine_file(self, file: Evidence) -> bool:
+        """Whether the inside of a file whose head says nothing bears the signature; never raises."""
+        ...
+
+
 READERS: tuple[ChatReader, ...] = (weflow, chatlab, chatlab_jsonl, qq_txt, wechat_mail, table)
+THOROUGH_READERS: tuple[ThoroughReader, ...] = (table,)
 
 
-def reader_for(head: bytes, name: str) -> ChatReader | None:
+def reader_for(file: Evidence) -> ChatReader | None:
     """The first reader that claims the file."""
+    with file.path.open("rb") as opened:
+        head = opened.read(_HEAD_BYTES)
+    claimed = _claimed(head, file.name)
+    if claimed is not None or file.size <= _HEAD_BYTES:
+        return claimed
+    if opens_json(head):
+        with JsonFile(file.path) as source:
+            return _claimed(source.condensed_head(), file.name)
+    return next((reader for reader in THOROUGH_READERS if reader.is_mine_file(file)), None)
+
+
+def _claimed(head: bytes, name: str) -> ChatReader | None:
     return next((reader for reader in READERS if reader.is_mine(head, name)), None)

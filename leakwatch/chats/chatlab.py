@@ -7,7 +7,8 @@ Field map: meta.name → chat.name, meta.platform → chat.platform, meta.groupI
   timestamp (s; ms in the wild) → sent_at; type (0 text 1 image 2 voice 3 video 4 file 5 sticker 7 link
   8 location 20 red packet 21 transfer 22 poke 23 call 24 share 25 reply 26 forward 27 contact 80 system
   81 recall 99 other) → kind; content (null, text, or an exported file's path: there is no attachment
-  field) → text, attachments; platformMessageId → id; chatRecords[] (recursive) → forwarded.
+  field) → text, attachments; platformMessageId → id; chatRecords[] (recursive) → forwarded; text in any
+  other field is kept as a line `key：value`.
 Specimen:
   {"chatlab":{"version":"0.0.2","exportedAt":1714560000,"generator":"WeFlow"},
    "meta":{"name":"云岭区值班群","platform":"wechat","type":"group"},
@@ -26,11 +27,16 @@ from leakwatch.chats.json_stream import JsonFile, as_id, as_object, as_text, out
 from leakwatch.chats.kinds import attach, is_recall, kind_of_name, split_quote
 from leakwatch.chats.moments import Moment, from_epoch, parse_moment
 from leakwatch.chats.tally import Tally, messages_of
+from leakwatch.chats.unknown_fields import with_unknown_fields
 from leakwatch.model import Chat, Conversation, Evidence, Message, MessageKind, Quote, Skipped
 
 NAME = "chatlab-json"
 
 _DEEPEST = 8
+_KNOWN = frozenset(
+    "_type sender accountName groupNickname timestamp type content platformMessageId replyToMessageId "
+    "chatRecords".split()
+)
 _PLATFORMS = {
     "wechat": "wechat",
     "weixin": "wechat",
@@ -120,6 +126,11 @@ def member_of(row: object) -> tuple[str, str]:
 
 def message_of(record: Mapping[str, object], room: Room, number: int, depth: int = 0) -> Message:
     """One message, with the records of a merged forward inside."""
+    message = _message(record, room, number, depth)
+    return with_unknown_fields(message, record, _KNOWN, as_text(record.get("content")))
+
+
+def _message(record: Mapping[str, object], room: Room, number: int, depth: int) -> Message:
     kind, content, moment = _kind(record.get("type")), as_text(record.get("content")), _moment(record)
     sender_id = as_id(record.get("sender"))
     message = Message(

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from leakwatch.chats.kinds import attach, kind_of_text
 from leakwatch.chats.moments import Moment, parse_moment
+from leakwatch.chats.placeholders import attachments_of
 from leakwatch.model import Message, MessageKind
 
 _DEEPEST = 8
@@ -89,6 +90,7 @@ def nest(inner: Sequence[Inner], outer: Message) -> tuple[Message, ...]:
 def _message(item: Inner, below: Sequence[Inner], outer: Message) -> Message:
     kind = MessageKind.FORWARD if below or _HEAD.match(item.text) else kind_of_text(item.text)
     text, attachments = attach(kind, item.text)
+    attachments += attachments_of(text)
     message = Message(
         chat=outer.chat,
         number=outer.number,

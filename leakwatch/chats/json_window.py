@@ -13,6 +13,8 @@ LARGEST_RECORD = 1 << 26
 """Characters; pictures inline as base64 stay far below."""
 
 _CHUNK = 1 << 20
+_LONGEST_KEPT = 1 << 10
+_MOST_LOOKED_AT = 1 << 28
 _BLANK = re.compile("[\\s\ufeff\0]*")
 _FLAT = re.compile(r'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
 _NEXT_RECORD = re.compile(r'\}\s*,\s*(?=\{\s*"([^"\\]*)")')
@@ -132,6 +134,29 @@ def decode_line(text: str) -> object:
     if text[end:].strip():
         raise Unreadable(Reason.DAMAGED, "一行里有多余的内容")
     return without_surrogates(value) if _SURROGATE_ESCAPE.search(text) else value
+
+
+def condense(stream: TextIO, most: int) -> str:
+    """About the first `most` characters of a JSON text whose strings above 1 KiB are made empty.
+
+    Escaped quotes and backslashes are dropped, so that every quote that is left opens or closes a string.
+    """
+    kept: list[str] = []
+    size = looked_at = 0
+    is_inside = False
+    while size < most and looked_at < _MOST_LOOKED_AT and (text := stream.read(_CHUNK)):
+        looked_at += len(text)
+        while text.endswith("\\") and (more := stream.read(1)):
+            text += more
+        parts = text.replace("\\\\", "").replace('\\"', "").split('"')
+        first_inside = 0 if is_inside else 1
+        is_inside = is_inside == (len(parts) % 2 == 1)
+        for number in range(first_inside, len(parts), 2):
+            if len(parts[number]) > _LONGEST_KEPT:
+                parts[number] = ""
+        kept.append('"'.join(parts))
+        size += len(kept[-1])
+    return "".join(kept)
 
 
 def _raw_decode(text: str, start: int) -> tuple[object, int]:

@@ -23,8 +23,9 @@ from pathlib import PurePath
 
 from leakwatch.chats.table_csv import CsvRows
 from leakwatch.chats.table_headers import Layout, Role, layout_of, shows_clocks
+from leakwatch.chats.table_peek import holds_workbook
 from leakwatch.chats.table_rows import message_of
-from leakwatch.chats.table_xlsx import Sheet, is_chat, is_workbook, sheets
+from leakwatch.chats.table_xlsx import Sheet, is_chat, is_chat_file, is_workbook, sheets
 from leakwatch.chats.tally import Tally
 from leakwatch.errors import Unreadable
 from leakwatch.model import Chat, Conversation, Evidence, Message, MessageKind, Reason, Skipped
@@ -80,10 +81,15 @@ def is_mine(head: bytes, name: str) -> bool:
     return layout is not None and (layout.is_sure or shows_clocks(layout, islice(rows, _ROWS_TO_SNIFF)))
 
 
+def is_mine_file(file: Evidence) -> bool:
+    """Whether it is a workbook with a sheet that has the header of a chat."""
+    return holds_workbook(file.path) and is_chat_file(file.path)
+
+
 def read(file: Evidence) -> Iterator[Message | Skipped | Conversation]:
     """The messages of all chats in the table, then the chats."""
     with file.path.open("rb") as opened:
-        is_xlsx = is_workbook(opened.read(_HEAD_BYTES))
+        is_xlsx = is_workbook(opened.read(_HEAD_BYTES)) or holds_workbook(file.path)
     if is_xlsx:
         reading = _Reading(file)
         yield from reading.messages(map(_table, sheets(file.path)))

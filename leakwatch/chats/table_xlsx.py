@@ -15,6 +15,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook
 
 from leakwatch.chats.table_headers import Layout, layout_of, shows_clocks
+from leakwatch.chats.table_peek import first_rows
 from leakwatch.errors import Unreadable
 from leakwatch.model import Reason
 
@@ -57,6 +58,17 @@ def is_chat(head: bytes, name: str) -> bool:
         return False
     finally:
         workbook.close()
+
+
+def is_chat_file(path: Path) -> bool:
+    """Whether a sheet has the header of a chat; rows are read only where the header alone is not sure."""
+    found = [layout for rows in first_rows(path) for row in rows if (layout := layout_of(_trimmed(row)))]
+    if not found or any(layout.is_sure for layout in found):
+        return bool(found)
+    try:
+        return any(map(_is_chat, sheets(path)))
+    except Unreadable:
+        return False
 
 
 def sheets(path: Path) -> Iterator[Sheet]:

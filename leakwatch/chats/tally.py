@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from leakwatch.chats.json_stream import Cut, Torn, as_text
+from leakwatch.chats.json_stream import Cut, Joined, Torn, as_text
 from leakwatch.model import Chat, Coverage, Evidence, Message, MessageKind, Reason, Skipped
 
 
@@ -40,7 +40,7 @@ class Tally:
 
 def messages_of(
     file: Evidence,
-    records: Iterable[object | Torn | Cut],
+    records: Iterable[object | Torn | Cut | Joined],
     chat: Chat,
     tally: Tally,
     read: Callable[[dict[str, object], int], Message],
@@ -50,6 +50,8 @@ def messages_of(
     for record in records:
         if isinstance(record, Cut):
             yield _cut(file, record, tally.messages)
+        elif isinstance(record, Joined):
+            yield _joined(file, tally.messages)
         elif isinstance(record, dict):
             yield tally.count(read(record, tally.messages + 1))
         else:
@@ -73,3 +75,11 @@ def _cut(file: Evidence, cut: Cut, messages: int) -> Skipped:
     )
     detail = f"{what}；只读出了前 {messages} 条消息，请重新导出后再检查一次"
     return Skipped(evidence=file, name=file.name, reason=cut.reason, detail=detail)
+
+
+def _joined(file: Evidence, messages: int) -> Skipped:
+    detail = (
+        f"文件里不止一份导出内容：第 {messages} 条消息之后还有别的内容，已并入前一个会话检查，"
+        "群名和发送人可能不对；请把各份内容分开导出后再检查一次"
+    )
+    return Skipped(evidence=file, name=file.name, reason=Reason.DAMAGED, detail=detail)

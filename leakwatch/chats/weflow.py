@@ -8,7 +8,8 @@ Field map: session.displayName → chat.name, session.wxid|accountId → chat.id
   type (Chinese), localType (sub << 32 | base) → kind; content → text, or the path of the exported file;
   senderDisplayName → sender, senderUsername → sender_id (arkme: senderID into `senders`);
   platformMessageId → id; quotedSender, quotedContent, `[引用 name：text]` → quoted;
-  `[转发的聊天记录]` and its indented lines → forwarded. isSend is not used: a second device writes 0.
+  `[转发的聊天记录]` and its indented lines → forwarded; text in any other field is kept as a line
+  `key：value`. isSend is not used: a second device writes 0.
 Specimen:
   {"weflow":{…},"session":{"wxid":"1@chatroom","displayName":"云岭区值班群","messageCount":1},
    "messages":[{"createTime":1714554005,"type":"文本消息","localType":1,"content":"收到",
@@ -26,12 +27,12 @@ from leakwatch.chats.json_stream import JsonFile, as_id, as_object, as_text, out
 from leakwatch.chats.kinds import attach, is_recall, kind_of_code, kind_of_name, split_quote
 from leakwatch.chats.moments import Moment, from_epoch, parse_moment
 from leakwatch.chats.tally import Tally, messages_of
+from leakwatch.chats.unknown_fields import with_unknown_fields
 from leakwatch.chats.wechat_xml import is_xml, read_xml
 from leakwatch.model import Attachment, Chat, Conversation, Evidence, Message, MessageKind, Quote, Skipped
 
 NAME = "weflow-json"
 
-_HEAD_BYTES = 1 << 20
 # Text that stands beside `content` for cards, links, places, music; kept unless content repeats it.
 _BESIDE = (
     "title",
@@ -52,6 +53,11 @@ _BESIDE = (
     "voiceTranscript",
 )
 _BESIDE_KEYS = frozenset(_BESIDE)
+_KNOWN = _BESIDE_KEYS | frozenset(
+    "localId serverId createTime formattedTime type localType content isSend senderUsername senderDisplayName "
+    "senderAvatarKey senderID source platformMessageId quotedSender quotedContent mediaPath emojiMd5".split()
+)
+_ROW_KEYS = frozenset({"createTime", "isSend", "localType", "senderUsername"})
 _LOSSY = {
     "weflow": ("WeFlow 导出不含被撤回消息的原文", "WeFlow 可能去掉正文开头“某某:”形式的文字"),
     "echotrace": ("EchoTrace 只写“[聊天记录]”，合并转发的内容没有导出", "EchoTrace 不导出文件附件"),
@@ -66,11 +72,10 @@ def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001
 
 def read(file: Evidence) -> Iterator[Message | Skipped | Conversation]:
     """The messages of the one chat in the file, then the chat."""
-    with file.path.open("rb") as opened:
-        head = outline(opened.read(_HEAD_BYTES))
-    dialect = _dialect(head) or "weflow"
-    is_arkme = "senders" in head or as_object(head.get("weflow")).get("format") == "arkme-json"
     with JsonFile(file.path) as source:
+        head = outline(source.condensed_head())
+        dialect = _dialect(head) or "weflow"
+        is_arkme = "senders" in head or as_object(head.get("weflow")).get("format") == "arkme-json"
         fields = source.fields(frozenset({"session", "senders"} if is_arkme else {"session"}))
         session = as_object(fields.get("session"))
         chat = _chat(session, file.name)
@@ -81,7 +86,7 @@ def read(file: Evidence) -> Iterator[Message | Skipped | Conversation]:
             source.records("messages"),
             chat,
             tally,
-            lambda record, number: _message({**record, **_sender(record, senders)}, chat, number),
+            lambda record, number: _whole_message({**record, **_sender(record, senders)}, chat, number),
         )
         yield Conversation(
             chat=chat,
@@ -105,6 +110,8 @@ def _dialect(head: Mapping[str, object]) -> str:
     first = as_object(messages[0]) if isinstance(messages, list) and messages else {}
     if "session" in head and "localType" in first and "createTime" in first:
         return "echotrace"
+    if first.keys() >= _ROW_KEYS:  # saved again with sorted keys: megabytes of messages before all others
+        return "weflow"
     return ""
 
 
@@ -138,6 +145,11 @@ def _sender(record: Mapping[str, object], senders: Mapping[str, Mapping[str, obj
     }
 
 
+def _whole_message(record: Mapping[str, object], chat: Chat, number: int) -> Message:
+    message = _with_text_beside(_message(record, chat, number), record)
+    return with_unknown_fields(message, record, _KNOWN, as_text(record.get("content")))
+
+
 def _message(record: Mapping[str, object], chat: Chat, number: int) -> Message:
     kind, content = _kind(record), as_text(record.get("content"))
     moment = _moment(record)
@@ -158,7 +170,7 @@ def _message(record: Mapping[str, object], chat: Chat, number: int) -> Message:
         is_recalled = is_recall(content)
         kind = MessageKind.RECALL if is_recalled else kind
         return replace(plain, sender="", sender_id=None, kind=kind, recalled=is_recalled)
-    return _with_text_beside(_with_content(plain, record), record)
+    return _with_content(plain, record)
 
 
 def _with_content(plain: Message, record: Mapping[str, object]) -> Message:

@@ -206,3 +206,55 @@ def test_jsonl_is_read_line_by_line(keep: Keep) -> None:
         Reason.DAMAGED,
     ]
     assert found[-1] == Conversation(chat=CHAT, format="chatlab-jsonl")
+
+
+BESIDE: list[tuple[dict[str, object], str]] = [
+    ({"title": "关于防汛的通知"}, "看\ntitle：关于防汛的通知"),
+    ({"voiceTranscript": "明天开会", "description": "明天开会"}, "看\nvoiceTranscript：明天开会"),
+    ({"link": {"a": {"digest": "云岭摘要"}}}, "看\ndigest：云岭摘要"),
+    ({"files": [{"title": "值班表"}, "名单草稿"]}, "看\ntitle：值班表\nfiles：名单草稿"),
+    ({"note": "电话 13900000000"}, "看\nnote：电话 13900000000"),
+    (
+        {"rawContent": "<msg><appmsg><title>云岭通知</title><des>停水</des><type>5</type></appmsg></msg>"},
+        "看\nrawContent：云岭通知\n停水",
+    ),
+    ({"rawContent": "wxid_a:\n看"}, "看"),
+    ({"rawContent": "机密:\n另见"}, "看\nrawContent：机密:\n另见"),
+    ({"remark": "王明远"}, "看"),
+    ({"update": "更新说明", "monkey": "猴子名单"}, "看\nupdate：更新说明\nmonkey：猴子名单"),
+    ({"title": "看"}, "看"),
+    ({"title": "好"}, "看"),
+    ({"title": None, "more": 7, "flag": True}, "看"),
+    ({"formattedTime": "2024-05-01 12345", "messageType": "文本消息", "source": "来源甲"}, "看"),
+    ({"svrMsgId": "1234567890123", "senderAvatarKey": "头像甲", "senderNickname": "老王头"}, "看"),
+    ({"blob": "QUJD12345" * 20, "pic": "data:image/png;base64," + "QUJD12345" * 20}, "看"),
+    ({"a": {"b": {"c": {"d": {"e": "太深的字"}}}}}, '看\nd：{"e": "太深的字"}'),
+]
+
+
+@pytest.mark.parametrize(("fields", "text"), BESIDE)
+def test_text_in_fields_that_nobody_knows_is_kept(keep: Keep, fields: dict[str, object], text: str) -> None:
+    assert _message(keep, content="看", **fields).text == text
+
+
+def test_unknown_fields_of_system_rows_and_inner_records_are_kept_too(keep: Keep) -> None:
+    assert _message(keep, type=80, content="通知", digest="系统摘要").text == "通知\ndigest：系统摘要"
+    found = _message(
+        keep,
+        type=26,
+        content="[聊天记录]",
+        digest="内层",
+        chatRecords=[{"content": "内层", "title": "标题甲"}],
+    )
+    assert (found.text, found.forwarded[0].text) == ("[聊天记录]", "内层\ntitle：标题甲")
+
+
+def test_two_documents_in_one_file_are_both_read_and_named(keep: Keep) -> None:
+    one = json.dumps({**HEADER, "messages": [{"sender": "a", "type": 0, "content": "一"}]})
+    messages, skipped = [], []
+    for item in chatlab.read(keep("f.json", f"{one}\n{one}".encode())):
+        if isinstance(item, Message):
+            messages.append(item.text)
+        elif isinstance(item, Skipped):
+            skipped.append(item.reason)
+    assert (messages, skipped) == (["一", "一"], [Reason.DAMAGED])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from leakwatch.chats.json_stream import Cut, JsonFile, Torn, as_text, outline
+from leakwatch.chats.json_stream import Cut, Joined, JsonFile, Torn, as_text, outline
 from leakwatch.model import Reason
 
 
@@ -131,3 +131,46 @@ def test_the_outline_of_a_cut_head_shows_what_was_whole() -> None:
 )
 def test_any_value_is_text(value: object, text: str) -> None:
     assert as_text(value) == text
+
+
+def test_a_second_array_of_the_same_key_is_read_too(tmp_path: Path) -> None:
+    text = '{"messages":[{"n":1}],"session":{"a":[1]},"messages":[],"messages":[{"n":2}],"z":[]}'
+    assert _records(tmp_path, text) == [{"n": 1}, {"n": 2}]
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "expected"),
+    [
+        (
+            "messages",
+            '{"messages":[{"n":1}]}\n{"session":{},"messages":[{"n":2}]}',
+            [{"n": 1}, Joined(), {"n": 2}],
+        ),
+        ("", '[{"n":1}][{"n":2}]', [{"n": 1}, Joined(), {"n": 2}]),
+        ("messages", '{"messages":[{"n":1}]}\\u7edd密', [{"n": 1}, Joined(), Torn("绝密")]),
+        ("messages", '{"messages":[{"n":1}]}\0\0 \n', [{"n": 1}]),
+        ("messages", '{"messages":[{"n":1}]', [{"n": 1}, Cut(Reason.INCOMPLETE)]),
+        ("messages", '{"messages":[{"n":1}]]}', [{"n": 1}, Cut(Reason.DAMAGED)]),
+    ],
+)
+def test_what_follows_the_document_is_read_too(
+    tmp_path: Path, key: str, text: str, expected: list[object]
+) -> None:
+    assert _records(tmp_path, text, key) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"a":"' + "A" * 3_000_000 + '","b":[1,{}],"c":"短"}', '{"a":"","b":[1,{}],"c":"短"}'),
+        ('{"a":"' + '\\"' * 2_000_000 + '","b":"\\\\"}', '{"a":"","b":""}'),
+        ('{"a":"' + "密" * 2000 + "\\\\" + '"}', '{"a":""}'),
+        ("[" + "1," * 2000 + "2]", "[" + "1," * 2000 + "2]"),
+        ('{"a":"\\', '{"a":"\\'),
+    ],
+)
+def test_the_condensed_head_keeps_all_but_long_strings(tmp_path: Path, text: str, expected: str) -> None:
+    path = tmp_path / "f.json"
+    path.write_text(text)
+    with JsonFile(path) as source:
+        assert source.condensed_head().decode() == expected

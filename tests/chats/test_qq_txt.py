@@ -123,6 +123,32 @@ def test_bodies_that_look_like_headers_and_rules_do_not_split(keep: Keep) -> Non
     ]
 
 
+LOGS = (
+    "2031-05-06 15:30:00 登录\n2031-05-06 15:31:00 退出\n材料标注 机密★5年",
+    "2031-05-06 15:30:00 登录\n\n2031-05-06 15:31:00 退出\n\n材料标注 机密★5年",
+    "2031-05-06 15:30:00 登录\n\n\n2031-05-06 15:31:00 退出",
+    "2031-05-06 9:01:00\n材料标注 机密★5年",
+    "2031-05-06 9:01:00 \n\n2031-05-06 9:01:30",
+)
+
+
+@pytest.mark.parametrize("log", LOGS)
+def test_dated_lines_of_a_body_are_no_senders(keep: Keep, log: str) -> None:
+    text = f"{HEAD}2031-05-06 9:00:00 王明远(10001)\n登录记录：\n\n{log}\n\n2031-05-06 9:02:00 李思齐(10002)\n收到\n"
+    assert [(row[0], row[4]) for row in rows(keep("a.txt", text.encode()))] == [
+        ("王明远", f"登录记录：\n\n{log}".strip()),
+        ("李思齐", "收到"),
+    ]
+
+
+def test_dated_lines_between_bare_names_are_no_senders(keep: Keep) -> None:
+    text = (
+        f"{SIGNATURE}\n{RULE}\n消息对象:小鹿\n{RULE}\n\n2031-05-06 9:00:00 小鹿\n记录：\n\n2031-05-06 15:30:00 登录\n\n"
+        "2031-05-06 15:31:00 退出\n\n2031-05-06 9:02:00 小鹿\n收到\n\n2031-05-06 9:03:00 王明远\n好\n"
+    )
+    assert [row[0] for row in rows(keep("a.txt", text.encode()))] == ["小鹿", "小鹿", "王明远"]
+
+
 def test_messages_without_empty_lines_between_are_split(keep: Keep) -> None:
     text = (
         f"{SIGNATURE}\n消息对象:群\n2024-05-06 9:05:00 甲(10001)\n好\n2024-05-06 9:06:00 乙(10002)\n[图片]\n"

@@ -159,6 +159,41 @@ def test_a_forward_is_taken_apart_level_by_level(keep: Keep) -> None:
     assert not found.summary_only
 
 
+def test_placeholders_inside_a_forward_are_attachments(keep: Keep) -> None:
+    content = (
+        "[转发的聊天记录]群聊的聊天记录\n甲: 看这个\n[图片]\n[文件] 方案.docx\n乙: [图片]\n"
+        "丙: [文件] 一.docx\n[文件] 二.docx"
+    )
+    found = _message(keep, "聊天记录", content)
+    assert [[(a.kind, a.name) for a in m.attachments] for m in found.forwarded] == [
+        [(AttachmentKind.IMAGE, ""), (AttachmentKind.FILE, "方案.docx")],
+        [(AttachmentKind.IMAGE, "")],
+        [(AttachmentKind.FILE, "一.docx"), (AttachmentKind.FILE, "二.docx")],
+    ]
+
+
+def test_fields_that_nobody_knows_are_kept(keep: Keep) -> None:
+    found = _message(
+        keep,
+        "链接消息",
+        "[链接] 通知",
+        digest="云岭区停水摘要",
+        rawContent="<msg><appmsg><title>通知</title><des>停水范围</des><type>5</type></appmsg></msg>",
+        senderRemark="老王头",
+        quotedContent="昨天的话",
+        quotedTitle="昨天的话",
+    )
+    assert found.text == "[链接] 通知\ndigest：云岭区停水摘要\nrawContent：停水范围"
+
+
+def test_the_raw_form_of_a_recall_adds_nothing(keep: Keep) -> None:
+    raw = (
+        "<sysmsg type='revokemsg'><revokemsg><session>1@chatroom</session><msgid>17145540051</msgid>"
+        "<replacemsg>王明远 撤回了一条消息</replacemsg></revokemsg></sysmsg>"
+    )
+    assert _message(keep, "系统消息", "王明远 撤回了一条消息", rawContent=raw).text == "王明远 撤回了一条消息"
+
+
 def test_a_forward_without_lines_is_a_digest(keep: Keep) -> None:
     assert _message(keep, "聊天记录合并转发", "[聊天记录]").summary_only
 
@@ -230,6 +265,8 @@ def test_rows_that_are_no_objects_stay_as_text(keep: Keep) -> None:
         (b'{"avatars":{"a":"AAAA"},"weflow":{},"messages":[', True),
         (b'{"exportInfo":{"generator":"CipherTalk"},"session":{},"messages":[]}', True),
         (b'{"session":{},"messages":[{"createTime":1,"localType":1}]}', True),
+        (b'{"messages":[{"createTime":1,"isSend":0,"localType":1,"senderUsername":"a"},{"crea', True),
+        (b'{"messages":[{"createTime":1,"localType":1}]}', False),
         (b'{"session":{},"messages":[{"text":1}]}', False),
         (b'{"chatlab":{},"meta":{"platform":"wechat"},"messages":[]}', False),
         (b'{"exportInfo":{"generator":"Other"},"session":{},"messages":[]}', False),
