@@ -16,7 +16,8 @@ _CHUNK = 1 << 20
 _LONGEST_KEPT = 1 << 10
 _MOST_LOOKED_AT = 1 << 28
 _BLANK = re.compile("[\\s\ufeff\0]*")
-_FLAT = re.compile(r'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
+# No possessive quantifiers: Python up to 3.11.4 matches them wrongly (Debian 12 has 3.11.2).
+_FLAT = re.compile(r'[^"\[\]{}]*(?:"[^"\\]*(?:\\.[^"\\]*)*"[^"\[\]{}]*)*', re.DOTALL)
 _NEXT_RECORD = re.compile(r'\}\s*,\s*(?=\{\s*"([^"\\]*)")')
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
