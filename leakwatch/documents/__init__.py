@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from leakwatch.documents import docx, legacy, ofd, pdf, plain, pptx, xlsx
+from leakwatch.documents import docx, html, json, legacy, ofd, pdf, plain, pptx, xlsx
 from leakwatch.model import Evidence, Skipped, TextPiece
 from leakwatch.vault import Vault
 
@@ -32,7 +32,7 @@ class Reader(Protocol):
 
 HEAD_BYTES = 1 << 20
 
-READERS: tuple[Reader, ...] = (docx, pptx, ofd, xlsx, pdf, legacy, plain)
+READERS: tuple[Reader, ...] = (docx, pptx, ofd, xlsx, pdf, legacy, html, json, plain)
 
 
 def reader_for(head: bytes, name: str) -> Reader | None:

@@ -6,6 +6,7 @@ its directory), never by the extension: WPS uses WordDocument and Workbook too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from leakwatch.errors import Unreadable
@@ -15,6 +16,7 @@ from leakwatch.vault import Vault
 NAME = "legacy"
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_RTF = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\\rt")
 _CHUNK_BYTES = 1 << 20
 _LOCKED = "EncryptedPackage"
 _KINDS = (
@@ -27,7 +29,7 @@ _KINDS = (
 
 def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001
     """Any OLE2 file that no reader before this one took, and RTF."""
-    return head.startswith((OLE, b"{\\rtf"))
+    return head.startswith(OLE) or _RTF.match(head) is not None
 
 
 def read(file: Evidence, vault: Vault) -> Iterator[TextPiece | Skipped | Evidence]:  # noqa: ARG001

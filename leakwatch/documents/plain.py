@@ -1,7 +1,7 @@
 """Any text file as paragraphs, without sender and time: what no other reader claims.
 
 Written by: everybody (.txt, .log, .md, .json, .csv that is no chat, no extension). Tell-tales: none but plausible text.
-Fields: one piece a paragraph, spot = the line it starts at. Empty lines and, in long paragraphs, line ends
+Fields: one piece a paragraph, spot = the line it starts at; \\u673a is decoded. Empty lines and, in long paragraphs, line ends
 are where pieces are cut, so that a file of any size streams.
 """
 
@@ -11,7 +11,8 @@ import io
 from collections.abc import Iterator
 from typing import TextIO
 
-from leakwatch.model import Evidence, Origin, Reason, Skipped, TextPiece
+from leakwatch.documents.source import OVERLAP_CHARACTERS, decoded_points, undecoded
+from leakwatch.model import Evidence, Origin, Skipped, TextPiece
 from leakwatch.text import looks_like_text, open_text
 from leakwatch.vault import Vault
 
@@ -19,8 +20,6 @@ NAME = "text"
 
 _BLOCK_CHARACTERS = 2000
 _LINE_CHARACTERS = 1 << 20
-# Longer than any term, number or 标识 that could lie across the cut of an endless line.
-_OVERLAP_CHARACTERS = 512
 
 
 def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001 - the name of a text says nothing
@@ -37,10 +36,11 @@ def read(file: Evidence, vault: Vault) -> Iterator[TextPiece | Skipped | Evidenc
             stream.reconfigure(errors="replace")  # UTF-16 with half a surrogate pair passes for exact
         for number, text in _blocks(stream):
             replaced += text.count("\ufffd")
-            yield TextPiece(text=text, origin=Origin.DOCUMENT, evidence=file, spot=f"第{number}行")
+            yield TextPiece(
+                text=decoded_points(text), origin=Origin.DOCUMENT, evidence=file, spot=f"第{number}行"
+            )
     if replaced and not encoding.is_exact:
-        detail = f"文件中有 {replaced} 处字符无法识别，已用“\ufffd”代替，其余内容已检查；请用原软件另存为 UTF-8 后重试"
-        yield Skipped(evidence=file, name=file.name, reason=Reason.DAMAGED, detail=detail)
+        yield undecoded(file, replaced)
 
 
 def _blocks(stream: TextIO) -> Iterator[tuple[int, str]]:
@@ -67,4 +67,4 @@ def _lines(stream: TextIO) -> Iterator[tuple[int, str]]:
         yield number, tail + part
         is_whole = part.endswith("\n")
         number += is_whole
-        tail = "" if is_whole else part[-_OVERLAP_CHARACTERS:]
+        tail = "" if is_whole else part[-OVERLAP_CHARACTERS:]

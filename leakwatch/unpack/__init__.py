@@ -1,6 +1,6 @@
 """What the user handed in → the files that are to be read, within limits.
 
-Archives and mails are opened by what they contain, never by their extension, and are not yielded
+Archives, mails and web archives are opened by what they contain, never by their extension, and are not yielded
 themselves; Office and OFD documents are zips too, but belong to their readers.
 """
 
@@ -19,6 +19,7 @@ from leakwatch.unpack import zip as zip_archive
 from leakwatch.unpack.drop import Drop, capped
 from leakwatch.unpack.folder import empty, walk
 from leakwatch.unpack.mail import is_mail, mail_parts
+from leakwatch.unpack.mht import is_mht, mht_parts
 from leakwatch.unpack.tape import bzip2_content, gzip_content, tar_members
 from leakwatch.vault import Vault
 
@@ -121,7 +122,9 @@ def _opener(file: Evidence, head: bytes) -> _Opener | None:
         return gzip_content
     if head.startswith(b"BZh") and head[4:10] == b"1AY&SY":
         return bzip2_content
-    return mail_parts if is_mail(head) else None
+    if is_mail(head):
+        return mht_parts if is_mht(head) else mail_parts
+    return None
 
 
 def _is_document(file: Evidence, head: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""Mails (.eml, .mht): headers, bodies and attachments as files of their own.
+"""Mails (.eml): headers, bodies and attachments as files of their own.
 
 Parsed with the compat32 policy: policy.default raises IndexError, ValueError, AttributeError and more on
 malformed headers. compat32 raises nothing on broken input but RecursionError (thousands of nested parts);
@@ -27,7 +27,6 @@ from leakwatch.unpack.names import cleaned, text_of
 _MOST_BYTES = 256 * MIB
 _HEADER = re.compile(rb"^(from|to|subject|date|mime-version|content-type|received):", re.I | re.M)
 _FIRST_LINE = re.compile(rb"\A(\xef\xbb\xbf)?(From [^\n]*\n)?[A-Za-z][A-Za-z0-9-]*:")
-_QQ_ARCHIVE = b"Save by Tencent MsgMgr"
 _SHOWN = (("主题", "subject"), ("发件人", "from"), ("收件人", "to"), ("抄送", "cc"), ("日期", "date"))
 _BLOCKS = {*"p div tr li br table ul ol h1 h2 h3 h4 h5 h6 pre blockquote hr dt dd section article".split()}
 _UNSEEN = {"script", "style", "head", "title"}
@@ -41,10 +40,10 @@ class _RawHeaders(email.policy.Compat32):
 
 
 def is_mail(head: bytes) -> bool:
-    """At least two mail headers in the first KiB; QQ's own .mht is a chat, not a mail."""
+    """At least two mail headers in the first KiB; those of a web archive are the same."""
     start = head[:1024]
     kinds = {match.group(1).lower() for match in _HEADER.finditer(start)}
-    return len(kinds) >= 2 and _FIRST_LINE.match(start) is not None and _QQ_ARCHIVE not in start
+    return len(kinds) >= 2 and _FIRST_LINE.match(start) is not None
 
 
 def mail_parts(file: Evidence, drop: Drop) -> Iterator[Evidence | Skipped]:

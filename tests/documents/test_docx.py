@@ -172,6 +172,7 @@ def test_a_broken_document_is_given_up_with_a_sentence(
         (legacy.OLE + b"\0" * 600 + "WordDocument".encode("utf-16-le"), "a.wps", Reason.UNSUPPORTED),
         (legacy.OLE + b"\0" * 600, "x.bin", Reason.UNSUPPORTED),
         (b"{\\rtf1 \\ansi}", "a.doc", Reason.UNSUPPORTED),
+        (b"\xef\xbb\xbf\r\n{\\rtf1 \\ansi}", "a.txt", Reason.UNSUPPORTED),
     ],
 )
 def test_old_and_locked_files_are_named_not_silent(

@@ -71,3 +71,8 @@ def test_half_a_surrogate_pair_does_not_stop_the_reader(keep: Keep, vault: Vault
 )
 def test_any_plausible_text_is_claimed_whatever_its_name(name: str, data: bytes, expected: bool) -> None:
     assert is_mine(data, name) is expected
+
+
+def test_escaped_characters_are_decoded_and_paths_are_not(keep: Keep, vault: Vault) -> None:
+    file = keep("a.log", rb"\u673a\u5bc6 C:\new\ud800")
+    assert pieces(file, vault) == [("第1行", "机密 C:\\new\ufffd")]
