@@ -29,6 +29,7 @@ _NUMBERS = frozenset({"pd.id", "pd.bank", "pd.phone", _ROSTER})
 _READ = frozenset({Origin.OCR, Origin.DOCUMENT})
 _OUTCOMES = tuple(Outcome)
 _LEVELS = tuple(Level)
+_KINDS = tuple(Kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,9 +176,10 @@ def _saying(one: Weighed) -> tuple[str, str, str]:
     return (one.hit.rule.category, message.chat.name if message else "", tight(one.hit.quote).text)
 
 
-def _gravity(finding: Finding) -> tuple[int, int, float, str]:
+def _gravity(finding: Finding) -> tuple[int, int, int, float, str]:
     level = _LEVELS.index(finding.level) if finding.level else len(_LEVELS)
-    return (_OUTCOMES.index(finding.outcome), level, -finding.score, finding.id)
+    kind = _KINDS.index(finding.rule.kind)
+    return (_OUTCOMES.index(finding.outcome), level, kind, -finding.score, finding.id)
 
 
 def _share(window: Window, hit: Hit, neighbours: str) -> float:

@@ -69,21 +69,24 @@ def _heading(title: str, style: str) -> Text:
 def _finding(number: int, finding: Finding, view: View) -> RenderableType:
     first = finding.hits[0]
     place, file = words.place(first), first.piece.evidence.inner_path
-    category = words.CATEGORIES.get(finding.rule.category, finding.rule.category)
     rows = [
         ("原文", _line(view.quote(first.quote))),
         ("位置", view.place(_line(place))),
         ("文件", "" if file in place else view.place(_line(file))),
         ("另见", view.place(_others(finding))),
-        ("理由", _line("；".join(finding.reasons))),
+        ("理由", view.without(_line("；".join(finding.reasons)), _secrets(finding))),
         ("依据", _line("；".join(map(str, finding.rule.clauses)))),
     ]
     title = Text(f"\n{number}. ")
     if finding.level:
         title.append(f"{finding.level} ", "bold red" if finding.level in _GRAVE else "bold")
-    title.append(f"{category}（{_line(finding.rule.name)}）", "bold")
+    title.append(_line(finding.rule.name), "bold")
     title.append(f"  {finding.rule.id}  {finding.id[:8]}", "dim")
     return Group(title, _rows(rows))
+
+
+def _secrets(finding: Finding) -> set[str]:
+    return {text for hit in finding.hits for text in (hit.document, hit.quote)}
 
 
 def _rows(rows: Iterable[tuple[str, str]]) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from leakwatch.model import Finding, Outcome, Scan
@@ -36,6 +37,12 @@ class View:
     def place(self, text: str) -> str:
         """Where a hit stands, as it may be shown: a file name may hold a whole identity number."""
         return _LONG_NUMBER.sub(lambda found: masked(found.group()), text) if self.is_masked else text
+
+    def without(self, text: str, secrets: Collection[str]) -> str:
+        """The text with these words as they may be shown: the number of a classified paper is classified."""
+        for secret in secrets if self.is_masked else ():
+            text = text.replace(secret, masked(secret)) if secret else text
+        return text
 
 
 def counts(scan: Scan) -> dict[str, int]:

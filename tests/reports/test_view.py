@@ -34,3 +34,14 @@ def test_lower_outcomes_than_asked_for_are_not_shown(
     noted = replace(scan, findings=(replace(marked, outcome=Outcome.NOTE), *scan.findings))
     assert len(View(lowest=lowest).shown(noted)) == number
     assert counts(noted) == {"lead": 1, "review": 1, "note": 1}
+
+
+def test_a_number_in_a_reason_is_masked_like_the_quote() -> None:
+    reason = "机要文件文号“中办发〔2031〕45号”：属于机要文件系列"
+
+    assert View().without(reason, {"中办发〔2031〕45号", ""}) == "机要文件文号“中**********号”：属于机要文件系列"
+    assert View(is_masked=False).without(reason, {"中办发〔2031〕45号"}) == reason
+
+
+def test_a_long_number_in_a_file_name_is_masked() -> None:
+    assert View().place("王110105199003078713名单.txt") == f"王{'*' * 14}名单.txt"
