@@ -145,6 +145,8 @@ class Chat:
     """wechat, qq, wecom, dingtalk, feishu, welink or other."""
     id: str = ""
     """The exporter's own id of the conversation, where it has one."""
+    is_group: bool | None = None
+    """None where the export does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,7 @@ from leakwatch.model import (
 )
 
 NOON = datetime(2031, 5, 6, 12, 0, tzinfo=SHANGHAI)
-GROUP = Chat(name="青石市防汛联络群", platform="wechat")
+GROUP = Chat(name="青石市防汛联络群", platform="wechat", is_group=True)
 UNITS = Units(reporting_unit="青石市生态环境局", incident_unit="云岭区分局")
 
 

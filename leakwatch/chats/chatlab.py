@@ -115,6 +115,7 @@ def chat_of(meta: object, file_name: str) -> Chat:
         name=as_text(fields.get("name")).strip() or PurePath(file_name).stem,
         platform=_PLATFORMS.get(platform, "other"),
         id=as_text(fields.get("groupId") or fields.get("id")),
+        is_group={"group": True, "private": False}.get(as_text(fields.get("type")).strip().lower()),
     )
 
 

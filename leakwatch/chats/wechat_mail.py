@@ -48,6 +48,7 @@ NAME = "wechat-mail"
 
 _SAMPLE_LINES = 2000
 _RUN_LINES = 20
+_GROUP = "微信群"
 _LOSSY = ("微信文字聊天记录只精确到分钟，图片和文件不在正文中，请将邮件附件一并提交",)
 
 _INTRO = re.compile(
@@ -131,7 +132,8 @@ def read(file: Evidence) -> Iterator[Message | Skipped | Conversation]:
     """All messages of each chat history in the file, then its conversation."""
     with open_lines(file.path) as (lines, encoding):
         sample = list(takewhile(bool, (lines.peek(distance) for distance in range(_SAMPLE_LINES))))
-        chat = Chat(name=_chat_name(sample) or stem(file.name), platform="wechat")
+        is_group = any(line.strip().startswith(_GROUP) for line in sample) or None
+        chat = Chat(name=_chat_name(sample) or stem(file.name), platform="wechat", is_group=is_group)
         source = Source(format=NAME, chat=chat, encoding=encoding, lossy=_LOSSY)
         has_no_times = not _senders(sample) and is_colon_form(sample)
         yield from assemble(colon_events(lines) if has_no_times else _sender_events(lines, sample), source)
@@ -163,7 +165,9 @@ def _sender_events(lines: Lines, sample: Sequence[str]) -> Iterator[Event]:
             yield line
         elif (chat := _introduced(text)) and (not state.has_begun or _opens(lines)):
             if state.has_begun:
-                yield Opening(Chat(name=chat, platform="wechat"))
+                yield Opening(
+                    Chat(name=chat, platform="wechat", is_group=text.strip().startswith(_GROUP) or None)
+                )
             state = _State(is_introduced=True)
         elif (day := day_rule(text)) and _opens(lines):
             state.day, state.follows_rule = day, True

@@ -121,6 +121,7 @@ def _chat(session: Mapping[str, object], file_name: str) -> Chat:
         name=next(filter(None, names), PurePath(file_name).stem),
         platform="wechat",
         id=as_text(session.get("wxid") or session.get("accountId")),
+        is_group={"群聊": True, "私聊": False}.get(as_text(session.get("type")).strip()),
     )
 
 

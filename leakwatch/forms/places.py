@@ -15,12 +15,12 @@ FILE_ORIGINS = (Origin.OCR, Origin.DOCUMENT, Origin.IMAGE)
 
 _VAGUE = (Precision.DAY, Precision.TIME_ONLY, Precision.NONE)
 _CHANNELS = {
-    "wechat": "微信群",
-    "qq": "QQ群",
-    "wecom": "企业微信群",
-    "dingtalk": "钉钉群",
-    "feishu": "飞书群",
-    "welink": "WeLink群",
+    "wechat": "微信",
+    "qq": "QQ",
+    "wecom": "企业微信",
+    "dingtalk": "钉钉",
+    "feishu": "飞书",
+    "welink": "WeLink",
 }
 _CARRIERS = {
     Origin.MESSAGE: "文字消息",
@@ -126,11 +126,13 @@ def clock(moment: datetime) -> str:
 
 
 def channel(message: Message | None) -> str:
-    """Through which group of which platform; files without a message have none."""
+    """Through which group or other chat of which platform; files without a message have none."""
     if message is None:
         return "未对应到消息的文件"
-    name = f"「{one_line(message.chat.name)}」" if message.chat.name.strip() else "（导出文件未载群名）"
-    return _CHANNELS.get(message.chat.platform, "聊天群") + name
+    chat = message.chat
+    sort = "会话" if chat.is_group is None else "群" if chat.is_group else "私聊"
+    name = f"「{one_line(chat.name)}」" if chat.name.strip() else "（导出文件未载名称）"
+    return _CHANNELS.get(chat.platform, "聊天") + sort + name
 
 
 def reference(message: Message) -> str:

@@ -26,7 +26,7 @@ from leakwatch.model import (
 )
 
 Keep = Callable[[str, bytes], Evidence]
-CHAT = Chat(name="云岭区值班群", platform="wechat", id="1@chatroom")
+CHAT = Chat(name="云岭区值班群", platform="wechat", id="1@chatroom", is_group=True)
 SESSION = {"wxid": "1@chatroom", "displayName": "云岭区值班群", "type": "群聊", "messageCount": 1}
 AT = datetime(2024, 5, 1, 17, 0, 5, tzinfo=SHANGHAI)
 

@@ -36,8 +36,8 @@ from leakwatch.model import (
 
 NOON = datetime(2031, 5, 6, 12, 0, tzinfo=SHANGHAI)
 AT = datetime(2031, 5, 4, 9, 12, 3, tzinfo=SHANGHAI)
-GROUP = Chat(name="防汛群", platform="wechat")
-OTHER = Chat(name="值班群", platform="wecom")
+GROUP = Chat(name="防汛群", platform="wechat", is_group=True)
+OTHER = Chat(name="值班群", platform="wecom", is_group=True)
 CLAUSE = Clause(document="微信使用保密管理工作规范", article="第四条（二）2")
 NUMBER = "青办发〔2031〕45号"
 OCR_TEXT = f"机密★10年\n{NUMBER}\n关于水库调度的通知"

@@ -26,7 +26,7 @@ from leakwatch.model import (
 )
 
 AT = datetime(2031, 5, 4, 9, 12, 3, tzinfo=SHANGHAI)
-GROUP = Chat(name="青石市防汛联络群", platform="wechat")
+GROUP = Chat(name="青石市防汛联络群", platform="wechat", is_group=True)
 RULE = Rule(id="mk.state", name="密级标志", kind=Kind.MARKING, category="mk.state", score=0.9)
 
 
@@ -86,12 +86,12 @@ def test_a_moment_says_no_more_than_the_export(at: datetime | None, precision: P
         ("qq", "防汛群", "QQ群「防汛群」"),
         ("wecom", "防汛群", "企业微信群「防汛群」"),
         ("other", "防汛群", "聊天群「防汛群」"),
-        ("dingtalk", " ", "钉钉群（导出文件未载群名）"),
+        ("dingtalk", " ", "钉钉群（导出文件未载名称）"),
         ("wechat", "a\u202eb\nc", "微信群「ab c」"),
     ],
 )
 def test_a_channel_is_platform_and_group(platform: str, name: str, words: str) -> None:
-    assert channel(replace(said(1), chat=Chat(name=name, platform=platform))) == words
+    assert channel(replace(said(1), chat=Chat(name=name, platform=platform, is_group=True))) == words
 
 
 def test_a_file_without_message_has_no_channel() -> None:
@@ -170,3 +170,8 @@ def test_a_forwarded_message_says_where_it_stood() -> None:
 )
 def test_strangers_words_come_out_on_one_short_line(text: str, words: str) -> None:
     assert one_line(text) == words
+
+
+@pytest.mark.parametrize(("is_group", "words"), [(False, "QQ私聊「周文」"), (None, "QQ会话「周文」")])
+def test_no_chat_is_called_a_group_unless_the_export_says_so(is_group: bool | None, words: str) -> None:
+    assert channel(replace(said(1), chat=Chat(name="周文", platform="qq", is_group=is_group))) == words
