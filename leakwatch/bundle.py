@@ -7,6 +7,7 @@ looked for where it should lie, then by its name, its md5 and its stem, nearest 
 from __future__ import annotations
 
 import posixpath
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +18,7 @@ from leakwatch.model import Attachment, Evidence
 _MEDIA_FOLDERS = ("", "resources/", "media/", "texts/../", "../")
 """Where exporters really put what they call `images/x.jpg` (QCE: resources/, WeFlow layout A: ../)."""
 _MD5_LENGTH = 32
+_MD5 = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 
 
 class Bundle:
@@ -29,6 +31,7 @@ class Bundle:
         self._by_place = _index(self.files, lambda place: place)
         self._by_name = _index(self.files, lambda place: place.rsplit("/", 1)[-1])
         self._by_stem = _index(self.files, _stem)
+        self._by_md5 = _index(self.files, _md5_in)
         self._claimed: set[Evidence] = set()
 
     def claim(self, attachment: Attachment, near: Evidence) -> Evidence | None:
@@ -49,7 +52,7 @@ class Bundle:
         for name in (written.rsplit("/", 1)[-1], _place(attachment.name).rsplit("/", 1)[-1]):
             yield from self._nearest(self._by_name.get(name, ()), near)
         if len(attachment.md5) == _MD5_LENGTH:
-            yield from self._nearest(self._with_md5(attachment.md5.lower()), near)
+            yield from self._nearest(self._by_md5.get(attachment.md5.lower(), ()), near)
         if written and "." not in written.rsplit("/", 1)[-1]:
             yield from self._nearest(self._by_stem.get(_stem(written), ()), near)
 
@@ -61,9 +64,6 @@ class Bundle:
         for place in places:
             for media in (*_MEDIA_FOLDERS, f"{stem}_resources/"):
                 yield from self._by_place.get(posixpath.normpath(posixpath.join(place, media + written)), ())
-
-    def _with_md5(self, md5: str) -> list[Evidence]:
-        return [file for stem, files in self._by_stem.items() if md5 in stem for file in files]
 
     def _nearest(self, files: Iterable[Evidence], near: Evidence) -> list[Evidence]:
         """Those that share most of the way with `near` first; none that lies closer to another chat.
@@ -96,6 +96,12 @@ def _place(path: str) -> str:
 
 def _stem(place: str) -> str:
     return place.rsplit("/", 1)[-1].rpartition(".")[0] or place.rsplit("/", 1)[-1]
+
+
+def _md5_in(place: str) -> str:
+    """The md5 that exporters put into a media file's name; empty where there is none."""
+    found = _MD5.search(_stem(place))
+    return found.group() if found else ""
 
 
 def _folder(file: Evidence) -> str:

@@ -81,6 +81,11 @@ def test_a_batch_says_the_same_as_its_texts_one_by_one(texts: list[str]) -> None
         ("时间 12:30\n机密\n".encode("utf-16-le"), "时间 12:30\n机密\n", Encoding(name="utf-16-le")),
         ("\ufeff机密".encode("utf-16-be"), "机密", Encoding(name="utf-16-be", bom_bytes=2)),
         (b"\xef\xbb\xbf" + "时间,发送人".encode("gbk"), "时间,发送人", Encoding(name="gb18030", bom_bytes=3)),
+        (
+            "我們這個單位的機密★5年文件，請大家不要外傳".encode("big5"),
+            "我們這個單位的機密★5年文件，請大家不要外傳",
+            Encoding(name="big5"),
+        ),
         (b"", "", Encoding(name="utf-8")),
     ],
 )
@@ -93,6 +98,24 @@ def test_one_bad_byte_does_not_turn_a_chat_into_mojibake() -> None:
 
     assert "机密★1年" in text
     assert not encoding.is_exact
+
+
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
+def test_lines_of_two_encodings_are_both_read(bom: bytes) -> None:
+    text, encoding = decode(
+        bom + "先是这一行，机密★1年\n".encode() + "再是那一行，秘密★2年\n".encode("gbk") + "好".encode()
+    )
+
+    assert text == "先是这一行，机密★1年\n再是那一行，秘密★2年\n好"
+    assert not encoding.is_exact
+
+
+def test_a_torn_character_costs_no_more_than_itself() -> None:
+    whole = "拟任王明远为云岭局副局长，还没公示，别外传".encode()
+
+    text, _ = decode(whole[:10] + whole[11:])
+
+    assert text.endswith("为云岭局副局长，还没公示，别外传")
 
 
 def test_a_file_cut_inside_a_character_stays_utf8() -> None:

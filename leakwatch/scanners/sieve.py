@@ -14,7 +14,7 @@ import ahocorasick
 import numpy as np
 
 from leakwatch.model import Hit, Origin, Rule, TextPiece
-from leakwatch.text import Folded, fold, fold_batch, tight
+from leakwatch.text import Folded, fold, fold_batch, squeeze, tight
 
 _SHORT = 3
 # Sentence ends inside a term mean two sentences, not a disguise; a line break is one only in running chat.
@@ -91,7 +91,7 @@ class Sieve:
         owners |= {number for number, piece in enumerate(pieces) if piece.origin in _READ_ANYWAY}
         for number in sorted(owners):
             piece = pieces[number]
-            folded = _without_gloss(fold(piece.text))
+            folded = _without_gloss(squeeze(fold(piece.text)))
             dense = _dense(folded)
             yield Candidate(piece=piece, folded=folded, dense=dense, terms=tuple(self._terms(piece, dense)))
 
