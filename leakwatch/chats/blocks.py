@@ -129,8 +129,6 @@ def open_lines(path: Path) -> Iterator[tuple[Lines, Encoding]]:
     """The lines of a file in whatever encoding; nothing in it can make the decoder fail."""
     stream, encoding = open_text(path)
     with stream:
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # UTF-16 with half a surrogate pair passes for exact
         yield Lines(iter(lambda: stream.readline(_LINE_CHARACTERS), "")), encoding
 
 

@@ -24,7 +24,6 @@ _CHUNK = 1 << 20
 _CONDENSED = 1 << 20
 _START = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*[{\[]")
 _LAST_RECORD = re.compile(r"\}\s*\]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 
 
@@ -52,8 +51,6 @@ class JsonFile:
 
     def __init__(self, path: Path) -> None:
         self._stream, encoding = open_text(path)
-        if isinstance(self._stream, io.TextIOWrapper):
-            self._stream.reconfigure(errors="replace")  # UTF-16 passes as exact with broken pairs
         self.encoding = encoding.name
         self._is_exact = encoding.is_exact
         self._window = Window(self._stream)
@@ -236,4 +233,5 @@ def _unescape(raw: str) -> str:
     """Broken JSON as readable text: 绝密 that was written as \\u7edd\\u5bc6 must be found."""
     letters = {"n": "\n", "t": "\t", "r": "\n", "b": "", "f": ""}
     text = _ESCAPE.sub(lambda m: chr(int(m[1], 16)) if m[1] else letters.get(m[2], m[2]), raw)
-    return _SURROGATE.sub("\ufffd", text).strip()
+    # Two halves become one character, and a half alone U+FFFD, which every encoding can write.
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").strip()

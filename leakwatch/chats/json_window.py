@@ -15,6 +15,7 @@ LARGEST_RECORD = 1 << 26
 _CHUNK = 1 << 20
 _LONGEST_KEPT = 1 << 10
 _MOST_LOOKED_AT = 1 << 28
+_DEEPEST = 100
 _BLANK = re.compile("[\\s\ufeff\0]*")
 # No possessive quantifiers: Python up to 3.11.4 matches them wrongly (Debian 12 has 3.11.2).
 _FLAT = re.compile(r'[^"\[\]{}]*(?:"[^"\\]*(?:\\.[^"\\]*)*"[^"\[\]{}]*)*', re.DOTALL)
@@ -124,9 +125,9 @@ class Window:
             searched = self.at
 
     def _consume(self, value: object, end: int) -> object:
-        has_surrogate = _SURROGATE_ESCAPE.search(self.text, self.at, end)
+        clean = _clean(value, self.text, self.at, end)
         self.at = end
-        return without_surrogates(value) if has_surrogate else value
+        return clean
 
 
 def decode_line(text: str) -> object:
@@ -134,7 +135,7 @@ def decode_line(text: str) -> object:
     value, end = _raw_decode(text, 0)
     if text[end:].strip():
         raise Unreadable(Reason.DAMAGED, "一行里有多余的内容")
-    return without_surrogates(value) if _SURROGATE_ESCAPE.search(text) else value
+    return _clean(value, text, 0, end)
 
 
 def condense(stream: TextIO, most: int) -> str:
@@ -172,12 +173,35 @@ def _raw_decode(text: str, start: int) -> tuple[object, int]:
         raise Unreadable(Reason.DAMAGED, "有一条记录已损坏") from why
 
 
-def without_surrogates(value: object) -> object:
+def _clean(value: object, text: str, start: int, end: int) -> object:
+    """The value of that stretch of text without halves of surrogate pairs; Unreadable if it nests too deep.
+
+    What passes can be walked recursively: a record of 600 brackets would break whoever looks into it.
+    """
+    if text.count("[", start, end) + text.count("{", start, end) > _DEEPEST and _is_too_deep(value):
+        raise Unreadable(Reason.DAMAGED, "有一条记录的括号层数多得不合常理，文件可能已损坏")
+    return _without_surrogates(value) if _SURROGATE_ESCAPE.search(text, start, end) else value
+
+
+def _is_too_deep(value: object) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST):
+        below: list[object] = []
+        for item in level:
+            if isinstance(item, list):
+                below += item
+            elif isinstance(item, dict):
+                below += item.values()
+        level = below
+    return bool(level)
+
+
+def _without_surrogates(value: object) -> object:
     """The value with U+FFFD for halves of surrogate pairs, which no encoding can write."""
     if isinstance(value, str):
         return _SURROGATE.sub("\ufffd", value)
     if isinstance(value, list):
-        return [without_surrogates(item) for item in value]
+        return [_without_surrogates(item) for item in value]
     if isinstance(value, dict):
-        return {_SURROGATE.sub("\ufffd", key): without_surrogates(item) for key, item in value.items()}
+        return {_SURROGATE.sub("\ufffd", key): _without_surrogates(item) for key, item in value.items()}
     return value

@@ -11,20 +11,20 @@ from leakwatch.model import Attachment, AttachmentKind, MessageKind
 
 _NAMES = {
     MessageKind.TEXT: "文本 文字 text txt",
-    MessageKind.IMAGE: "图片 照片 image img picture photo",
-    MessageKind.VOICE: "语音 语音条 voice audio",
-    MessageKind.VIDEO: "视频 小视频 短视频 video",
-    MessageKind.FILE: "文件 file",
-    MessageKind.STICKER: "动画表情 表情 表情包 贴纸 emoji sticker",
-    MessageKind.LINK: "链接 分享链接 卡片式链接 带有引用的链接 图文 音乐 音乐分享 分享音乐 视频号 link url share news",
+    MessageKind.IMAGE: "图片 圖片 照片 相片 image img picture photo",
+    MessageKind.VOICE: "语音 語音 语音条 voice audio",
+    MessageKind.VIDEO: "视频 視頻 視訊 影片 小视频 小視頻 短视频 video",
+    MessageKind.FILE: "文件 檔案 附件 file",
+    MessageKind.STICKER: "动画表情 動畫表情 表情 表情包 贴纸 貼圖 emoji sticker",
+    MessageKind.LINK: "链接 鏈接 連結 分享链接 卡片式链接 带有引用的链接 图文 音乐 音乐分享 分享音乐 视频号 link url share news",
     MessageKind.CARD: "名片 个人名片 小程序 小程序分享 分享小程序 卡片 card weapp contact",
     MessageKind.LOCATION: "位置 位置分享 共享实时位置 location",
     MessageKind.QUOTE: "引用 引用回复 回复 quote reply",
-    MessageKind.FORWARD: "聊天记录 合并转发 合并转发的聊天记录 合并转发聊天记录 聊天记录合并转发 转发 forward merged chathistory",
+    MessageKind.FORWARD: "聊天记录 聊天記錄 合并转发 合并转发的聊天记录 合并转发聊天记录 聊天记录合并转发 转发 forward merged chathistory",
     MessageKind.NOTICE: "群公告 公告 notice announcement",
-    MessageKind.TRANSFER: "转账 转账卡片 微信转账 红包 红包卡片 红包封面 transfer redpacket",
+    MessageKind.TRANSFER: "转账 轉帳 轉賬 紅包 转账卡片 微信转账 红包 红包卡片 红包封面 transfer redpacket",
     MessageKind.CALL: "通话 语音通话 视频通话 音视频通话 voip call",
-    MessageKind.SYSTEM: "系统 系统通知 系统提示 通知 拍一拍 system",
+    MessageKind.SYSTEM: "系统 系統 系統通知 系统通知 系统提示 通知 拍一拍 system",
     MessageKind.RECALL: "撤回 recall revoke",
 }
 _KIND_OF_NAME = {name: kind for kind, names in _NAMES.items() for name in names.split()}
@@ -65,11 +65,14 @@ _ATTACHMENT_KIND = {
     MessageKind.VIDEO: AttachmentKind.VIDEO,
     MessageKind.STICKER: AttachmentKind.STICKER,
 }
+PLACEHOLDERS = {
+    name: _ATTACHMENT_KIND[kind] for name, kind in _KIND_OF_NAME.items() if kind in _ATTACHMENT_KIND
+}
+"""What stands in brackets for a file, in lower case → what sort of file it was."""
 _PLACEHOLDER = re.compile(
-    r"""!?[\[【](?P<label>图片|照片|语音消息|语音|视频消息|视频|小视频|文件消息|文件|动画表情|表情包|表情|图片消息
-        |Image|Photo|Voice|Video|File|Sticker|image|photo|voice|video|file|sticker)
+    rf"""!?[\[【](?P<label>(?:{"|".join(sorted(PLACEHOLDERS, key=len, reverse=True))})(?:消息|訊息)?)
         (?:\s*[:：|]\s*(?P<inner>[^\]】\n]*))?[\]】](?:\((?P<link>[^()\s]+)\))?[ \t]*""",
-    re.VERBOSE,
+    re.VERBOSE | re.IGNORECASE,
 )
 _MEMOTRACE_FILE = re.compile(r"【文件】(.+?) [\d.]+ [KMGT]?B (\S.*?) \S+ ([0-9a-fA-F]{32})")
 _PATH = re.compile(
@@ -81,7 +84,8 @@ _FILE_NAME = re.compile(r'[^\\/\n<>|"*?:]{1,200}\.[A-Za-z0-9]{1,8}')
 _LINK = re.compile(r"https?://\S+")
 _MD5 = re.compile(r"[0-9a-fA-F]{32}")
 _RECALL = re.compile(
-    r"撤回了?(?:一条|1条|成员|.{1,32}的(?:一条)?)?消息|recalled a message|withdrew a message", re.IGNORECASE
+    r"[撤收]回了?(?:[一1][条條则則]|成员|.{1,32}的(?:[一1][条條则則])?)?(?:消息|訊息)|recalled a message|withdrew a message",
+    re.IGNORECASE,
 )
 _QUOTE = re.compile(r"(?P<reply>.*)\[引用 (?P<sender>[^：\n]{1,64})：(?P<text>.*)\]\s*", re.DOTALL)
 
@@ -89,7 +93,8 @@ _QUOTE = re.compile(r"(?P<reply>.*)\[引用 (?P<sender>[^：\n]{1,64})：(?P<tex
 def kind_of_name(name: str) -> MessageKind:
     """The kind of a type name in Chinese or English; OTHER for a name nobody has met."""
     stem = re.sub(r"[\s_\-]", "", name).lower()
-    return _KIND_OF_NAME.get(stem) or _KIND_OF_NAME.get(stem.removesuffix("消息")) or MessageKind.OTHER
+    bare = stem.removesuffix("消息").removesuffix("訊息")
+    return _KIND_OF_NAME.get(stem) or _KIND_OF_NAME.get(bare) or MessageKind.OTHER
 
 
 def kind_of_code(code: int, app_code: int = 0) -> MessageKind:
@@ -103,9 +108,9 @@ def kind_of_code(code: int, app_code: int = 0) -> MessageKind:
 def kind_of_text(content: str) -> MessageKind:
     """The kind where no type is written: what a placeholder in front stands for, else TEXT."""
     found = _PLACEHOLDER.match(content)
-    if found and (found.end() == len(content) or found["link"] or found["label"].startswith("文件")):
-        return kind_of_name(found["label"])
-    return MessageKind.TEXT
+    kind = kind_of_name(found["label"]) if found else MessageKind.TEXT
+    is_whole = found is not None and (found.end() == len(content) or bool(found["link"]))
+    return kind if is_whole or kind is MessageKind.FILE else MessageKind.TEXT
 
 
 def is_recall(text: str) -> bool:

@@ -8,31 +8,11 @@ from __future__ import annotations
 
 import re
 
-from leakwatch.model import Attachment, AttachmentKind, MessageKind
+from leakwatch.chats.kinds import PLACEHOLDERS
+from leakwatch.model import Attachment, MessageKind
 
-_KINDS = {
-    "图片": AttachmentKind.IMAGE,
-    "圖片": AttachmentKind.IMAGE,
-    "照片": AttachmentKind.IMAGE,
-    "image": AttachmentKind.IMAGE,
-    "photo": AttachmentKind.IMAGE,
-    "picture": AttachmentKind.IMAGE,
-    "文件": AttachmentKind.FILE,
-    "檔案": AttachmentKind.FILE,
-    "附件": AttachmentKind.FILE,
-    "file": AttachmentKind.FILE,
-    "语音": AttachmentKind.VOICE,
-    "語音": AttachmentKind.VOICE,
-    "voice": AttachmentKind.VOICE,
-    "audio": AttachmentKind.VOICE,
-    "视频": AttachmentKind.VIDEO,
-    "視頻": AttachmentKind.VIDEO,
-    "小视频": AttachmentKind.VIDEO,
-    "短视频": AttachmentKind.VIDEO,
-    "video": AttachmentKind.VIDEO,
-    "动画表情": AttachmentKind.STICKER,
-    "sticker": AttachmentKind.STICKER,
-}
+# Within a text [表情] is a word of the speaker's.
+_KINDS = {word: kind for word, kind in PLACEHOLDERS.items() if word not in ("表情", "emoji")}
 _SEE_ATTACHMENT = (
     r"[（(]\s*(?:(?:请|可|請)?在(?:邮件|郵件)?附件中?(?:查看|檢視)|[^()（）]*\battach\w*[^()（）]*)\s*[)）]"
 )

@@ -14,6 +14,8 @@ CLOCK = rf"(?:{_HALF}\s?)?(?:[01]?\d|2[0-3]):[0-5]\d:[0-5]\d(?:\s?{_HALF})?"
 
 _TITLE = re.compile(r"【[^】]{0,30}】(?=.)")
 _NUMBERED = re.compile(r"(?P<name>.*?)\s*(?:\((?P<number>\d{5,12})\)|<(?P<mail>[^<>\s]+@[^<>\s]+)>)")
+_GROUPS = re.compile(r".*(?:群[聊组組]?|[讨討][论論][组組]|多人聊天)")
+_FRIENDS = frozenset({"我的好友", "好友", "特别关心", "特別關心", "陌生人"})
 _SYSTEM_IDS = frozenset({"10000", "1000000"})
 
 
@@ -33,9 +35,17 @@ def header_of(who: str, when: str) -> Header:
     return Header(name.strip() or number or "", parse_moment(when), number)
 
 
-def chat_of(name: str) -> Chat:
-    """The chat that 消息对象 names; some clients add the number."""
+def chat_of(name: str, group: str) -> Chat:
+    """The chat that 消息对象 names, listed under 消息分组; some clients add the number."""
     found = _NUMBERED.fullmatch(name.strip())
+    is_group = _is_group(group)
     if found and found["number"] and found["name"]:
-        return Chat(name=found["name"], platform="qq", id=found["number"])
-    return Chat(name=name.strip(), platform="qq")
+        return Chat(name=found["name"], platform="qq", id=found["number"], is_group=is_group)
+    return Chat(name=name.strip(), platform="qq", is_group=is_group)
+
+
+def _is_group(group: str) -> bool | None:
+    """What the heading of the contact list says: people invent headings for friends, such as 同事 or 群友."""
+    if _GROUPS.fullmatch(group):
+        return True
+    return False if group in _FRIENDS else None

@@ -26,6 +26,7 @@ an empty line and, unless it has spoken before, only where its time lies between
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -79,6 +80,8 @@ class _Export:
 
     group: str = ""
     titles: set[str] = field(default_factory=set)
+    twins: Counter[str] = field(default_factory=Counter)
+    """How many numbers each name has used up."""
     section: _Section = field(default_factory=_Section)
     has_text: bool = False
     in_block: bool = False
@@ -95,14 +98,25 @@ def read(file: Evidence) -> Iterator[Message | Skipped | Conversation]:
     """All messages of each 消息对象 in the file, then its conversation."""
     with open_lines(file.path) as (lines, encoding):
         sample = list(takewhile(bool, (lines.peek(distance) for distance in range(_SAMPLE_LINES))))
-        labels = (_LABEL.fullmatch(line.strip()) for line in sample[:40])
-        named = next((found["value"] for found in labels if found and not found["key"].startswith("分")), "")
-        chat = chat_of(named if is_written(named) else stem(file.name))
+        group, named = _first_labels(sample)
+        chat = chat_of(named or stem(file.name), group)
         source = Source(format=NAME, chat=chat, encoding=encoding, lossy=_LOSSY)
         is_export = _is_export(sample) or not is_copy(sample)
         yield from assemble(
             _export_events(lines, sample) if is_export else copy_events(lines, sample), source
         )
+
+
+def _first_labels(sample: Sequence[str]) -> tuple[str, str]:
+    """The first 消息对象 near the top and the 消息分组 above it, each empty if there is none."""
+    group = ""
+    for line in sample[:40]:
+        found = _LABEL.fullmatch(line.strip())
+        if found and found["key"].startswith("分"):
+            group = found["value"].strip()
+        elif found:
+            return group, found["value"].strip()
+    return group, ""
 
 
 def _is_export(sample: Sequence[str]) -> bool:
@@ -155,11 +169,19 @@ def _structure(text: str, lines: Lines, export: _Export) -> Opening | None:
         export.group = value
         return None
     is_first = not export.titles
-    title = f"{value}（{export.group}）" if value in export.titles else value
-    export.titles.add(value)
-    chat = chat_of(title)
+    chat = chat_of(_title(value, export), export.group)
     export.section = _Section(bare_names={chat.name})
     return None if is_first else Opening(chat)
+
+
+def _title(name: str, export: _Export) -> str:
+    """The name of a chat that no chat before has: by its group, then by a number."""
+    title = f"{name}（{export.group}）" if name in export.titles and export.group else name
+    while title in export.titles:
+        export.twins[name] += 1
+        title = f"{name}（{export.twins[name] + 1}）"
+    export.titles.add(title)
+    return title
 
 
 def _opens_block(lines: Lines, first: int) -> bool:

@@ -14,7 +14,6 @@ Specimen:
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -97,8 +96,6 @@ def read(file: Evidence) -> Iterator[Message | Skipped | Conversation]:
         return
     stream, encoding = open_text(file.path)
     with stream:
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # UTF-16 passes as exact with broken pairs
         lines = _Lines(stream)
         reading = _Reading(file)
         rows = CsvRows(iter(lines))

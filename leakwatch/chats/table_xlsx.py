@@ -6,16 +6,18 @@ import io
 import re
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import unescape
+from itertools import chain, islice
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from leakwatch.chats.table_headers import Layout, layout_of, shows_clocks
-from leakwatch.chats.table_peek import first_rows
+from leakwatch.chats.table_peek import first_rows, is_too_wide, streamed
 from leakwatch.errors import Unreadable
 from leakwatch.model import Reason
 
@@ -34,7 +36,7 @@ class Sheet:
     name: str
     layout: Layout | None
     preamble: list[list[str]]
-    rows: list[list[str]]
+    rows: Iterable[list[str]]
 
 
 def is_workbook(head: bytes) -> bool:
@@ -47,63 +49,68 @@ def is_chat(head: bytes, name: str) -> bool:
 
     Some writers put the strings behind the sheets: then only the name that exporters give is left.
     """
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(head))
-    except (CalamineError, OSError, ValueError):
-        headers = list(_headers(head))
-        return any(map(_is_sure, headers)) if headers else _EXPORTED.search(name) is not None
-    try:
-        return any(_is_chat(_sheet(workbook, name)) for name in workbook.sheet_names)
-    except (CalamineError, OSError, ValueError):
-        return False
-    finally:
-        workbook.close()
+    if peeked := first_rows(io.BytesIO(head)):
+        return any(map(_is_chat, peeked))
+    headers = list(_headers(head))
+    return any(map(_is_sure, headers)) if headers else _EXPORTED.search(name) is not None
 
 
 def is_chat_file(path: Path) -> bool:
-    """Whether a sheet has the header of a chat; rows are read only where the header alone is not sure."""
-    found = [layout for rows in first_rows(path) for row in rows if (layout := layout_of(_trimmed(row)))]
-    if not found or any(layout.is_sure for layout in found):
-        return bool(found)
-    try:
-        return any(map(_is_chat, sheets(path)))
-    except Unreadable:
-        return False
+    """Whether a sheet has the header of a chat."""
+    return any(map(_is_chat, first_rows(path)))
 
 
 def sheets(path: Path) -> Iterator[Sheet]:
-    """Every sheet that has rows; Unreadable for a workbook that does not open."""
-    try:
+    """Every sheet that has rows, each to be read before the next; Unreadable for a damaged workbook.
+
+    calamine holds a sheet as a full rectangle: a lone cell at XFD1048576 asks for 512 GiB and aborts the
+    process. Workbooks with such a sheet are streamed instead.
+    """
+    loaded = streamed(path) if is_too_wide(path) else _loaded(path)
+    for name, rows in loaded:
+        sheet = _sheet(name, rows)
+        if sheet is not None:
+            yield sheet
+
+
+def _loaded(path: Path) -> Iterator[tuple[str, Iterator[list[str]]]]:
+    with _calamine("电子表格文件已损坏，无法打开"):
         workbook = CalamineWorkbook.from_path(path)
-    except (CalamineError, OSError, ValueError) as why:
-        raise Unreadable(
-            Reason.DAMAGED, "电子表格文件已损坏，无法打开；请重新导出或用 WPS 另存后再检查"
-        ) from why
     try:
         for name in workbook.sheet_names:
-            try:
-                sheet = _sheet(workbook, name)
-            except (CalamineError, OSError, ValueError) as why:
-                detail = f"工作表“{name}”已损坏，无法读取；请重新导出或用 WPS 另存后再检查"
-                raise Unreadable(Reason.DAMAGED, detail) from why
-            if sheet.rows or sheet.layout:
-                yield sheet
+            with _calamine(f"工作表“{name}”已损坏，无法读取"):
+                rows = workbook.get_sheet_by_name(name).iter_rows()
+            yield name, ([_text(cell) for cell in row] for row in rows)
     finally:
         workbook.close()
 
 
-def _sheet(workbook: CalamineWorkbook, name: str) -> Sheet:
-    rows = [[_text(cell) for cell in row] for row in workbook.get_sheet_by_name(name).iter_rows()]
-    for number, row in enumerate(rows[:_HEADER_WITHIN]):
-        header = _trimmed(row)
-        if (layout := layout_of(header)) is not None:
-            return Sheet(name=name, layout=layout, preamble=rows[:number], rows=rows[number + 1 :])
-    return Sheet(name=name, layout=None, preamble=[], rows=rows)
+@contextmanager
+def _calamine(what: str) -> Iterator[None]:
+    """calamine's errors as Unreadable; a panic of its Rust code is a BaseException without a module."""
+    try:
+        yield
+    except BaseException as why:
+        is_panic = type(why).__name__ == "PanicException"
+        if not is_panic and not isinstance(why, CalamineError | OSError | ValueError):
+            raise
+        raise Unreadable(Reason.DAMAGED, f"{what}；请重新导出或用 WPS 另存后再检查") from why
 
 
-def _is_chat(sheet: Sheet) -> bool:
-    layout = sheet.layout
-    return layout is not None and (layout.is_sure or shows_clocks(layout, sheet.rows[:_ROWS_TO_SNIFF]))
+def _sheet(name: str, rows: Iterator[list[str]]) -> Sheet | None:
+    first: list[list[str]] = []
+    for row in islice(rows, _HEADER_WITHIN):
+        if (layout := layout_of(_trimmed(row))) is not None:
+            return Sheet(name=name, layout=layout, preamble=first, rows=rows)
+        first.append(row)
+    return Sheet(name=name, layout=None, preamble=[], rows=chain(first, rows)) if first else None
+
+
+def _is_chat(rows: Sequence[list[str]]) -> bool:
+    for number, row in enumerate(rows[:_HEADER_WITHIN], 1):
+        if (layout := layout_of(_trimmed(row))) is not None:
+            return layout.is_sure or shows_clocks(layout, rows[number:][:_ROWS_TO_SNIFF])
+    return False
 
 
 def _trimmed(row: list[str]) -> list[str]:

@@ -174,3 +174,31 @@ def test_the_condensed_head_keeps_all_but_long_strings(tmp_path: Path, text: str
     path.write_text(text)
     with JsonFile(path) as source:
         assert source.condensed_head().decode() == expected
+
+
+NESTED = "[" * 600 + r'"\ud83d"' + "]" * 600
+
+
+def test_a_record_that_nests_too_deep_is_torn_and_reading_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(f'[{{"a": {NESTED}}}, {{"a": 1}}]', "utf-8")
+    with JsonFile(path) as source:
+        assert [type(found) for found in source.records()] == [Torn, dict]
+
+
+def test_a_line_that_nests_too_deep_is_torn(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(f'{{"a": {NESTED}}}\n{{"a": 1}}\n', "utf-8")
+    with JsonFile(path) as source:
+        assert [type(found) for found in source.lines()] == [Torn, dict]
+
+
+def test_the_outline_of_what_nests_too_deep_is_short() -> None:
+    assert outline(f'{{"a": {{"c": {NESTED}}}, "b": 1}}'.encode()) == {"a": None}
+
+
+def test_escaped_pairs_in_torn_text_are_one_character(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(r'{"a": \u7edd\u5bc6\ud83d\ude00\ud83d!' + "\n", "utf-8")
+    with JsonFile(path) as source:
+        assert list(source.lines()) == [Torn('{"a": 绝密😀\ufffd!')]

@@ -43,7 +43,7 @@ def rows(file: Evidence) -> list[Row]:
 
 def test_a_message_and_its_conversation_are_whole(keep: Keep) -> None:
     text = HEAD + "2024-05-06 9:05:00 【管理员】王明远(10001)\n[图片]\n"
-    chat = Chat(name="云岭区工作群（8pm | 11am）", platform="qq")
+    chat = Chat(name="云岭区工作群（8pm | 11am）", platform="qq", is_group=True)
     assert list(read(keep("a.txt", text.encode("utf-8-sig")))) == [
         Message(
             chat=chat,
@@ -246,3 +246,34 @@ def test_a_file_sent_offline_is_an_attachment(keep: Keep) -> None:
     (message, _) = read(keep("a.txt", text.encode()))
     assert isinstance(message, Message)
     assert message.attachments == (Attachment(kind=AttachmentKind.FILE, name="名单.xlsx", path="名单.xlsx"),)
+
+
+def test_four_friends_of_one_name_are_four_chats(keep: Keep) -> None:
+    section = (
+        f"{RULE}\n消息分组:我的好友\n{RULE}\n消息对象:小李\n{RULE}\n\n2031-05-06 9:00:00 小李(1000%d)\n在\n\n"
+    )
+    text = f"{SIGNATURE}\n\n" + "".join(section % number for number in range(4))
+    chats = [item.chat for item in read(keep("a.txt", text.encode())) if isinstance(item, Conversation)]
+    assert chats == [
+        Chat(name=name, platform="qq", is_group=False)
+        for name in ("小李", "小李（我的好友）", "小李（2）", "小李（3）")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_group"),
+    [
+        ("我的群聊", True),
+        ("我创建的群", True),
+        ("讨论组", True),
+        ("我的好友", False),
+        ("陌生人", False),
+        ("群友", None),
+        ("同事", None),
+    ],
+)
+def test_the_heading_tells_groups_from_friends(keep: Keep, heading: str, is_group: bool | None) -> None:
+    text = f"{HEAD.replace('我的群聊', heading)}2031-05-06 9:00:00 甲(10001)\n好\n"
+    (message, _) = read(keep("a.txt", text.encode()))
+    assert isinstance(message, Message)
+    assert message.chat.is_group is is_group

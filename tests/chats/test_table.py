@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -10,6 +11,7 @@ import openpyxl
 import pytest
 
 from leakwatch.chats import table
+from leakwatch.errors import Unreadable
 from leakwatch.model import (
     SHANGHAI,
     Attachment,
@@ -372,3 +374,55 @@ def test_a_workbook_beyond_the_head_is_told_by_its_strings(keep: Keep) -> None:
     assert table.is_mine(data[:-500], "导出.xlsx")
     roster = _workbook(("Sheet1", [["姓名", "电话"], *([f"甲{n}", str(n)] for n in range(500))]))
     assert not table.is_mine(roster[:-500], "名册.xlsx")
+
+
+ROWS: list[Sequence[object]] = [
+    ["时间", "发送人", "内容"],
+    ["2031-05-06 9:00:00", "王明远", "收到"],
+    [48339.375, None, "二"],
+]
+
+
+def _with_far_cell(data: bytes, cell: str) -> bytes:
+    """The workbook with one more cell in its first sheet."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name.startswith("xl/worksheets/"):
+                part = part.replace(b"</sheetData>", cell.encode() + b"</sheetData>")
+            new.writestr(name, part)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<row r="1048576"><c r="XFD1048576"><v>7</v></c></row>',
+        "<row r='1048576'><c r='XFD1048576'><v>7</v></c></row>",
+    ],
+)
+def test_a_cell_at_the_far_corner_is_read_without_a_rectangle(keep: Keep, cell: str) -> None:
+    data = _with_far_cell(_workbook(("Sheet1", ROWS)), cell)
+    assert table.is_mine(data, "a.xlsx")
+    assert _said(_messages(keep, data, "a.xlsx")) == [("王明远", "收到"), ("", "二"), ("", "7")]
+
+
+def test_a_far_cell_does_not_make_a_chat_of_data() -> None:
+    data = _workbook(("Sheet1", [["姓名", "电话"], ["甲", "1"]]))
+    assert not table.is_mine(_with_far_cell(data, '<row r="1048576"><c r="XFD1048576"/></row>'), "a.xlsx")
+
+
+def test_a_sheet_that_breaks_off_gives_its_rows_and_then_gives_up(keep: Keep) -> None:
+    reading = table.read(keep("a.xlsx", _with_far_cell(_workbook(("Sheet1", ROWS)), "<row")))
+    assert isinstance(next(reading), Message)
+    with pytest.raises(Unreadable, match="损坏"):
+        list(reading)
+
+
+def test_traditional_placeholders_are_attachments(keep: Keep) -> None:
+    data = f"{PLAIN}\n2031-05-06 9:00:00,甲,[圖片]\n2031-05-06 9:00:00,甲,[檔案] 名單.xlsx\n"
+    assert [m.attachments for m in _messages(keep, data)] == [
+        (Attachment(kind=AttachmentKind.IMAGE),),
+        (Attachment(kind=AttachmentKind.FILE, name="名單.xlsx"),),
+    ]
