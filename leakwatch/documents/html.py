@@ -41,6 +41,7 @@ _OPENING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MARKUP = re.compile(rb"</?[a-z][a-z0-9]*[\s/>]|<!--|&#[0-9]+;|&#x[0-9a-f]+;", re.IGNORECASE)
+_COMMENT = re.compile(rb"\s*(?:<!--.*?-->|<\?xml[^>]*>)", re.DOTALL)
 _BIG5 = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?big5", re.IGNORECASE)
 _BLOCKS = frozenset(
     "address article aside blockquote body br caption center dd details div dl dt fieldset figcaption figure"
@@ -62,8 +63,8 @@ _REMAINS_OF_CLOSE_ALL = re.compile(" <i \"?'?$")
 
 def is_mine(head: bytes, name: str) -> bool:
     """Text that opens with a tag of a page, or that is named a page and holds any markup."""
-    start = head[:_HEAD_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe").replace(b"\0", b"")
-    is_named = name.lower().endswith(_SUFFIXES) and _MARKUP.search(start) is not None
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe").replace(b"\0", b"")
+    is_named = name.lower().endswith(_SUFFIXES) and _MARKUP.search(start, 0, _HEAD_BYTES) is not None
     return (is_named or _OPENING.match(_behind_comments(start)) is not None) and looks_like_text(head)
 
 
@@ -79,10 +80,10 @@ def read(file: Evidence, vault: Vault) -> Iterator[TextPiece | Skipped | Evidenc
 
 
 def _behind_comments(start: bytes) -> bytes:
-    start = start.lstrip()
-    while start.startswith((b"<!--", b"<?xml")):
-        start = start.partition(b"-->" if start.startswith(b"<!--") else b">")[2].lstrip()
-    return start
+    end = 0
+    while (comment := _COMMENT.match(start, end)) is not None:
+        end = comment.end()
+    return start[end:].lstrip()
 
 
 def _declared(file: Evidence) -> str:

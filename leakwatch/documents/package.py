@@ -2,10 +2,12 @@
 
 Members are read by zipfile and streamed; a part of more than 256 MiB is not read. Entities are never
 resolved, nothing is fetched, and what is neither XML nor bookkeeping comes out as evidence of its own.
+zipfile never reads more of a part than the directory declares, so limits are checked before it is read.
 """
 
 from __future__ import annotations
 
+import lzma
 import re
 import struct
 import zipfile
@@ -22,6 +24,10 @@ GROUP_CHARACTERS = 1500
 _MIB = 1 << 20
 _MOST_BYTES = 256 * _MIB
 _MOST_EMBEDDED = 500
+# Twice the largest part: a document that people can still open stays far below.
+_MOST_EMBEDDED_BYTES = 512 * _MIB
+# Photos hardly shrink and text about tenfold; a deflate bomb reaches 1,032.
+_MOST_RATIO = 100
 # zipfile documents BadZipFile and RuntimeError (locked); broken data also come out as these.
 _BROKEN = (
     zipfile.BadZipFile,
@@ -32,6 +38,7 @@ _BROKEN = (
     ValueError,
     struct.error,
     zlib.error,
+    lzma.LZMAError,
 )
 _BOOKKEEPING = re.compile(
     r"\.(xml|rels|vml|odttf|fntdata|ttf|otf)$|/$"
@@ -67,7 +74,7 @@ class Package:
         return sorted(found, key=lambda name: [int(digits) for digits in re.findall(r"\d+", name)])
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        """A member's bytes; Unreadable if it is damaged, locked or too big."""
+        """A member's bytes; Unreadable if it is damaged, locked, too big or packed in an unknown way."""
         size = 0
         try:
             with self._zip.open(self._members[name]) as stream:
@@ -77,12 +84,14 @@ class Package:
                         detail = f"文档内的 {name} 解压后超过 {_MOST_BYTES // _MIB} MiB，其余未读，请人工检查"
                         raise Unreadable(Reason.TOO_BIG, detail)
                     yield chunk
-        except RuntimeError as why:
-            raise Unreadable(Reason.PASSWORD, f"文档内的 {name} 有密码，请去掉密码后再放入") from why
+        except NotImplementedError as why:
+            detail = f"文档内的 {name} 用了暂不支持的压缩或加密方式，未读，请用 WPS/Office 另存后再放入"
+            raise Unreadable(Reason.UNSUPPORTED, detail) from why
         except _BROKEN as why:
-            raise Unreadable(
-                Reason.DAMAGED, f"文档内的 {name} 已损坏，其中内容未读，请重新导出或修复后再放入"
-            ) from why
+            if isinstance(why, RuntimeError) and not isinstance(why, RecursionError):
+                raise Unreadable(Reason.PASSWORD, f"文档内的 {name} 有密码，请去掉密码后再放入") from why
+            detail = f"文档内的 {name} 已损坏，其中内容未读，请重新导出或修复后再放入"
+            raise Unreadable(Reason.DAMAGED, detail) from why
 
     def elements(self, name: str, tags: Iterable[str]) -> Iterator[tuple[str, etree._Element]]:
         """(event, element) of the given tags as the part is read; Unreadable where its XML breaks."""
@@ -133,8 +142,16 @@ class Package:
 
     def embedded(self, vault: Vault) -> Iterator[Evidence | Skipped]:
         """Pictures, embedded files and anything else in the package that is no part of its own text."""
-        names = [name for name in self._members if not _BOOKKEEPING.search(name)]
-        for name in names[:_MOST_EMBEDDED]:
+        over: dict[str, list[str]] = {}
+        count = size_bytes = 0
+        for name, info in self._members.items():
+            if _BOOKKEEPING.search(name):
+                continue
+            if limit := broken_limit(info, self.file, count, size_bytes):
+                over.setdefault(limit, []).append(name)
+                continue
+            count += 1
+            size_bytes += info.file_size
             try:
                 part = vault.keep_stream(self.chunks(name), f"{self.file.inner_path}!{name}", self.file)
             except Unreadable as why:
@@ -142,8 +159,8 @@ class Package:
                 continue
             if part.size:
                 yield part
-        if len(names) > _MOST_EMBEDDED:
-            detail = f"文档内嵌 {len(names)} 个文件，只取前 {_MOST_EMBEDDED} 个，其余请人工检查"
+        for limit, names in over.items():
+            detail = f"{limit}，有 {len(names)} 个未读取（{names[0]} 等），请从文档中另存后单独放入"
             yield self.skipped(self.file.name, Unreadable(Reason.TOO_BIG, detail))
 
     def piece(self, text: str, spot: str) -> TextPiece:
@@ -151,6 +168,18 @@ class Package:
 
     def skipped(self, name: str, why: Unreadable) -> Skipped:
         return Skipped(evidence=self.file, name=name, reason=why.reason, detail=why.detail)
+
+
+def broken_limit(info: zipfile.ZipInfo, file: Evidence, count: int, size_bytes: int) -> str:
+    """The limit that one more embedded part would break (Chinese), behind `count` of `size_bytes`; else ""."""
+    packed_bytes = min(info.compress_size, file.size)
+    if info.file_size > max(_MIB, packed_bytes * _MOST_RATIO):
+        return f"文档内嵌的文件解压后超过压缩大小的 {_MOST_RATIO} 倍（压缩炸弹的特征）"
+    if count >= _MOST_EMBEDDED:
+        return f"文档内嵌的文件超过上限 {_MOST_EMBEDDED} 个"
+    if size_bytes + info.file_size > _MOST_EMBEDDED_BYTES:
+        return f"文档内嵌的文件解压后总量超过上限 {_MOST_EMBEDDED_BYTES // _MIB} MiB"
+    return ""
 
 
 def _fed(parser: etree.XMLPullParser, chunk: bytes) -> etree.XMLSyntaxError | None:

@@ -7,7 +7,6 @@ are where pieces are cut, so that a file of any size streams.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from typing import TextIO
 
@@ -32,8 +31,6 @@ def read(file: Evidence, vault: Vault) -> Iterator[TextPiece | Skipped | Evidenc
     stream, encoding = open_text(file.path)
     replaced = 0
     with stream:
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # UTF-16 with half a surrogate pair passes for exact
         for number, text in _blocks(stream):
             replaced += text.count("\ufffd")
             yield TextPiece(

@@ -6,7 +6,6 @@ Characters hide behind escapes there, pictures behind `data:` addresses, and a w
 from __future__ import annotations
 
 import html
-import io
 import mimetypes
 import re
 from binascii import Error, a2b_base64
@@ -58,8 +57,6 @@ class Source:
             return
         self._stream, found = open_text(file.path)
         self._is_exact = found.is_exact
-        if isinstance(self._stream, io.TextIOWrapper):
-            self._stream.reconfigure(errors="replace")  # UTF-16 with half a surrogate pair passes for exact
 
     def chunks(self) -> Iterator[str]:
         """The whole text, a million characters at a time; the file is closed behind the last."""
@@ -126,9 +123,7 @@ class InlineFiles:
 
 def undecoded(file: Evidence, count: int) -> Skipped:
     """The row for that many characters that fit no encoding."""
-    detail = (
-        f"文件中有 {count} 处字符无法识别，已用“\ufffd”代替，其余内容已检查；请用原软件另存为 UTF-8 后重试"
-    )
+    detail = f"文件中有 {count} 处字符无法识别，已用“\ufffd”代替，其余内容按可辨认的编码检查；请用原软件另存为 UTF-8 后重试"
     return Skipped(evidence=file, name=file.name, reason=Reason.DAMAGED, detail=detail)
 
 

@@ -50,18 +50,22 @@ _KNOWN_OTHERS = (
 )
 
 
-def receive(paths: Sequence[Path], vault: Vault, limits: Limits) -> Iterator[Evidence | Skipped]:
-    """Every file to be read under the given paths; the limits on entries and bytes hold for all together."""
-    drop = Drop(vault=vault, limits=limits)
+def receive(
+    paths: Sequence[Path], vault: Vault, limits: Limits, is_own: Callable[[Path], bool]
+) -> Iterator[Evidence | Skipped]:
+    """Every file to be read under the given paths, but none below them that `is_own` (see `walk`).
+
+    The limits on entries and bytes hold for each received file with all that is nested in it.
+    """
     ways = _ways_above(paths)
     for number, path in enumerate(paths):
-        for item in walk(path, vault, limits):
+        for item in walk(path, vault, limits, is_own):
             file = item.evidence if isinstance(item, Skipped) else item
             placed = replace(file, inner_path=ways[number] + file.inner_path)
             if isinstance(item, Skipped):
                 yield replace(item, evidence=placed)
             else:
-                yield from capped(_leaves(placed, drop, 0), placed)
+                yield from capped(_leaves(placed, Drop(vault=vault, limits=limits), 0), placed)
 
 
 def _ways_above(paths: Sequence[Path]) -> list[str]:

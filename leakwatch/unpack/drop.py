@@ -1,4 +1,4 @@
-"""One drop: what may still be unpacked of it, and the vault that it goes to."""
+"""One received file: what may still be unpacked of it, and the vault that it goes to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_ROWS = 50
 
 @dataclass(slots=True, kw_only=True)
 class Drop:
-    """The running account of everything unpacked from what a user handed in at one time."""
+    """The running account of everything unpacked from one received file, nested archives included."""
 
     vault: Vault
     limits: Limits
@@ -60,10 +60,12 @@ class Drop:
             yield chunk
 
     def total_sentence(self) -> str:
-        return f"解压总量超过上限 {self.limits.archive_total_mib} MiB，请分批放入或调高 archive_total_mib"
+        return (
+            f"解压总量超过上限 {self.limits.archive_total_mib} MiB，请手工解压后放入或调高 archive_total_mib"
+        )
 
     def entries_sentence(self) -> str:
-        return f"条目数超过上限 {self.limits.archive_entries} 个，请分批放入或调高 archive_entries"
+        return f"条目数超过上限 {self.limits.archive_entries} 个，请手工解压后放入或调高 archive_entries"
 
     def _file_sentence(self) -> str:
         return f"单个文件超过上限 {self.limits.file_mib} MiB，未读取，请单独检查或调高 file_mib"

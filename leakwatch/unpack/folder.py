@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,10 +16,13 @@ from leakwatch.unpack.names import cleaned, is_junk, text_of
 from leakwatch.vault import Vault
 
 
-def walk(path: Path, vault: Vault, limits: Limits) -> Iterator[Evidence | Skipped]:
+def walk(
+    path: Path, vault: Vault, limits: Limits, is_own: Callable[[Path], bool]
+) -> Iterator[Evidence | Skipped]:
     """Every regular file under `path` (or itself), sorted by name; links are not followed.
 
-    `inner_path` is the given name and the way below it, with forward slashes.
+    `inner_path` is the given name and the way below it, with forward slashes. What `is_own` below `path`
+    (leakwatch's copies, drafts and reports) is passed over; `path` itself was asked for and is read.
     """
     waiting = [(path, _shown(path.absolute()))]
     while waiting:
@@ -29,7 +32,9 @@ def walk(path: Path, vault: Vault, limits: Limits) -> Iterator[Evidence | Skippe
             if stat.S_ISDIR(mode):
                 children = sorted(place.iterdir(), key=lambda child: os.fsencode(child.name), reverse=True)
                 waiting += [
-                    (child, f"{inner_path}/{_shown(child)}") for child in children if not is_junk(child.name)
+                    (child, f"{inner_path}/{_shown(child)}")
+                    for child in children
+                    if not is_junk(child.name) and not is_own(child)
                 ]
             else:
                 yield _received(place, inner_path, vault, limits)

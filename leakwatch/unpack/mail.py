@@ -30,6 +30,10 @@ _FIRST_LINE = re.compile(rb"\A(\xef\xbb\xbf)?(From [^\n]*\n)?[A-Za-z][A-Za-z0-9-
 _SHOWN = (("主题", "subject"), ("发件人", "from"), ("收件人", "to"), ("抄送", "cc"), ("日期", "date"))
 _BLOCKS = {*"p div tr li br table ul ol h1 h2 h3 h4 h5 h6 pre blockquote hr dt dd section article".split()}
 _UNSEEN = {"script", "style", "head", "title"}
+_LOOKS = {"style", "class", "face", "lang"}
+_HIDDEN_WORDS = re.compile(
+    r"[\u3400-\u9fff\U00020000-\U0003ffff]|[0-9]{11}|%[c-f][0-9a-f]%|\\u[0-9a-f]{4}", re.I
+)
 
 
 class _RawHeaders(email.policy.Compat32):
@@ -81,17 +85,18 @@ def _kept(file: Evidence, parts: list[Message], drop: Drop) -> Iterator[Evidence
 
 
 def _texts(parts: list[Message]) -> Iterator[tuple[str, bytes]]:
-    """邮件头.txt and 邮件正文.txt; the HTML body too where it says more than the plain one."""
+    """邮件头.txt and 邮件正文.txt; HTML as text where it says more, as 邮件正文.html if it hides anything."""
     headers = "\n\n".join(filter(None, map(_header_text, parts)))
     bodies = [part for part in parts if _is_body(part)]
     plain = "\n\n".join(_decoded(part) for part in bodies if part.get_content_type() != "text/html")
-    rich = "\n\n".join(
-        _html_text(_decoded(part)) for part in bodies if part.get_content_type() == "text/html"
-    )
+    pages = [_decoded(part) for part in bodies if part.get_content_type() == "text/html"]
+    rich = "\n\n".join(map(_html_text, pages))
     said = "".join(plain.split())
     texts = [("邮件头.txt", headers), ("邮件正文.txt", plain)]
     if "".join(rich.split()) not in said:
         texts.append(("邮件正文（网页）.txt" if said else "邮件正文.txt", rich))
+    hiding = [page for page in pages if _hides(page)]
+    texts += [(f"邮件正文{number if number > 1 else ''}.html", page) for number, page in enumerate(hiding, 1)]
     for name, text in texts:
         if text.strip():
             yield name, text.encode("utf-8", "replace")
@@ -170,11 +175,35 @@ def _payload(part: Message) -> bytes:
     return str(payload).encode("utf-8", "surrogateescape") if payload else b""
 
 
-def _html_text(source: str) -> str:
-    """What a browser would show, one line a block."""
+def _tree(source: str) -> etree._Element | None:
+    """None if it is not whole: a page of nothing but comments, or deeper than the 2,048 tags libxml2 takes."""
+    page = re.sub(r"\A\s*<\?xml[^>]*>", "", source).replace("\0", " ")
+    parser = html.HTMLParser(huge_tree=True, no_network=True)
     try:
-        root = html.document_fromstring(re.sub(r"\A\s*<\?xml[^>]*>", "", source))
-    except (etree.LxmlError, ValueError):  # nothing but comments; NULs
+        root = html.document_fromstring(page, parser=parser)
+    except (etree.LxmlError, ValueError):
+        return None
+    return None if parser.error_log.filter_from_fatals() else root
+
+
+def _hides(source: str) -> bool:
+    """Whether pictures or words lie where `_html_text` does not look: comments, scripts, attributes."""
+    root = _tree(source)
+    if root is None or "base64," in source.lower():
+        return True
+    for element in root.iter():
+        values = [str(value) for name, value in element.items() if name not in _LOOKS]
+        if not isinstance(element.tag, str) or element.tag in ("script", "title"):
+            values.append(element.text or "")
+        if any(map(_HIDDEN_WORDS.search, values)):
+            return True
+    return False
+
+
+def _html_text(source: str) -> str:
+    """What a browser would show, one line a block; chats of WeChat's mails are recognised in it."""
+    root = _tree(source)
+    if root is None:
         return source
     lines: list[str] = []
     for event, element in etree.iterwalk(root, events=("start", "end")):

@@ -10,6 +10,7 @@ import pytest
 from docx import Document
 
 from leakwatch.documents import docx, legacy, pptx, reader_for
+from leakwatch.documents.package import broken_limit
 from leakwatch.errors import Unreadable
 from leakwatch.model import Evidence, Reason, Skipped, TextPiece
 from leakwatch.vault import Vault
@@ -131,6 +132,49 @@ def test_pictures_and_embedded_files_become_evidence(keep: Keep, vault: Vault) -
         ("a.docx!word/media/image1.png", "image1.png", file.sha256),
         ("a.docx!word/embeddings/表.xlsx", "表.xlsx", file.sha256),
     ]
+
+
+def test_a_bomb_among_the_pictures_is_a_row_and_the_rest_is_read(keep: Keep, vault: Vault) -> None:
+    parts = {"word__media__image1.bmp": bytes(2 << 20), "word__media__image2.png": PNG}
+    rows = list(docx.read(keep("a.docx", word(paragraph("x"), **parts)), vault))
+    assert [row.name for row in rows if isinstance(row, Evidence)] == ["image2.png"]
+    (row,) = (row for row in rows if isinstance(row, Skipped))
+    assert (row.reason, "100 倍" in row.detail, "image1.bmp" in row.detail) == (Reason.TOO_BIG, True, True)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "before", "expected"),
+    [
+        ((1 << 20, 1), (0, 0), ""),
+        ((2 << 20, 1 << 19), (499, 510 << 20), ""),
+        ((2 << 20, 1 << 10), (0, 0), "100 倍"),
+        ((9 << 20, 9 << 30), (0, 0), "100 倍"),
+        ((1, 1), (500, 0), "500 个"),
+        ((2 << 20, 1 << 19), (0, 511 << 20), "512 MiB"),
+    ],
+)
+def test_what_is_embedded_has_limits(
+    sizes: tuple[int, int], before: tuple[int, int], expected: str, keep: Keep
+) -> None:
+    info = zipfile.ZipInfo("image1.png")
+    info.file_size, info.compress_size = sizes
+    file = keep("a.docx", bytes(80_000))
+    found = broken_limit(info, file, *before)
+    assert expected in found if expected else not found
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "reason"),
+    [(8, 99, Reason.UNSUPPORTED), (6, 1, Reason.PASSWORD), (8, 14, Reason.DAMAGED)],
+)
+def test_a_part_that_cannot_be_read_says_why(
+    place: int, value: int, reason: Reason, keep: Keep, vault: Vault
+) -> None:
+    data = bytearray(word(paragraph("x"), word__media__a=PNG * 20))
+    for signature, shift in ((b"PK\x03\x04", 0), (b"PK\x01\x02", 2)):
+        data[data.rindex(signature) + shift + place] = value
+    found = [row.reason for row in docx.read(keep("a.docx", bytes(data)), vault) if isinstance(row, Skipped)]
+    assert found == [reason]
 
 
 def test_a_body_that_breaks_off_keeps_what_came_before(keep: Keep, vault: Vault) -> None:

@@ -155,3 +155,8 @@ def test_endless_text_and_endless_scripts_lose_nothing(keep: Keep, vault: Vault)
 )
 def test_a_page_is_known_by_its_first_tag(name: str, head: bytes, expected: bool) -> None:
     assert is_mine(head, name) is expected
+
+
+@pytest.mark.parametrize(("tag", "expected"), [(b"<html>", True), (b"text", False), (b"<!-- open", False)])
+def test_thousands_of_comments_before_the_first_tag_are_passed(tag: bytes, expected: bool) -> None:
+    assert is_mine(b"<!-- x -->\n" * 2000 + tag, "a.txt") is expected

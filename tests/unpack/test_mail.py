@@ -114,6 +114,35 @@ def test_html_is_kept_beside_plain_text_only_if_it_says_more(keep: Keep, vault: 
     assert rows(keep("b.eml", multipart(plain, more)), vault)["邮件正文（网页）.txt"] == "机密".encode()
 
 
+@pytest.mark.parametrize(
+    ("page", "is_kept"),
+    [
+        ('<p>甲</p><img src="data:image/png;base64,iVBORw0KGgo=">', True),
+        ("<p>甲</p><!-- 机密 -->", True),
+        ('<p>甲</p><img src="cid:1" alt="机密&#26469;文">', True),
+        ('<p>甲</p><a href="%E5%90%8D%E5%8D%95.docx">x</a>', True),
+        ("<p>甲</p><script>var m='机密'</script>", True),
+        ("<!-- nothing but a comment -->", True),
+        ("<p style='font-family:宋体'>甲</p><!--[if mso]><xml></xml><![endif]-->", False),
+        ("<style>p{font-family:宋体}</style><p>甲<img alt=''></p>", False),
+    ],
+)
+def test_a_page_that_hides_anything_is_handed_on_as_it_is(
+    page: str, is_kept: bool, keep: Keep, vault: Vault
+) -> None:
+    html = b"Content-Type: text/html; charset=gbk\r\n\r\n" + page.encode("gbk")
+    for parts in ((html,), (b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + "甲".encode(), html)):
+        found = rows(keep("a.eml", multipart(*parts)), vault)
+        assert "邮件正文.txt" in found
+        assert found.get("邮件正文.html") == (page.encode() if is_kept else None)
+
+
+@pytest.mark.parametrize("depth", [1000, 5000])
+def test_text_below_thousands_of_tags_is_not_lost(depth: int, keep: Keep, vault: Vault) -> None:
+    page = b"<div>" * depth + "机密".encode()
+    assert "机密" in body_of(b"Content-Type: text/html; charset=utf-8", page, keep, vault)
+
+
 def test_a_mail_within_a_mail_and_an_unnamed_picture_are_read(keep: Keep, vault: Vault) -> None:
     inner = b"Content-Type: message/rfc822\r\n\r\nSubject: inner\r\nFrom: x@example.com\r\n\r\nhidden"
     picture = b"Content-Type: image/png\r\nContent-ID: <1>\r\n\r\n\x89PNG"
