@@ -15,8 +15,7 @@ from leakwatch.model import Finding, Kind, Level
 
 _STATE_LEVELS = (Level.JUEMI, Level.JIMI, Level.MIMI)
 """Gravest first; the order of the enum is no order of its values, which compare as strings."""
-GRAVE = (Level.JUEMI, Level.JIMI)
-"""The levels of which a few documents make a leak a major one."""
+_ENOUGH = ((Level.JUEMI, 1), (Level.JIMI, 2))
 _ORDINARY = timedelta(hours=24)
 
 
@@ -35,10 +34,15 @@ def documents(findings: Iterable[Finding]) -> dict[Level, int]:
     return {level: counts[level] for level in _STATE_LEVELS if counts[level]}
 
 
+def urgent_levels(findings: Iterable[Finding]) -> frozenset[Level]:
+    """The levels of which there are enough documents for a major leak: one 绝密, two 机密."""
+    counts = documents(findings)
+    return frozenset(level for level, enough in _ENOUGH if counts.get(level, 0) >= enough)
+
+
 def is_at_once(findings: Iterable[Finding]) -> bool:
     """Whether the findings of one case are a major leak: one 绝密 or at least two 机密 件."""
-    counts = documents(findings)
-    return Level.JUEMI in counts or counts.get(Level.JIMI, 0) >= 2
+    return bool(urgent_levels(findings))
 
 
 def due(findings: Iterable[Finding], found_at: datetime) -> datetime:

@@ -31,7 +31,7 @@ def draft(findings: Sequence[Finding], scan: Scan, units: Units, found_at: datet
     waiting for a person to join them would run out the clock (泄密事件报告和查处工作机制, 一).
     """
     leads = [finding for finding in findings if finding.outcome is Outcome.LEAD]
-    is_major = deadlines.is_at_once(leads)
+    urgent = deadlines.urgent_levels(leads)
     reviews = _by_tie([finding for finding in findings if finding.outcome is Outcome.REVIEW])
     taken: set[str] = set()
     drafts = []
@@ -45,7 +45,7 @@ def draft(findings: Sequence[Finding], scan: Scan, units: Units, found_at: datet
             scan=scan,
             found_at=found_at,
         )
-        is_urgent = is_major and any(level in case.marked for level in deadlines.GRAVE)
+        is_urgent = not urgent.isdisjoint(case.marked)
         drafted = _draft(case, units, _free_id(group, found_at, taken))
         drafts.append(replace(drafted, at_once=True, due_at=found_at) if is_urgent else drafted)
         taken.add(drafts[-1].id)

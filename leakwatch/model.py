@@ -7,6 +7,7 @@ whatever was not read travels beside them as `Skipped`.
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -15,6 +16,9 @@ from pathlib import Path
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """The only zone that leakwatch shows and assumes: China has had no other since 1991."""
+
+
+_WORDLESS = re.compile(r"(?:\s*\[[^\[\]\n]{1,8}\])*\s*")
 
 
 class Reason(StrEnum):
@@ -198,10 +202,25 @@ class Message:
 
     @property
     def key(self) -> str:
-        """The same for the same message in next month's overlapping export: chat, sender, time, text."""
+        """The same for the same message in next month's overlapping export: chat, sender, time, text.
+
+        Photos sent in one go have the same second and no words: those are told apart by what they carry.
+        """
         moment = self.sent_at.astimezone(SHANGHAI).isoformat(timespec="seconds") if self.sent_at else ""
         parts = (self.chat.name, self.sender, moment, unicodedata.normalize("NFC", self.text))
-        return digest(*parts)
+        return digest(*parts, *(self.contents if self.is_wordless else ()))
+
+    @property
+    def is_wordless(self) -> bool:
+        """No text but placeholders such as [图片]."""
+        return _WORDLESS.fullmatch(self.text) is not None
+
+    @property
+    def contents(self) -> tuple[str, ...]:
+        """What tells a wordless message from its neighbours: its id, else what it carries; may be empty."""
+        if self.id:
+            return (self.id,)
+        return tuple(filter(None, (item.md5 or item.path or item.name for item in self.attachments)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from leakwatch.deadlines import documents, due, is_at_once
+from leakwatch.deadlines import documents, due, is_at_once, urgent_levels
 from leakwatch.model import (
     SHANGHAI,
     Evidence,
@@ -83,6 +83,20 @@ def test_one_top_secret_or_two_secret_documents_are_reported_at_once(
     findings: list[Finding], at_once: bool
 ) -> None:
     assert is_at_once(findings) is at_once
+
+
+@pytest.mark.parametrize(
+    ("findings", "levels"),
+    [
+        ([found("甲", JUEMI), found("乙", JIMI)], {JUEMI}),
+        ([found("甲", JUEMI), found("乙", JIMI), found("丙", JIMI)], {JUEMI, JIMI}),
+        ([found("甲", JIMI), found("乙", MIMI), found("丙", MIMI)], set()),
+    ],
+)
+def test_each_level_is_urgent_by_its_own_number_of_documents(
+    findings: list[Finding], levels: set[Level]
+) -> None:
+    assert urgent_levels(findings) == levels
 
 
 def test_at_once_is_the_moment_of_discovery() -> None:

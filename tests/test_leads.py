@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from leakwatch.forms.places import places
 from leakwatch.leads import Units, draft
 from leakwatch.model import (
     SHANGHAI,
+    Attachment,
+    AttachmentKind,
     Chat,
     Evidence,
     Finding,
@@ -20,6 +23,7 @@ from leakwatch.model import (
     LeadDraft,
     Level,
     Message,
+    MessageKind,
     Origin,
     Outcome,
     Precision,
@@ -100,10 +104,18 @@ def cases(findings: Sequence[Finding]) -> list[set[str]]:
     return [set(one.finding_ids) for one in drafts(findings)]
 
 
+def sent(number: int, name: str, id: str | None = None) -> Message:
+    """A file without a word, in the same second as all others."""
+    attachments = (Attachment(kind=AttachmentKind.FILE, name=name, path=name),)
+    return replace(said(number, ""), kind=MessageKind.FILE, id=id, attachments=attachments)
+
+
 PICTURE = file("1.jpg")
 LATER = NOON + timedelta(minutes=1)
 PAGES = [file(f"第{n}页.png", f"收件/扫描件.pdf!第{n}页.png", digest("pdf")) for n in (1, 2)]
 PACKED = [file(f"{n}.png", f"收件/图片.zip!{n}.png", digest("zip")) for n in (1, 2)]
+MAILED = [file(f"{n}.png", f"收件/聊天记录.eml!{n}.png", digest("eml")) for n in (1, 2)]
+A, B = file("a.txt"), file("b.txt")
 
 
 @pytest.mark.parametrize(
@@ -133,6 +145,16 @@ PACKED = [file(f"{n}.png", f"收件/图片.zip!{n}.png", digest("zip")) for n in
             finding("b", None, PAGES[1], origin=Origin.OCR),
             id="two pages of one scanned document",
         ),
+        pytest.param(
+            finding("a", sent(1, "a.txt"), A, origin=Origin.DOCUMENT),
+            finding("b", sent(2, "另一名.txt"), A, origin=Origin.DOCUMENT),
+            id="same file posted twice in a second under two names",
+        ),
+        pytest.param(
+            finding("a", sent(1, "a.txt"), A, origin=Origin.DOCUMENT),
+            finding("b", sent(8, "a.txt"), EXPORT, origin=Origin.FILENAME),
+            id="same file message of an overlapping export",
+        ),
     ],
 )
 def test_what_hangs_together_is_one_lead(one: Finding, other: Finding) -> None:
@@ -152,6 +174,21 @@ def test_what_hangs_together_is_one_lead(one: Finding, other: Finding) -> None:
             finding("a", None, PACKED[0], origin=Origin.OCR),
             finding("b", None, PACKED[1], origin=Origin.OCR),
             id="two pictures in one archive",
+        ),
+        pytest.param(
+            finding("a", sent(1, "1.png"), MAILED[0], origin=Origin.OCR),
+            finding("b", sent(2, "2.png"), MAILED[1], origin=Origin.OCR),
+            id="two pictures of one mailed chat history in a second",
+        ),
+        pytest.param(
+            finding("a", sent(1, "a.txt"), A, origin=Origin.DOCUMENT),
+            finding("b", sent(2, "b.txt"), B, origin=Origin.DOCUMENT),
+            id="two files in a second",
+        ),
+        pytest.param(
+            finding("a", sent(1, "图片.png", "8807"), A, origin=Origin.DOCUMENT),
+            finding("b", sent(2, "图片.png", "8808"), B, origin=Origin.DOCUMENT),
+            id="two files of one name in a second",
         ),
     ],
 )
@@ -225,6 +262,25 @@ def test_two_secret_documents_of_one_scan_are_at_once_even_in_two_cases() -> Non
         (True, NOON),
         (True, NOON),
         (False, NOON + timedelta(hours=24)),
+    ]
+
+
+def test_two_files_of_a_second_are_two_messages_to_recall_each_with_its_own_file() -> None:
+    both = [
+        of("甲", finding("a", sent(1, "a.txt"), A, origin=Origin.DOCUMENT)),
+        of("甲", finding("b", sent(2, "b.txt"), B, origin=Origin.DOCUMENT)),
+    ]
+    (only,) = drafts(both)
+    assert "已列出待撤回消息2条" in only.remedy
+    assert [[one.name for one in place.files] for place in places(both)] == [["a.txt"], ["b.txt"]]
+
+
+def test_a_secret_document_is_not_at_once_because_of_anothers_top_secret() -> None:
+    top = replace(finding("b", said(2, "另一条")), level=Level.JUEMI)
+    drafted = drafts([finding("a", said(1)), top])
+    assert [(one.at_once, one.due_at) for one in drafted] == [
+        (False, NOON + timedelta(hours=24)),
+        (True, NOON),
     ]
 
 

@@ -32,9 +32,10 @@ _CARRIERS = {
     Origin.IMAGE: "图片",
 }
 _DOCUMENT_NAMES = (
-    *(".pdf", ".ofd", ".doc", ".docx", ".wps", ".rtf", ".odt", ".xls", ".xlsx", ".et", ".ods"),
-    *(".ppt", ".pptx", ".dps", ".odp", ".eml", ".msg", ".html", ".htm", ".mht"),
+    *(".pdf", ".ofd", ".doc", ".docx", ".docm", ".dot", ".dotx", ".dotm", ".wps", ".wpt", ".rtf", ".odt"),
+    *(".xls", ".xlsx", ".xlsm", ".et", ".ods", ".ppt", ".pptx", ".pptm", ".pps", ".ppsx", ".dps", ".odp"),
 )
+"""No text at all, or nothing but placeholders: [图片]."""
 _EXCERPT = 200
 _AROUND = 40
 _EXCERPTS_A_PIECE = 3
@@ -66,13 +67,15 @@ class Place:
 def key_of(piece: TextPiece) -> str:
     """The same for all pieces of one message, or of one file at one spot of the drop.
 
-    A message without a time is told apart by its number: ten pictures have the same empty text.
+    Where the export tells neither time nor contents, only the number tells messages apart.
     """
     message = piece.message
     if message is None:
         return digest("file", piece.evidence.sha256, piece.evidence.inner_path)
     if message.sent_at is None or message.precision in _VAGUE:
         return digest(message.key, message.id or str(message.number))
+    if message.is_wordless and not message.contents:
+        return digest(message.key, str(message.number))
     return digest(message.key)
 
 
@@ -82,7 +85,10 @@ def file_of(piece: TextPiece) -> Evidence | None:
 
 
 def document_of(file: Evidence) -> str | None:
-    """sha256 of the document that a file is a page or a part of; an archive is no document."""
+    """sha256 of the document that a file is a page or a part of.
+
+    Archives, mails and web pages are none: a mailed chat history holds the photos of many messages.
+    """
     container, inside, _ = file.inner_path.rpartition("!")
     return file.parent if inside and container.lower().endswith(_DOCUMENT_NAMES) else None
 

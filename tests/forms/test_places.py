@@ -8,15 +8,28 @@ from pathlib import Path
 
 import pytest
 
-from leakwatch.forms.places import channel, moment, one_line, places, posted, quote, reference
+from leakwatch.forms.places import (
+    channel,
+    document_of,
+    key_of,
+    moment,
+    one_line,
+    places,
+    posted,
+    quote,
+    reference,
+)
 from leakwatch.model import (
     SHANGHAI,
+    Attachment,
+    AttachmentKind,
     Chat,
     Evidence,
     Finding,
     Hit,
     Kind,
     Message,
+    MessageKind,
     Origin,
     Outcome,
     Precision,
@@ -111,6 +124,68 @@ def test_places_stand_in_time_order_with_unknown_times_and_loose_files_last() ->
 def test_hits_of_one_message_are_one_place() -> None:
     (place,) = places([found(hit("机密", "机密", said(1))), found(hit("密件", "密件", said(1)))])
     assert [one.quote for one in place.hits] == ["机密", "密件"]
+
+
+def photo(number: int, text: str = "", *, id: str | None = None, path: str = "", md5: str = "") -> Message:
+    attachments = (
+        Attachment(kind=AttachmentKind.IMAGE, name="图片.jpg" if path else "", path=path, md5=md5),
+    )
+    return replace(said(number), text=text, kind=MessageKind.IMAGE, id=id, attachments=attachments)
+
+
+def key(message: Message) -> str:
+    return key_of(hit("机密", "机密", message, Origin.OCR).piece)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (photo(1), photo(2)),
+        (photo(1, " \n"), photo(2, " \n")),
+        (photo(1, "[图片]"), photo(2, "[图片]")),
+        (photo(1, id="8807"), photo(2, id="8808")),
+        (photo(1, path="图/图片.jpg"), photo(2, path="图/2/图片.jpg")),
+        (photo(1, path="图片.jpg", md5="0a"), photo(2, path="图片.jpg", md5="0b")),
+        (replace(photo(1), kind=MessageKind.OTHER, attachments=()), replace(photo(2), attachments=())),
+        (photo(1), said(1)),
+    ],
+)
+def test_photos_of_one_second_are_told_apart(one: Message, other: Message) -> None:
+    assert key(one) != key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (photo(1, id="8807"), photo(9, id="8807")),
+        (photo(1, path="图片.jpg"), photo(9, path="图片.jpg")),
+        (replace(said(1), id="8807"), replace(said(1), number=9)),
+        (replace(said(1), precision=Precision.MINUTE), replace(said(1), number=9)),
+    ],
+)
+def test_overlapping_exports_of_a_message_meet(one: Message, other: Message) -> None:
+    assert key(one) == key(other)
+
+
+@pytest.mark.parametrize(
+    ("inner_path", "document"),
+    [
+        ("收件/通知.pdf!第1页.png", "whole"),
+        ("收件/群.zip!通知.DOCX!image1.png", "whole"),
+        ("收件/公文.ofd!第1页.png", "whole"),
+        ("收件/表.xlsm!image1.png", "whole"),
+        ("收件/聊天记录.eml!1.png", None),
+        ("收件/聊天记录.msg!1.png", None),
+        ("收件/网页.mht!1.png", None),
+        ("收件/网页.html!1.png", None),
+        ("收件/图片.zip!1.png", None),
+        ("收件/通知.pdf", None),
+    ],
+)
+def test_pages_belong_to_documents_but_not_to_mails_archives_or_web_pages(
+    inner_path: str, document: str | None
+) -> None:
+    assert document_of(replace(file("1.png"), inner_path=inner_path, parent="whole")) == document
 
 
 def test_a_recall_in_one_export_counts_for_the_message_of_the_other() -> None:
