@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
+from itertools import chain
 
 from leakwatch.findings import REVIEW, Weighed, merge, weigh
-from leakwatch.model import AttachmentKind, Evidence, Finding, Message, Origin, Rule, TextPiece
+from leakwatch.model import AttachmentKind, Chat, Evidence, Finding, Message, Origin, Rule, TextPiece
 from leakwatch.rules import RuleBook
 from leakwatch.scanners import Matcher
 
+_BATCH = 20_000
+"""Pieces that are matched together; 5,000 to 40,000 are equally fast."""
+_AROUND = 200
+"""Pieces that a batch sees of its forerunner and its successor: a message may carry several."""
 _NEIGHBOURS = 6
 _NUMBERS_APART = 3
 """How far apart two messages may be where the export kept no time."""
@@ -18,14 +23,14 @@ _FILE_SUFFIX_CHARACTERS = 5
 
 
 class Neighbourhood:
-    """Who said what around a message, within one batch of pieces."""
+    """Who said what around a message, within pieces of one export."""
 
-    def __init__(self, pieces: Sequence[TextPiece], within: timedelta) -> None:
+    def __init__(self, pieces: Iterable[TextPiece], within: timedelta) -> None:
         self._within = within
-        self._by_sender: dict[tuple[str, str], dict[int, Message]] = defaultdict(dict)
+        self._by_sender: dict[tuple[Chat, str], dict[int, Message]] = defaultdict(dict)
         for piece in pieces:
             if (message := piece.message) is not None:
-                self._by_sender[message.chat.name, message.sender][message.number] = message
+                self._by_sender[message.chat, message.sender][message.number] = message
 
     def words(self, piece: TextPiece) -> str:
         """What the same sender said and posted shortly before and after, one message a line."""
@@ -40,7 +45,7 @@ class Neighbourhood:
         return "\n".join([*own, *(f"{other.text} {_posted(other)}" for other in near[:_NEIGHBOURS])]).strip()
 
     def _close_by(self, message: Message) -> list[Message]:
-        others = self._by_sender[message.chat.name, message.sender]
+        others = self._by_sender[message.chat, message.sender]
         around = range(message.number - 20, message.number + 21)
         return [
             others[number]
@@ -54,20 +59,39 @@ class Neighbourhood:
         return abs(message.number - other.number) <= _NUMBERS_APART
 
 
-def detect(pieces: Sequence[TextPiece], matcher: Matcher, within: timedelta) -> list[Weighed]:
-    """The hits of one batch, weighed by what stands and was said around them."""
-    hits = matcher.match(pieces)
-    if not hits:
-        return []
-    neighbourhood = Neighbourhood(pieces, within)
-    return [weigh(hit, neighbourhood.words(hit.piece)) for hit in hits]
+def detect(pieces: Iterable[TextPiece], matcher: Matcher, within: timedelta) -> Iterator[Weighed]:
+    """The hits of one export or file, weighed by what stands and was said around them.
+
+    Works in batches that see a little of what went before and comes after, so that it does not matter where
+    they are cut.
+    """
+    behind: list[TextPiece] = []
+    batch: list[TextPiece] = []
+    for piece in pieces:
+        batch.append(piece)
+        if len(batch) >= _BATCH + _AROUND:
+            yield from _weighed(behind, batch[:_BATCH], batch[_BATCH:], (matcher, within))
+            behind, batch = batch[_BATCH - _AROUND : _BATCH], batch[_BATCH:]
+    yield from _weighed(behind, batch, [], (matcher, within))
+
+
+def _weighed(
+    behind: Sequence[TextPiece],
+    batch: Sequence[TextPiece],
+    ahead: Sequence[TextPiece],
+    means: tuple[Matcher, timedelta],
+) -> Iterator[Weighed]:
+    matcher, within = means
+    if hits := matcher.match(batch):
+        neighbourhood = Neighbourhood(chain(behind, batch, ahead), within)
+        yield from (weigh(hit, neighbourhood.words(hit.piece)) for hit in hits)
 
 
 def judge(text: str, matcher: Matcher, specimen: Evidence) -> tuple[Finding, ...]:
     """The findings of a single text as if it had been posted; a bare file name counts as one."""
     origin = Origin.FILENAME if _is_file_name(text) else Origin.MESSAGE
     piece = TextPiece(text=text, origin=origin, evidence=specimen)
-    return merge(detect([piece], matcher, timedelta(0)))
+    return merge(detect([piece], matcher, timedelta()))
 
 
 def failing_examples(book: RuleBook, matcher: Matcher, specimen: Evidence) -> Iterable[str]:

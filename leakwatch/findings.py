@@ -79,7 +79,10 @@ def merge(weighed: Iterable[Weighed]) -> tuple[Finding, ...]:
     """One finding a fact, gravest first; its hits are all the places where it stands."""
     groups: dict[str, list[Weighed]] = defaultdict(list)
     kept = _strongest(list(weighed))
-    said = {_saying(one): _id(one.hit) for one in kept if one.hit.piece.origin is Origin.MESSAGE}
+    said: dict[tuple[str, str, str], str] = {}
+    for one in kept:
+        if one.hit.piece.origin is Origin.MESSAGE:
+            said.setdefault(_saying(one), _id(one.hit))
     for one in kept:
         is_quote = one.hit.piece.origin is Origin.QUOTE
         groups[said.get(_saying(one), "") if is_quote and _saying(one) in said else _id(one.hit)].append(one)

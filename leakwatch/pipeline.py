@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from traceback import extract_tb
 from typing import TypeVar
 
 from leakwatch import chats, documents, ocr
@@ -43,9 +44,6 @@ from leakwatch.vault import Vault
 
 Item = TextPiece | Skipped | Conversation
 _HEAD_BYTES = 1 << 20
-_BATCH = 20_000
-"""Pieces that are matched together; 5,000 to 40,000 are equally fast."""
-
 _SOUND = (AttachmentKind.VOICE, AttachmentKind.VIDEO)
 _SOUND_MAGIC = (
     b"#!SILK",
@@ -74,42 +72,56 @@ class Kit:
     rules_version: str
     photos: ReadAhead
     neighbours_within: timedelta
+    is_own: Callable[[Path], bool]
+    """Whether a file or folder is leakwatch's own (copies, cache, drafts) and not to be scanned."""
     clock: Callable[[], datetime]
 
 
 def scan(paths: Sequence[Path], kit: Kit, progress: Callable[[int, int], None]) -> Scan:
     """Everything found under the paths, and everything that could not be read."""
     started_at = kit.clock()
-    received = list(receive(paths, kit.vault, kit.limits))
+    received = list(receive(paths, kit.vault, kit.limits, kit.is_own))
     files = [item for item in received if isinstance(item, Evidence)]
-    skipped = [item for item in received if isinstance(item, Skipped)]
-    conversations: list[Conversation] = []
+    rest = _Rest(skipped=[item for item in received if isinstance(item, Skipped)])
     weighed: list[Weighed] = []
-    pieces: list[TextPiece] = []
-    count = 0
-    for item in _read(files, kit, progress):
-        if isinstance(item, Skipped):
-            skipped.append(item)
-        elif isinstance(item, Conversation):
-            conversations.append(item)
-        else:
-            pieces.append(item)
-            count += 1
-            if len(pieces) >= _BATCH:
-                weighed += detect(pieces, kit.matcher, kit.neighbours_within)
-                pieces = []
-    weighed += detect(pieces, kit.matcher, kit.neighbours_within)
+    for file, items in _read(files, kit, progress):
+        found = partial(detect, rest.sort_out(items), kit.matcher, kit.neighbours_within)
+        for one in _guarded(file, found):
+            if isinstance(one, Skipped):
+                rest.skipped.append(one)
+            else:
+                weighed.append(one)
     return Scan(
         findings=merge(weighed),
-        skipped=tuple(skipped),
-        conversations=tuple(conversations),
+        skipped=tuple(rest.skipped),
+        conversations=tuple(rest.conversations),
         files=len(files),
-        messages=sum(conversation.parsed for conversation in conversations),
-        pieces=count,
+        messages=sum(conversation.parsed for conversation in rest.conversations),
+        pieces=rest.pieces,
         rules_version=kit.rules_version,
         started_at=started_at,
         ended_at=kit.clock(),
     )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Rest:
+    """What is no piece of text, put aside while the pieces go on to be matched."""
+
+    skipped: list[Skipped]
+    conversations: list[Conversation] = field(default_factory=list)
+    pieces: int = 0
+
+    def sort_out(self, items: Iterator[Item]) -> Iterator[TextPiece]:
+        """The pieces."""
+        for item in items:
+            if isinstance(item, Skipped):
+                self.skipped.append(item)
+            elif isinstance(item, Conversation):
+                self.conversations.append(item)
+            else:
+                self.pieces += 1
+                yield item
 
 
 def explain(text: str, kit: Kit) -> tuple[Finding, ...]:
@@ -124,29 +136,35 @@ def check(book: RuleBook) -> list[str]:
     return list(failing_examples(book, Matcher(book), nothing))
 
 
-def _read(files: Sequence[Evidence], kit: Kit, progress: Callable[[int, int], None]) -> Iterator[Item]:
-    """Chats first: their messages say whose the other files are."""
-    readers = [(file, _chat_reader(file, kit)) for file in files]
-    exports = [(file, reader) for file, reader in readers if reader]
+def _read(
+    files: Sequence[Evidence], kit: Kit, progress: Callable[[int, int], None]
+) -> Iterator[tuple[Evidence, Iterator[Item]]]:
+    """File by file what was read of it; chats first: their messages say whose the other files are."""
+    claims = [(file, list(_guarded(file, partial(_claims, file, kit)))) for file in files]
+    exports = [(file, claim) for file, found in claims for claim in found if not isinstance(claim, Skipped)]
     bundle = Bundle(files, [file for file, _ in exports])
     for done, (file, reader) in enumerate(exports):
         progress(done, len(files))
-        yield from _guarded(file, partial(_read_chat, file, reader, bundle, kit))
-    loose = bundle.unclaimed(file for file, reader in readers if not reader)
+        yield file, _guarded(file, partial(_read_chat, file, reader, bundle, kit))
+    chat_files = {file for file, _ in exports}
+    loose = bundle.unclaimed(file for file in files if file not in chat_files)
     for done, file in enumerate(loose, len(files) - len(loose)):
         progress(done, len(files))
-        yield TextPiece(text=file.name, origin=Origin.FILENAME, evidence=file)
-        yield from _read_file(file, kit)
+        yield file, _read_loose(file, kit)
     progress(len(files), len(files))
 
 
-def _chat_reader(file: Evidence, kit: Kit) -> chats.ChatReader | None:
-    """Who reads the file as a chat; a photo is sent ahead to be recognised meanwhile."""
-    head = _head(file)
-    if is_picture(head):
+def _claims(file: Evidence, kit: Kit) -> Iterator[chats.ChatReader]:
+    """Who reads the file as a chat, if anyone; a photo is sent ahead to be recognised meanwhile."""
+    if is_picture(_head(file)):
         kit.photos.submit(file)
-        return None
-    return chats.reader_for(file)
+    elif reader := chats.reader_for(file):
+        yield reader
+
+
+def _read_loose(file: Evidence, kit: Kit) -> Iterator[Item]:
+    yield TextPiece(text=file.name, origin=Origin.FILENAME, evidence=file)
+    yield from _read_file(file, kit)
 
 
 def _read_chat(file: Evidence, reader: chats.ChatReader, bundle: Bundle, kit: Kit) -> Iterator[Item]:
@@ -199,25 +217,29 @@ def _forwards(message: Message, spot: str) -> Iterator[tuple[Message, str]]:
 
 def _read_file(file: Evidence, kit: Kit, depth: int = 0) -> Iterator[TextPiece | Skipped]:
     """A photo, or a document with all that is embedded in it, or plain text."""
-    head = _head(file)
-    if is_picture(head):
-        yield from _guarded(file, partial(_read_photo, file, kit))
-        return
-    reader = documents.reader_for(head, file.name)
-    if reader is None:
-        yield _unknown(file)
-        return
     embedded: list[Evidence] = []
-    for item in _guarded(file, partial(reader.read, file, kit.vault)):
+    for item in _guarded(file, partial(_read_itself, file, kit)):
         if isinstance(item, Evidence):
             embedded.append(item)
-            if is_picture(_head(item)):
-                kit.photos.submit(item)
         else:
             yield item
     for part in embedded:
-        for item in _read_embedded(part, kit, depth + 1):
-            yield _part_of(file, part, item) if isinstance(item, TextPiece) else item
+        for inner in _guarded(part, partial(_read_embedded, part, kit, depth + 1)):
+            yield _part_of(file, part, inner) if isinstance(inner, TextPiece) else inner
+
+
+def _read_itself(file: Evidence, kit: Kit) -> Iterator[TextPiece | Skipped | Evidence]:
+    head = _head(file)
+    if is_picture(head):
+        yield from ocr.pieces(kit.photos.lines(file), file)
+        yield from gaps(file)
+    elif reader := documents.reader_for(head, file.name):
+        for item in reader.read(file, kit.vault):
+            if isinstance(item, Evidence) and is_picture(_head(item)):
+                kit.photos.submit(item)
+            yield item
+    else:
+        yield _unknown(file, head)
 
 
 def _part_of(whole: Evidence, part: Evidence, piece: TextPiece) -> TextPiece:
@@ -239,25 +261,22 @@ def _read_embedded(part: Evidence, kit: Kit, depth: int) -> Iterator[TextPiece |
             yield from _read_file(leaf, kit, depth)
 
 
-def _read_photo(photo: Evidence, kit: Kit) -> Iterator[TextPiece | Skipped]:
-    yield from ocr.pieces(kit.photos.lines(photo), photo)
-    yield from gaps(photo)
-
-
 def _guarded(file: Evidence, read: Callable[[], Iterator[_Yields]]) -> Iterator[_Yields | Skipped]:
     """The only place where an error becomes a value: one bad file costs one row."""
     try:
         yield from read()
     except Unreadable as why:
         yield Skipped(evidence=file, name=file.name, reason=why.reason, detail=why.detail)
-    except Exception:
-        log.exception("a reader crashed on %s", file.sha256)
+    except Exception as fault:  # noqa: BLE001 - the one place where a broken library costs one file
+        # Not the fault's own words: they may quote a message (int('张三的身份证')).
+        frames = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(fault.__traceback__)]
+        log.error("%s on %s at %s", type(fault).__name__, file.sha256, " < ".join(reversed(frames)))  # noqa: TRY400
         detail = "读取此文件时程序出错，只跳过了这一个文件（或其余部分）；请人工查看，并把日志交给维护人员"
         yield Skipped(evidence=file, name=file.name, reason=Reason.CRASHED, detail=detail)
 
 
-def _unknown(file: Evidence) -> Skipped:
-    if _is_sound(_head(file)):
+def _unknown(file: Evidence, head: bytes) -> Skipped:
+    if _is_sound(head):
         detail = "声音或影像文件，leakwatch 不识别，未检查；请人工查看"
         return Skipped(evidence=file, name=file.name, reason=Reason.UNSUPPORTED, detail=detail)
     detail = "不认识的文件格式，未检查；请换成常见格式（docx、pdf、xlsx、txt、jpg 等）后再放入，或人工查看"

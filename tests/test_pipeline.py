@@ -52,6 +52,7 @@ def kit(vault: Vault) -> Iterator[Kit]:
             rules_version=book.version,
             photos=photos,
             neighbours_within=timedelta(minutes=5),
+            is_own=lambda _path: False,
             clock=lambda: NOON,
         )
 
