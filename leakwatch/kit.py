@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from leakwatch import rules
@@ -13,23 +17,87 @@ from leakwatch.model import SHANGHAI
 from leakwatch.ocr.pool import ReadAhead
 from leakwatch.pipeline import Kit
 from leakwatch.scanners import Matcher
-from leakwatch.vault import Vault
+from leakwatch.vault import PREFIX, Vault
+
+OCR_CACHE = "ocr"
+"""Where the text of photos is kept, in data_dir."""
+
+_PRIVATE = re.compile(re.escape(PREFIX) + r"\d+-[0-9a-z_]{8}")
+_CACHE = re.compile(r"[0-9a-f]{16}")
+"""A version of an engine: `ocr.cache.Cached` makes one folder for each."""
+_FORM = re.compile(r"XS-\d{8}-[0-9a-f]+(-\d+)*\.docx")
+"""What `leads` and `forms.lead_form` name a form, and what it is called beside another one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """What a scan writes, and where."""
+
+    private: Path
+    """Copies of the evidence and all temporary files; gone when the scan is."""
+    ocr_cache: Path | None = None
+    """Where the text of photos is kept; None: nowhere."""
+    drafts: Path | None = None
+    report: Path | None = None
 
 
 @contextmanager
-def build_kit(config: Config, vault: Vault, jobs: int, ocr_cache: Path | None = None) -> Iterator[Kit]:
+def build_kit(config: Config, jobs: int, places: Places) -> Iterator[Kit]:
     """Everything a scan works with; its child processes are gone when the block ends.
 
-    jobs: photos that are recognised side by side.  ocr_cache: where their text is kept, None = in memory.
+    jobs: photos that are recognised side by side.
     """
     book = rules.load(config.paths.keyword_lists)
-    with ReadAhead.of_engine(config.ocr.engine, config.ocr.timeout_s, jobs, ocr_cache) as photos:
+    with ReadAhead.of_engine(config.ocr, jobs, places.ocr_cache, places.private) as photos:
         yield Kit(
-            vault=vault,
+            vault=Vault(places.private, _now),
             limits=config.limits,
             matcher=Matcher(book),
             rules_version=book.version,
             photos=photos,
             neighbours_within=timedelta(minutes=config.findings.neighbour_minutes),
-            clock=lambda: datetime.now(SHANGHAI),
+            clock=_now,
+            is_own=own_files(config, places.private, places.drafts, places.report),
         )
+
+
+def own_files(
+    config: Config, private: Path, drafts: Path | None, report: Path | None
+) -> Callable[[Path], bool]:
+    """Whether leakwatch wrote a file, or a folder with all it holds: its words are no finding of a scan.
+
+    Only what carries a name that leakwatch gives: a folder called data or drafts may hold the user's files.
+    Asked of each file and folder on the way down: what lies in an own folder is not known as own.
+    """
+    own_folder = _real(private)
+    cache = _real(config.paths.data_dir) / OCR_CACHE
+    forms = {_real(folder) for folder in (config.paths.drafts_dir, drafts) if folder}
+    own_report = _placed(report, _real) if report else None
+    # A walk asks for one folder's files in a row.
+    real = lru_cache(maxsize=64)(_real)
+
+    def is_own(path: Path) -> bool:
+        asked = _placed(path, real)
+        return (
+            asked in (own_folder, own_report)
+            or (asked.parent in forms and bool(_FORM.fullmatch(asked.name)))
+            or (asked.parent == cache and bool(_CACHE.fullmatch(asked.name)))
+            or (bool(_PRIVATE.fullmatch(asked.name)) and asked.is_dir())
+        )
+
+    return is_own
+
+
+def _placed(path: Path, real: Callable[[Path], Path]) -> Path:
+    """The absolute path without links above; the file itself may be a link and stays one."""
+    whole = Path(os.path.abspath(path))  # noqa: PTH100 - Path.absolute keeps ..
+    return real(whole.parent) / whole.name
+
+
+def _real(path: Path) -> Path:
+    """Path.resolve, but for a folder that may not be entered or runs in a circle too."""
+    return Path(os.path.realpath(path))
+
+
+def _now() -> datetime:
+    return datetime.now(SHANGHAI)

@@ -6,17 +6,28 @@ an archive is never used as a path, and a file that changes under the reader can
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
-from leakwatch.errors import Unreadable
+from leakwatch.errors import LeakwatchError, Unreadable
 from leakwatch.model import Evidence, Reason
 
+PREFIX = "leakwatch-scan-"
+"""How the name of every private folder begins; the process and eight random characters follow."""
+
 _CHUNK_BYTES = 1 << 20
+_LOCK = "lock"
+_LEFT_S = 2 * 24 * 3600
+"""A private folder that nobody has changed for so long was left behind, where no lock can tell."""
 
 
 class Vault:
@@ -73,3 +84,72 @@ class Vault:
             taken_at=self._clock(),
             parent=parent.sha256 if parent else None,
         )
+
+
+def make_folder(folder: Path) -> None:
+    """The folder, for its owner alone where it is new; LeakwatchError if the system refuses."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as why:
+        raise LeakwatchError(
+            f"{folder}：文件夹建不了（{why.strerror}），请检查权限，或在 config.toml 的 [paths] 里换一个位置"
+        ) from why
+
+
+@contextmanager
+def private_folder(parent: Path | None) -> Iterator[Path]:
+    """A new folder that only this user can open (0700); removed with all it holds.
+
+    parent: where it is made; None: the system's place for temporary files.
+    """
+    if parent:
+        make_folder(parent)
+    above = parent or Path(tempfile.gettempdir())
+    _sweep(above)
+    with ExitStack() as at_end:
+        try:
+            name = tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-", dir=above)
+            folder = Path(at_end.enter_context(name))
+            at_end.enter_context(_lock_file(folder))
+        except OSError as why:
+            raise LeakwatchError(f"{above}：写不进去（{why.strerror}），请检查权限和磁盘空间") from why
+        yield folder
+
+
+def _lock_file(folder: Path) -> IO[bytes]:
+    """The open file whose lock says that the folder is in use; it gets its name once it is locked."""
+    fresh = folder / f"{_LOCK}-new"
+    file = fresh.open("xb")
+    with suppress(OSError):  # where there are no locks, the folder's age must do
+        _lock(file)
+        fresh.replace(folder / _LOCK)
+    return file
+
+
+def _lock(file: IO[bytes]) -> None:
+    """Takes the lock until the file is closed; BlockingIOError if another scan has it."""
+    try:
+        import fcntl
+    except ImportError as why:  # Windows
+        raise OSError(errno.ENOLCK, "no locks on this system") from why
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _sweep(parent: Path) -> None:
+    """Removes what scans that were killed left behind: plain copies of the evidence must not stay."""
+    for folder in parent.glob(f"{PREFIX}*-*"):
+        with suppress(OSError):  # another scan sweeps too
+            if _is_abandoned(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_abandoned(folder: Path) -> bool:
+    """A process id would not tell: containers and machines that share a disk do not share their ids."""
+    try:
+        with (folder / _LOCK).open("r+b") as file:
+            _lock(file)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:  # no lock file, or no locks on this disk
+        return time.time() - folder.stat().st_mtime > _LEFT_S
+    return True

@@ -6,6 +6,7 @@ expected.toml names a finding by its place, never by its words: the folder is sc
 from __future__ import annotations
 
 import json
+import os
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -15,17 +16,26 @@ import pytest
 from leakwatch.chats import READERS
 from leakwatch.cli import run
 from leakwatch.cli.road import Road
+from leakwatch.config import VARIABLE_PREFIX
 
 SAMPLES = Path(__file__).parents[1] / "samples"
+CONFIG = SAMPLES.parent / "config.toml"
 CASES = sorted(path.parent for path in SAMPLES.glob("*/expected.toml"))
 _OFFSETS_VARY = "ocr"
 """Engines differ in blanks and stars, so recognised text is placed by its file alone."""
 
 
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the machine that runs the tests counts."""
+    for name in [name for name in os.environ if name.startswith(VARIABLE_PREFIX)]:
+        monkeypatch.delenv(name)
+
+
 def scanned(case: Path, output: Path) -> tuple[int, list[dict[str, Any]]]:
-    """Exit code and JSON lines of one case."""
-    arguments = ["scan", str(case / "received"), "--format", "jsonl", "--no-store", "--output", str(output)]
-    code = run(arguments, Road())
+    """Exit code and JSON lines of one case, with the config.toml that is shipped."""
+    wanted = ["--format", "jsonl", "--no-store", "--config", str(CONFIG), "--output", str(output)]
+    code = run(["scan", str(case / "received"), *wanted], Road())
     return code, [json.loads(line) for line in output.read_text("utf-8").splitlines()]
 
 

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
 from leakwatch.cli import output, settings
 from leakwatch.cli.chinese import Command
-from leakwatch.cli.road import Road, make_folder
-from leakwatch.config import Config, load
-from leakwatch.errors import LeakwatchError
+from leakwatch.cli.road import Road
+from leakwatch.config import Config, Ocr, load
+from leakwatch.errors import LeakwatchError, Unreadable
+from leakwatch.vault import make_folder
 
-_MODELS = 3
-"""Detection, recognition and direction; the wheel of rapidocr brings them."""
-_PROBE_S = 10
 _FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "C:/Windows/Fonts", "/System/Library/Fonts")
 _FONT_NAMES = ("cjk", "simsun", "simfang", "simhei", "wqy", "uming", "ukai", "songti", "pingfang")
 
@@ -58,41 +53,51 @@ def _machine(config: Config) -> Iterator[Check]:
     python = ".".join(map(str, sys.version_info[:3]))
     is_new = sys.version_info >= (3, 11)
     yield Check(name="Python", is_ok=is_new, detail=python if is_new else f"{python}，请安装 3.11 或更新版本")
-    yield _rapidocr(is_needed=config.ocr.engine == "rapidocr")
-    yield _tesseract(is_needed=config.ocr.engine == "tesseract")
+    yield from _recognition(config)
     yield _fonts()
 
 
-def _rapidocr(is_needed: bool) -> Check:
-    """Looks without importing: loading the engine takes a second and 400 MB."""
-    found = find_spec("rapidocr"), find_spec("onnxruntime")
-    models = len(list(Path(found[0].origin).parent.rglob("*.onnx"))) if found[0] and found[0].origin else 0
-    is_ok = all(found) and models >= _MODELS
-    if is_ok:
-        detail = f"已安装，模型 {models} 个"
-    elif all(found):
-        detail = "模型文件不全，请重新运行 make setup"
-    else:
-        detail = "未安装，照片读不准或读不了；请运行 make setup，或 pip install 'leakwatch[photos]'"
-    return Check(name="rapidocr 文字识别", is_ok=is_ok, detail=detail, is_needed=is_needed)
+def _recognition(config: Config) -> Iterator[Check]:
+    """The engine of the config reads a picture in its child, as a scan would; the other is only looked for."""
+    for name, look in (("rapidocr", _look_for_rapidocr), ("tesseract", _look_for_tesseract)):
+        is_needed = config.ocr.engine == name
+        try:
+            look()
+            if is_needed:
+                _try_out(config.ocr)
+        except Unreadable as why:
+            yield Check(name=f"{name} 文字识别", is_ok=False, detail=why.detail, is_needed=is_needed)
+        else:
+            detail = "已安装，试读图片成功" if is_needed else "已安装"
+            yield Check(name=f"{name} 文字识别", is_ok=True, detail=detail, is_needed=is_needed)
 
 
-def _tesseract(is_needed: bool) -> Check:
-    name = "tesseract 文字识别"
-    program = shutil.which("tesseract")
-    if program is None:
-        advice = "未安装，请运行 apt install tesseract-ocr tesseract-ocr-chi-sim"
-        return Check(name=name, is_ok=False, detail=advice, is_needed=is_needed)
-    try:
-        listed = subprocess.run(
-            [program, "--list-langs"], capture_output=True, timeout=_PROBE_S, check=False
-        ).stdout.split()
-    except (OSError, subprocess.TimeoutExpired):
-        listed = []
-    if b"chi_sim" not in listed:
-        advice = "缺中文语言包，请运行 apt install tesseract-ocr-chi-sim"
-        return Check(name=name, is_ok=False, detail=advice, is_needed=is_needed)
-    return Check(name=name, is_ok=True, detail=f"{program}，有中文语言包", is_needed=is_needed)
+def _look_for_rapidocr() -> None:
+    """Without loading it: that takes a second and 400 MB."""
+    from leakwatch.ocr.rapid import Rapid, checked_models
+
+    Rapid().version()
+    checked_models()
+
+
+def _look_for_tesseract() -> None:
+    from leakwatch.ocr.tesseract import Tesseract
+
+    Tesseract().warm_up()
+
+
+def _try_out(settings: Ocr) -> None:
+    """Unreadable says what a scan would say of every picture."""
+    from PIL import Image, ImageDraw
+
+    from leakwatch.ocr.worker import Reader
+
+    page = Image.new("RGB", (320, 120), "white")
+    ImageDraw.Draw(page).text((40, 40), "LEAKWATCH 2031", "black", font_size=28)
+    with tempfile.TemporaryDirectory(prefix="leakwatch-doctor-") as folder:
+        page.save(Path(folder) / "page.png")
+        with Reader(settings.engine, settings.timeout_s, Path(folder)) as reader:
+            reader.read(Path(folder) / "page.png")
 
 
 def _fonts() -> Check:

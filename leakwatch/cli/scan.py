@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 
 from leakwatch import deadlines
+from leakwatch.api import existing
 from leakwatch.cli import output, progress, settings
 from leakwatch.cli.chinese import Command
 from leakwatch.cli.road import Job, Road
@@ -65,13 +66,15 @@ def scan(road: Road, /, **given: Any) -> int:
     """Scans, reports, drafts; the exit code says what came of it."""
     options = Options(**given)
     config = load(options.config_file, os.environ)
-    paths = _existing(options.paths)
+    paths = existing(options.paths)
     _check_targets(options)
     job = Job(
         paths=paths,
         config=config,
         jobs=config.scan.jobs if options.jobs is None else options.jobs,
         folder=config.paths.data_dir if options.store else None,
+        drafts=options.drafts,
+        report=options.output,
     )
     with progress.shown(Console(stderr=True)) as moved:
         result = road.scan(job, moved)
@@ -100,21 +103,6 @@ def exit_code(scan: Scan, is_at_once: bool) -> int:
 
 def _leads(scan: Scan) -> list[Finding]:
     return [finding for finding in scan.findings if finding.outcome is Outcome.LEAD]
-
-
-def _existing(names: tuple[str, ...]) -> tuple[Path, ...]:
-    missing = [name or "（空的路径）" for name in names if not _is_there(name)]
-    if missing:
-        raise UsageError(f"找不到：{'、'.join(missing)}，请检查路径和权限后重试")
-    return tuple(map(Path, names))
-
-
-def _is_there(name: str) -> bool:
-    """An empty name is a script's unset variable; as a path it would be the current folder."""
-    try:
-        return bool(name) and Path(name).exists()
-    except OSError:  # a folder above that may not be entered
-        return False
 
 
 def _check_targets(options: Options) -> None:

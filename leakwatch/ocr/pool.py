@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
+from leakwatch.config import Ocr
 from leakwatch.errors import Unreadable
 from leakwatch.model import Evidence
 from leakwatch.ocr import Line, engine_named
@@ -31,13 +32,13 @@ class ReadAhead:
         self._at_close = ExitStack()
 
     @classmethod
-    def of_engine(cls, engine_name: str, timeout_s: float, readers: int, cache: Path | None) -> Self:
-        """So many child processes of this engine, their results kept in the folder `cache`."""
+    def of_engine(cls, settings: Ocr, readers: int, cache: Path | None, folder: Path | None) -> Self:
+        """So many child processes of this engine, their results kept in `cache`, their litter in `folder`."""
         try:
-            version = engine_named(engine_name).version()
+            version = engine_named(settings.engine).version()
         except Unreadable:  # every picture will be refused with the same reason, and nothing kept
-            version = engine_name
-        children = [Reader(engine_name, timeout_s) for _ in range(readers)]
+            version = settings.engine
+        children = [Reader(settings.engine, settings.timeout_s, folder) for _ in range(readers)]
         pool = cls([Cached(child, version, cache) for child in children])
         for child in children:
             pool._at_close.callback(child.close)

@@ -141,7 +141,7 @@ class Rapid:
 
     @cached_property
     def _engine(self) -> Any:
-        folder = _checked_models()
+        folder = checked_models()
         try:
             import cv2
             import onnxruntime  # noqa: F401 - rapidocr would name it only at the first picture
@@ -166,7 +166,7 @@ class Rapid:
         return self._engine._load_rec_model()
 
 
-def _checked_models() -> Path:
+def checked_models() -> Path:
     """The folder of the models inside the wheel, each with the content that was measured."""
     package = util.find_spec("rapidocr")
     if package is None or package.origin is None:

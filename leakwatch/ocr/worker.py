@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -56,7 +55,10 @@ class _Child:
     def end(self) -> None:
         """Kills it and whatever it started; harmless for one that has ended."""
         with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+            if hasattr(os, "killpg"):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            else:  # Windows
+                self.process.kill()
         self.process.wait()
 
     def discard(self) -> None:
@@ -77,12 +79,18 @@ class Reader:
     `read` is for one thread at a time, `close` for any.
     """
 
-    def __init__(self, engine_name: str, timeout_s: float, command: Sequence[str] = ()) -> None:
-        """`command` starts another child than this module's own: one that a test makes misbehave."""
+    def __init__(
+        self, engine_name: str, timeout_s: float, folder: Path | None = None, command: Sequence[str] = ()
+    ) -> None:
+        """folder: where the child's temporary files lie; None: the system's place for them.
+
+        `command` starts another child than this module's own: one that a test makes misbehave.
+        """
         engine_named(engine_name)
         own = (sys.executable, "-P", "-m", "leakwatch.ocr.worker", engine_name, str(timeout_s))
         self._command = tuple(command) or own
         self._timeout_s = timeout_s
+        self._folder = folder
         self._child: _Child | None = None
         self._refusal: Unreadable | None = None
         self._is_closed = False
@@ -127,7 +135,7 @@ class Reader:
         try:
             hello = self._answer(child, None, START_TIMEOUT_S)
         except Unreadable as why:
-            detail = "文字识别程序在本机无法启动，图片未读；请运行 leakwatch doctor 查看缺少什么"
+            detail = "文字识别程序在本机无法启动，图片未读；请运行 make setup 重新安装"
             hello = Answer(reason=Reason.NO_ENGINE, detail=detail)
             log.debug("no hello: %s", why)
         if hello.reason is not None:
@@ -139,7 +147,7 @@ class Reader:
         with self._guard:
             if self._is_closed:
                 raise Unreadable(Reason.CRASHED, "扫描已中止，此图片未读；请重新扫描")
-            folder = tempfile.TemporaryDirectory(prefix="leakwatch-ocr-")
+            folder = tempfile.TemporaryDirectory(prefix="leakwatch-ocr-", dir=self._folder)
             complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `discard`
             process = subprocess.Popen(
                 self._command,
@@ -197,10 +205,7 @@ class Reader:
 
 def serve(engine: Engine, timeout_s: float) -> None:
     """The child's side: says hello, then answers each picture, until its input ends."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold the picture
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    if most == resource.RLIM_INFINITY or most > _MEMORY_BYTES:
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, most))
+    _limit_resources()
     with os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what libraries print must not pass for an answer
 
@@ -214,9 +219,27 @@ def serve(engine: Engine, timeout_s: float) -> None:
             return
         for question in sys.stdin.buffer:
             # The parent kills a late child; this is for the child whose parent was killed first.
-            signal.alarm(int(timeout_s) + _GRACE_S)
+            _set_alarm(int(timeout_s) + _GRACE_S)
             say(_guarded(engine, Path(os.fsdecode(msgspec.json.decode(question, type=bytes)))))
-            signal.alarm(0)
+            _set_alarm(0)
+
+
+def _limit_resources() -> None:
+    """Bounds this process where the system can (not on Windows)."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold the picture
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    if most == resource.RLIM_INFINITY or most > _MEMORY_BYTES:
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, most))
+
+
+def _set_alarm(seconds: int) -> None:
+    """Ends this process after so long, 0 = never, where the system can (not on Windows)."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(seconds)
 
 
 def _guarded(engine: Engine, image: Path | None) -> Answer:

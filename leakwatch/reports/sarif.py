@@ -38,7 +38,7 @@ def render(scan: Scan, view: View) -> str:
             }
         },
         "columnKind": "unicodeCodePoints",
-        "invocations": [_invocation(scan)],
+        "invocations": [_invocation(scan, view)],
         "results": [_result(finding, positions[finding.rule.id], view) for finding in shown],
     }
     log: _Object = {"$schema": _SCHEMA_URI, "version": "2.1.0", "runs": [run]}
@@ -64,29 +64,29 @@ def _result(finding: Finding, position: int, view: View) -> _Object:
         "level": _LEVELS[finding.outcome],
         "rank": round(finding.score * 100, 1),
         "message": {"text": printable(sentence)},
-        "locations": [_location(hit) for hit in finding.hits],
+        "locations": [_location(hit, view) for hit in finding.hits],
         "fingerprints": {"leakwatch/v1": finding.id},
         "properties": {"outcome": finding.outcome, "markedLevel": finding.level},
     }
 
 
-def _location(hit: Hit) -> _Object:
+def _location(hit: Hit, view: View) -> _Object:
     return {
-        "physicalLocation": {"artifactLocation": _artifact(hit.piece.evidence)},
-        "logicalLocations": [{"fullyQualifiedName": printable(words.place(hit))}],
+        "physicalLocation": {"artifactLocation": _artifact(hit.piece.evidence, view)},
+        "logicalLocations": [{"fullyQualifiedName": view.place(printable(words.place(hit)))}],
     }
 
 
-def _artifact(evidence: Evidence) -> _Object:
-    return {"uri": quote(evidence.inner_path, errors="replace")}
+def _artifact(evidence: Evidence, view: View) -> _Object:
+    return {"uri": quote(view.place(evidence.inner_path), errors="replace")}
 
 
-def _invocation(scan: Scan) -> _Object:
+def _invocation(scan: Scan, view: View) -> _Object:
     return {
         "executionSuccessful": True,
         "startTimeUtc": _utc(scan.started_at),
         "endTimeUtc": _utc(scan.ended_at),
-        "toolExecutionNotifications": [_notification(skipped) for skipped in scan.skipped],
+        "toolExecutionNotifications": [_notification(skipped, view) for skipped in scan.skipped],
     }
 
 
@@ -94,11 +94,11 @@ def _utc(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _notification(skipped: Skipped) -> _Object:
+def _notification(skipped: Skipped, view: View) -> _Object:
     sentence = f"{skipped.name}：{words.REASONS[skipped.reason]}，{skipped.detail}"
     return {
         "level": "warning",
         "descriptor": {"id": f"unread/{skipped.reason}"},
-        "message": {"text": printable(sentence)},
-        "locations": [{"physicalLocation": {"artifactLocation": _artifact(skipped.evidence)}}],
+        "message": {"text": view.place(printable(sentence))},
+        "locations": [{"physicalLocation": {"artifactLocation": _artifact(skipped.evidence, view)}}],
     }

@@ -54,10 +54,10 @@ def _parts(scan: Scan, view: View) -> Iterator[RenderableType]:
             yield _finding(number, finding, view)
     if scan.skipped:
         yield _heading(f"未能读取 {len(scan.skipped)} 处", "bold magenta")
-        yield from map(_unread, _alike(scan.skipped))
+        yield from (_unread(alike, view) for alike in _alike(scan.skipped))
     if scan.conversations:
         yield _heading(f"会话 {len(scan.conversations)} 个", "bold")
-        yield from map(_conversation, scan.conversations)
+        yield from (_conversation(conversation, view) for conversation in scan.conversations)
     yield Text()
     yield from map(Text, _closing(scan, view))
 
@@ -113,17 +113,20 @@ def _alike(skipped: Iterable[Skipped]) -> list[list[Skipped]]:
     return list(groups.values())
 
 
-def _unread(alike: list[Skipped]) -> RenderableType:
+def _unread(alike: list[Skipped], view: View) -> RenderableType:
     first = alike[0]
     names = [_unread_name(part) for part in alike]
     more = f"……等 {len(names)} 处，全部列在 --format csv 里" if len(names) > _MOST_NAMES else ""
     rows = [
-        ("名称", "、".join(names[:_MOST_NAMES]) + more),
-        ("位置", _line(words.speaker(first.message)) if first.message and len(alike) == 1 else ""),
-        ("原因", _line(first.detail)),
+        ("名称", view.place("、".join(names[:_MOST_NAMES])) + more),
+        (
+            "位置",
+            view.place(_line(words.speaker(first.message))) if first.message and len(alike) == 1 else "",
+        ),
+        ("原因", view.place(_line(first.detail))),
     ]
     title = Text(f"\n · {words.REASONS[first.reason]}", "bold")
-    title.append(f"  {_line(first.evidence.inner_path)}")
+    title.append(f"  {view.place(_line(first.evidence.inner_path))}")
     return Group(title, _rows(rows))
 
 
@@ -132,15 +135,16 @@ def _unread_name(part: Skipped) -> str:
     return (_line(part.name) or "（无名称）") + where
 
 
-def _conversation(conversation: Conversation) -> RenderableType:
+def _conversation(conversation: Conversation, view: View) -> RenderableType:
     declared = f" / 应有 {conversation.declared} 条" if conversation.declared is not None else ""
-    title = Text(f"\n · {_line(conversation.chat.name) or '（未命名会话）'}", "bold")
+    name = view.place(_line(conversation.chat.name)) or "（未命名会话）"
+    title = Text(f"\n · {name}", "bold")
     title.append(f"  {conversation.format}，{conversation.encoding}，消息 {conversation.parsed} 条{declared}")
     if conversation.is_incomplete:
         title.append("  不完整", "bold magenta")
     rows = [
         ("缺漏", "，".join(words.gaps(conversation))),
-        ("说明", "；".join(map(_line, conversation.lossy))),
+        ("说明", view.place("；".join(map(_line, conversation.lossy)))),
     ]
     return Group(title, _rows(rows)) if any(content for _, content in rows) else title
 

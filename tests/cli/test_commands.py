@@ -150,7 +150,37 @@ def test_doctor_asks_for_the_engine_that_the_config_names(
     (tmp_path / "config.toml").write_text('[ocr]\nengine = "tesseract"\n', "utf-8")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert call(road(), "doctor") == 1
-    assert "[缺少] tesseract 文字识别：未安装，请运行 apt install" in capsys.readouterr().out
+    assert (
+        "[缺少] tesseract 文字识别：本机没有安装 tesseract，图片未读；请安装：apt install"
+        in capsys.readouterr().out
+    )
+
+
+def test_doctor_refuses_the_models_that_the_engine_refuses(
+    call: Call,
+    road: MakeRoad,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    pytest.importorskip("onnxruntime")
+    models = tmp_path / "rapidocr" / "models"
+    models.mkdir(parents=True)
+    (tmp_path / "rapidocr" / "__init__.py").touch()
+    for number in range(3):
+        (models / f"{number}.onnx").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    assert call(road(), "doctor") == 1
+    assert "[缺少] rapidocr 文字识别：识别模型 PP-OCRv6_det_small.onnx 缺失" in capsys.readouterr().out
+
+
+@pytest.mark.engine
+def test_doctor_has_the_engine_read_a_picture(
+    call: Call, road: MakeRoad, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("rapidocr")
+    assert call(road(), "doctor") == 0
+    assert "[正常] rapidocr 文字识别：已安装，试读图片成功\n" in capsys.readouterr().out
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes break differently on Windows")

@@ -136,6 +136,12 @@ def test_without_store_the_copies_stay_out_of_the_data_folder(
     assert [job.folder for job in here.jobs] == [tmp_path / "data", None]
 
 
+def test_the_road_learns_where_report_and_drafts_will_lie(call: Call, road: MakeRoad) -> None:
+    here = road()
+    call(here, "scan", "--output", "报告.txt", "--drafts", "表", "收件.txt")
+    assert [(job.report, job.drafts) for job in here.jobs] == [(Path("报告.txt"), Path("表"))]
+
+
 def test_jobs_on_the_command_line_win_over_the_config(call: Call, road: MakeRoad, tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("[scan]\njobs = 3\n", "utf-8")
     here = road()

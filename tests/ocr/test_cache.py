@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,21 +32,16 @@ class Counting:
         return self._lines
 
 
-@pytest.fixture(params=["folder", "memory"])
-def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path | None:
-    return tmp_path / "缓存" if request.param == "folder" else None
-
-
 @pytest.mark.parametrize("lines", [[LINE], []])
-def test_the_same_content_is_read_once(keep: Keep, folder: Path | None, lines: list[Line]) -> None:
+def test_the_same_content_is_read_once(keep: Keep, tmp_path: Path, lines: list[Line]) -> None:
     source = Counting(lines)
-    cached = Cached(source, "1", folder)
+    cached = Cached(source, "1", tmp_path)
     first, second = keep("1.jpg", b"same"), keep("转发.jpg", b"same")
     assert (cached.read(first), cached.read(second), source.asked) == (lines, lines, 1)
 
 
-def test_a_failure_is_not_kept(keep: Keep, folder: Path | None) -> None:
-    cached = Cached(Counting([LINE], refusals=1), "1", folder)
+def test_a_failure_is_not_kept(keep: Keep, tmp_path: Path) -> None:
+    cached = Cached(Counting([LINE], refusals=1), "1", tmp_path)
     with pytest.raises(Unreadable):
         cached.read(keep("1.jpg", b"same"))
     assert cached.read(keep("1.jpg", b"same")) == [LINE]
@@ -73,3 +69,19 @@ def test_the_folder_belongs_to_the_user_alone(keep: Keep, tmp_path: Path) -> Non
     Cached(Counting([LINE]), "1", tmp_path / "缓存").read(keep("1.jpg", b"same"))
     modes = {path.stat().st_mode & 0o077 for path in [tmp_path / "缓存", *(tmp_path / "缓存").rglob("*")]}
     assert modes == {0}
+
+
+def test_without_a_folder_the_engine_is_asked_each_time(keep: Keep) -> None:
+    source = Counting([LINE])
+    cached = Cached(source, "1", None)
+    assert [cached.read(keep("1.jpg", b"same")) for _ in range(2)] == [[LINE], [LINE]]
+    assert source.asked == 2
+
+
+def test_a_folder_that_cannot_be_written_costs_no_line(
+    keep: Keep, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "ocr").write_text("a file where the folder should be")
+    file = keep("名单.jpg", b"same")
+    assert Cached(Counting([LINE]), "1", tmp_path / "ocr").read(file) == [LINE]
+    assert caplog.messages == [f"the lines of {file.sha256} are not kept: errno {errno.EEXIST}"]

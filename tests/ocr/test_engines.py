@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from importlib import util
 from pathlib import Path
@@ -65,6 +66,8 @@ def test_a_changed_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "rapidocr" / "__init__.py").touch()
     (models / "PP-OCRv6_det_small.onnx").write_bytes(b"another model")
     monkeypatch.syspath_prepend(tmp_path)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "rapidocr"]:
+        monkeypatch.delitem(sys.modules, name)  # another test may have asked the engine before
     with pytest.raises(Unreadable, match=r"PP-OCRv6_det_small\.onnx") as caught:
         Rapid().warm_up()
     assert caught.value.reason is Reason.NO_ENGINE

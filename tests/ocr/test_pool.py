@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from leakwatch.config import Ocr
 from leakwatch.errors import Unreadable
 from leakwatch.model import Evidence, Reason
 from leakwatch.ocr import Line
@@ -61,6 +62,6 @@ def test_a_failure_reaches_each_caller_who_asks_for_that_picture_alone(keep: Kee
 
 
 def test_an_engine_that_is_off_refuses_each_picture(keep: Keep) -> None:
-    with ReadAhead.of_engine("none", 60, 2, None) as pool, pytest.raises(Unreadable) as caught:
+    with ReadAhead.of_engine(Ocr(engine="none"), 2, None, None) as pool, pytest.raises(Unreadable) as caught:
         pool.lines(keep("1", b"one"))
     assert caught.value.reason is Reason.NO_ENGINE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -42,7 +43,7 @@ serve(Moody(), 60)
 
 
 def reader(timeout_s: float = 60, warm_up: str = "pass") -> Reader:
-    return Reader("none", timeout_s, (sys.executable, "-c", CHILD.format(warm_up=warm_up)))
+    return Reader("none", timeout_s, command=(sys.executable, "-c", CHILD.format(warm_up=warm_up)))
 
 
 def text(of: Reader, name: str) -> list[str]:
@@ -99,6 +100,24 @@ def test_closing_ends_the_child_and_clears_its_files() -> None:
     busy.close()
     assert (child.process.poll(), Path(child.folder.name).exists()) == (-9, False)
     assert reason(busy, "2") is Reason.CRASHED
+
+
+def test_the_files_of_a_child_lie_in_the_folder_of_the_scan(tmp_path: Path) -> None:
+    with Reader("none", 60, tmp_path, (sys.executable, "-c", CHILD.format(warm_up="print(end='')"))) as busy:
+        text(busy, "1")
+        assert [path.name[:14] for path in tmp_path.iterdir()] == ["leakwatch-ocr-"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_system_without_process_groups_limits_and_alarms_reads_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "killpg")
+    bare = "import os, signal, sys; sys.modules['resource'] = None; del signal.alarm, os.killpg\n"
+    command = (sys.executable, "-c", bare + CHILD.format(warm_up="pass"))
+    with Reader("none", 60, command=command) as busy:
+        assert text(busy, "1")[0] == ascii("1")
+        child = busy._child
+    assert child is not None
+    assert child.process.poll() == -9
 
 
 def test_the_child_ends_with_its_input() -> None:

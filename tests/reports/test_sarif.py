@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from leakwatch.model import Scan
 from leakwatch.reports import View, sarif
@@ -56,3 +57,14 @@ def test_what_was_not_read_is_a_warning_of_the_run(scan: Scan) -> None:
 
 def test_broken_characters_can_be_written_as_utf8(scan: Scan) -> None:
     assert json.loads(sarif.render(scan, View(is_masked=False)).encode())
+
+
+def test_long_numbers_in_names_are_masked_everywhere(scan: Scan) -> None:
+    number = "110101203105060017"
+    hit = scan.findings[0].hits[0]
+    file = replace(hit.piece.evidence, inner_path=f"收件/{number}.jpg")
+    found = replace(scan.findings[0], hits=(replace(hit, piece=replace(hit.piece, evidence=file)),))
+    unread = replace(scan.skipped[2], name=f"{number}.zip", evidence=file)
+    numbered = replace(scan, findings=(found,), skipped=(unread,))
+    assert number not in sarif.render(numbered, View())
+    assert sarif.render(numbered, View(is_masked=False)).count(number) == 4

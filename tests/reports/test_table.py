@@ -104,3 +104,13 @@ def test_a_thousand_missing_pictures_take_one_entry(scan: Scan) -> None:
     many = tuple(replace(scan.skipped[0], name=f"{n}.jpg", message=None) for n in range(1000))
     text = table.render(replace(scan, skipped=many), View(width=140))
     assert "   名称 0.jpg、1.jpg、2.jpg、3.jpg、4.jpg……等 1000 处，全部列在 --format csv 里\n" in text
+
+
+def test_long_numbers_in_names_are_masked_everywhere(scan: Scan) -> None:
+    number = "110101203105060017"
+    named = replace(scan.conversations[0], chat=replace(scan.conversations[0].chat, name=f"群{number}"))
+    file = replace(scan.skipped[2].evidence, inner_path=f"收件/{number}.zip")
+    locked = replace(scan.skipped[2], name=f"{number}.zip", evidence=file, detail=f"{number} 有密码")
+    numbered = replace(scan, conversations=(named,), skipped=(locked,))
+    assert number not in table.render(numbered, View())
+    assert table.render(numbered, View(is_masked=False)).count(number) == 4

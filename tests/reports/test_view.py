@@ -39,7 +39,9 @@ def test_lower_outcomes_than_asked_for_are_not_shown(
 def test_a_number_in_a_reason_is_masked_like_the_quote() -> None:
     reason = "机要文件文号“中办发〔2031〕45号”：属于机要文件系列"
 
-    assert View().without(reason, {"中办发〔2031〕45号", ""}) == "机要文件文号“中**********号”：属于机要文件系列"
+    assert (
+        View().without(reason, {"中办发〔2031〕45号", ""}) == "机要文件文号“中**********号”：属于机要文件系列"
+    )
     assert View(is_masked=False).without(reason, {"中办发〔2031〕45号"}) == reason
 
 

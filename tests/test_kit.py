@@ -1,0 +1,64 @@
+"""What leakwatch wrote itself is known by place and name; nothing else is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from leakwatch.config import Config, Paths
+from leakwatch.kit import own_files
+
+
+@pytest.fixture
+def is_own(tmp_path: Path) -> Callable[[Path], bool]:
+    """A scan whose data folder is reached through a link too."""
+    for name in (
+        "data/ocr/0123456789abcdef",
+        "data/leakwatch-scan-7-abc_1234",
+        "tmp/leakwatch-scan-9-zyxwvuts",
+    ):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "link").symlink_to("data")
+    config = Config(paths=Paths(data_dir=tmp_path / "link", drafts_dir=tmp_path / "drafts"))
+    return own_files(config, tmp_path / "data" / "private", tmp_path / "表", tmp_path / "报告.csv")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("data", False),
+        ("data/群聊.txt", False),
+        ("data/private", True),
+        ("link/private", True),
+        ("drafts/../data/private", True),
+        ("data/leakwatch-scan-7-abc_1234", True),
+        ("tmp/leakwatch-scan-9-zyxwvuts", True),
+        ("tmp/leakwatch-scan-9-abcdefgh", False),  # not there: a file of that name is no folder of ours
+        ("tmp/leakwatch-scan-notes", False),
+        ("data/ocr/0123456789abcdef", True),
+        ("data/ocr/照片.jpg", False),
+        ("ocr/0123456789abcdef", False),
+        ("报告.csv", True),
+        ("data/报告.csv", False),
+        ("drafts", False),
+        ("drafts/XS-20310506-3f2a9c.docx", True),
+        ("drafts/XS-20310506-3f2a9c-2.docx", True),
+        ("表/XS-20310506-3f2a9c.docx", True),
+        ("drafts/XS-20310506-3f2a9c（定稿）.docx", False),
+        ("drafts/会议纪要.docx", False),
+        ("收件/XS-20310506-3f2a9c.docx", False),
+    ],
+)
+def test_only_what_leakwatch_names_is_its_own(
+    is_own: Callable[[Path], bool], tmp_path: Path, name: str, expected: bool
+) -> None:
+    assert is_own(tmp_path / name) is expected
+
+
+def test_relative_paths_are_known_too(
+    is_own: Callable[[Path], bool], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert is_own(Path("报告.csv"))
