@@ -162,7 +162,8 @@ def open_text(path: Path, newline: str | None = None) -> tuple[TextIO, Encoding]
 def looks_like_text(head: bytes) -> bool:
     """No NULs outside UTF-16 and hardly any control characters: plausible text in some encoding."""
     encoding = _encoding_of(lambda: iter([head]))
-    text = head[encoding.bom_bytes :].decode(encoding.name, "replace")  # a head may end inside a character
+    errors = "replace" if encoding.is_exact else encoding.errors  # a head may end inside a character
+    text = head[encoding.bom_bytes :].decode(encoding.name, errors)
     control = sum(character < " " and character not in "\t\n\r\f\x0b\x1b\x1f" for character in text)
     return control * 50 <= len(text) and text.count("\ufffd") * 20 <= len(text) + 20 and "\0" not in text
 

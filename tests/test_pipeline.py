@@ -267,3 +267,28 @@ def test_a_cue_beside_a_lead_is_only_noted(run: Callable[[dict[str, bytes]], Sca
 
     outcomes = {finding.rule.category: finding.outcome for finding in result.findings}
     assert outcomes == {"dn.jiyao": Outcome.LEAD, "mk.cue": Outcome.NOTE}
+
+
+def test_a_second_export_of_the_same_chat_changes_no_verdict(run: Callable[[dict[str, bytes]], Scan]) -> None:
+    said: list[dict[str, object]] = [{"content": "红头件拍给大家"}, {"content": "看完删，别外传"}]
+    may, june = _chatlab(*said), _chatlab({"content": "早"}, {"content": "好"}, {"content": "散会"})
+
+    alone = {finding.id: finding.outcome for finding in run({"五月.json": may}).findings}
+    both = {finding.id: finding.outcome for finding in run({"五月.json": may, "六月.json": june}).findings}
+
+    assert both == alone
+
+
+@pytest.mark.parametrize("cut", [0, 1, 2])
+def test_it_does_not_matter_where_a_batch_is_cut(
+    run: Callable[[dict[str, bytes]], Scan], monkeypatch: pytest.MonkeyPatch, cut: int
+) -> None:
+    said: list[dict[str, object]] = [{"content": "红头件拍给大家"}, {"content": "看完删，别外传"}]
+    filler: list[dict[str, object]] = [{"content": f"收到{number}"} for number in range(4 + cut)]
+    monkeypatch.setattr("leakwatch.detect._BATCH", 3)
+
+    cut_up = {finding.score for finding in run({"群.json": _chatlab(*filler, *said, *filler)}).findings}
+    monkeypatch.setattr("leakwatch.detect._BATCH", 1000)
+    whole = {finding.score for finding in run({"群.json": _chatlab(*filler, *said, *filler)}).findings}
+
+    assert cut_up == whole

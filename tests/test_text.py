@@ -142,6 +142,7 @@ def test_open_text_streams_behind_the_bom(tmp_path: Path) -> None:
         ("普通文字".encode("gbk") * 30, True),
         ("普通文字".encode()[:-1], True),
         (b"", True),
+        ("前半 机密★5年\n".encode() + "后半 秘密★6年\n".encode("gbk"), True),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", False),
         (bytes(range(256)) * 4, False),
     ],
