@@ -94,11 +94,9 @@ def read(file: Evidence) -> Iterator[Message | Skipped | Conversation]:
         members = fields.get("members")
         rows = members if isinstance(members, list) else []
         room = Room(chat=chat_of(fields.get("meta"), file.name), members=dict(map(member_of, rows)))
-        tally = Tally()
+        tally = Tally(file, room.chat)
         records = source.records("messages")
-        yield from messages_of(
-            file, records, room.chat, tally, lambda row, number: message_of(row, room, number)
-        )
+        yield from messages_of(records, tally, lambda row, number: message_of(row, room, number))
         yield Conversation(
             chat=room.chat,
             format=NAME,

@@ -39,14 +39,12 @@ def read(file: Evidence) -> Iterator[Message | Skipped | Conversation]:
     """The messages of the one chat in the file, then the chat."""
     with JsonFile(file.path) as source:
         names: dict[str, str] = {}
-        tally = Tally()
         lines = source.lines()
         first, rest = _preamble(lines, names)
         room = Room(chat=chat_of(first.get("meta"), file.name), members=names)
+        tally = Tally(file, room.chat)
         records = _messages(rest, names)
-        yield from messages_of(
-            file, records, room.chat, tally, lambda row, number: message_of(row, room, number)
-        )
+        yield from messages_of(records, tally, lambda row, number: message_of(row, room, number))
         yield Conversation(
             chat=room.chat,
             format=NAME,

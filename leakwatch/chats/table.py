@@ -149,7 +149,7 @@ class _Reading:
                     yield self._count(message_of(row, layout, own, self._number + 1))
                 elif layout is None and (text := _joined(row)):
                     yield self._text(text, chat)
-        self._chats = self._chats or {chat: Tally()}
+        self._chats = self._chats or {chat: Tally(self._file, chat)}
 
     def conversations(self, encoding: str, replacements: int) -> Iterator[Conversation]:
         """Each chat once, with its counts."""
@@ -169,7 +169,7 @@ class _Reading:
 
     def _count(self, message: Message) -> Message:
         self._number += 1
-        return self._chats.setdefault(message.chat, Tally()).count(message)
+        return self._chats.setdefault(message.chat, Tally(self._file, message.chat)).count(message)
 
 
 def _table(sheet: Sheet) -> _Table:

@@ -9,9 +9,11 @@ from leakwatch.model import Chat, Coverage, Evidence, Message, MessageKind, Reas
 
 
 class Tally:
-    """Counts of one conversation while it is being read."""
+    """Counts of one conversation of a file while it is being read."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: Evidence, chat: Chat) -> None:
+        self.file = file
+        self.chat = chat
         self.messages = 0
         self.skipped_lines = 0
         self._forwards_full = 0
@@ -39,14 +41,12 @@ class Tally:
 
 
 def messages_of(
-    file: Evidence,
     records: Iterable[object | Torn | Cut | Joined],
-    chat: Chat,
     tally: Tally,
     read: Callable[[dict[str, object], int], Message],
 ) -> Iterator[Message | Skipped]:
     """One message a record; what is no record becomes a message of its own as text."""
-    torn = 0
+    torn, file = 0, tally.file
     for record in records:
         if isinstance(record, Cut):
             yield _cut(file, record, tally.messages)
@@ -61,7 +61,9 @@ def messages_of(
                 tally.skipped_lines += 1
                 continue
             number = tally.messages + 1
-            yield tally.count(Message(chat=chat, number=number, sender="", text=text, kind=MessageKind.OTHER))
+            yield tally.count(
+                Message(chat=tally.chat, number=number, sender="", text=text, kind=MessageKind.OTHER)
+            )
     if torn:
         detail = f"文件中有 {torn} 处内容已损坏，已按纯文本检查，发送人和时间无法识别；请重新导出后再检查一次"
         yield Skipped(evidence=file, name=file.name, reason=Reason.DAMAGED, detail=detail)

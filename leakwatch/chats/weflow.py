@@ -80,11 +80,9 @@ def read(file: Evidence) -> Iterator[Message | Skipped | Conversation]:
         session = as_object(fields.get("session"))
         chat = _chat(session, file.name)
         senders = _senders(fields.get("senders"))
-        tally = Tally()
+        tally = Tally(file, chat)
         yield from messages_of(
-            file,
             source.records("messages"),
-            chat,
             tally,
             lambda record, number: _whole_message({**record, **_sender(record, senders)}, chat, number),
         )

@@ -30,8 +30,6 @@ class Reader(Protocol):
         """
 
 
-HEAD_BYTES = 1 << 20
-
 READERS: tuple[Reader, ...] = (docx, pptx, ofd, xlsx, pdf, legacy, html, json, plain)
 
 

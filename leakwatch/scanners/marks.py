@@ -18,7 +18,6 @@ _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6,
 class Marks:
     """Finds marks by their grammar and the marking rules by their terms."""
 
-    kind = Kind.MARKING
     triggers: tuple[str, ...] = ("绝密", "机密", "秘密", "密级", "涉密等级", "商密", "工作秘密", "内部")
 
     def __init__(self, book: RuleBook) -> None:

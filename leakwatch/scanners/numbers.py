@@ -56,7 +56,6 @@ _MISREAD = str.maketrans(
 class Numbers:
     """Finds document numbers and says which series they belong to."""
 
-    kind = Kind.DOCNUMBER
     triggers: tuple[str, ...] = tuple(
         "中办 厅字 国保发 密办 会议纪要 党组纪要 办公会纪要 专报 快报 简报 内参 要情 情况反映 参阅 内部通报".split()
     )

@@ -35,7 +35,6 @@ _CLAUSE_BREAK = re.compile(r"[\n;。,、]")
 class Personal:
     """Finds personal numbers that check out, rosters, and the categories told in words."""
 
-    kind = Kind.PERSONAL
     triggers: tuple[str, ...] = ()
 
     def __init__(self, book: RuleBook) -> None:

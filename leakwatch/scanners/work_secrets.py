@@ -31,7 +31,6 @@ _SPECIFIC = (
 class WorkSecrets:
     """Topics by their words, with what makes them specific; conduct and contradictions by their patterns."""
 
-    kind = Kind.WORKSECRET
     triggers: tuple[str, ...] = ()
 
     def __init__(self, book: RuleBook) -> None:
