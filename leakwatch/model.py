@@ -193,6 +193,8 @@ class Message:
     """Aware; Asia/Shanghai is assumed where the export names no zone (`zone_assumed`)."""
     precision: Precision = Precision.NONE
     zone_assumed: bool = False
+    clock: str = ""
+    """The time of day as written, where the export keeps no date (`precision` is time_only)."""
     quoted: Quote | None = None
     forwarded: tuple[Message, ...] = ()
     summary_only: bool = False
@@ -206,7 +208,9 @@ class Message:
 
         Photos sent in one go have the same second and no words: those are told apart by what they carry.
         """
-        moment = self.sent_at.astimezone(SHANGHAI).isoformat(timespec="seconds") if self.sent_at else ""
+        moment = (
+            self.sent_at.astimezone(SHANGHAI).isoformat(timespec="seconds") if self.sent_at else self.clock
+        )
         parts = (self.chat.name, self.sender, moment, unicodedata.normalize("NFC", self.text))
         return digest(*parts, *(self.contents if self.is_wordless else ()))
 

@@ -234,6 +234,7 @@ class _Page:
             sent_at=header.moment.at,
             precision=header.moment.precision,
             zone_assumed=header.moment.zone_assumed,
+            clock=header.moment.clock,
             summary_only=kind is MessageKind.FORWARD,
             attachments=attachments,
             recalled=kind is MessageKind.RECALL,

@@ -44,6 +44,8 @@ class Moment:
     """Aware, in Asia/Shanghai."""
     precision: Precision = Precision.NONE
     zone_assumed: bool = False
+    clock: str = ""
+    """The time of day as written, where there is no date."""
 
 
 def parse_moment(text: str) -> Moment:
@@ -102,7 +104,7 @@ def _from_match(found: re.Match[str]) -> Moment:
     if clock >= timedelta(days=1):
         return Moment()
     if found["year"] is None and found["us_year"] is None:
-        return Moment(precision=Precision.TIME_ONLY) if found["hour"] else Moment()
+        return Moment(precision=Precision.TIME_ONLY, clock=found.group()) if found["hour"] else Moment()
     moment = _local(_date(found), clock, precision)
     if moment.at is None or found["zone"] is None:
         return moment

@@ -55,6 +55,7 @@ def message_of(row: Sequence[str], layout: Layout, chat: Chat, number: int) -> M
         sent_at=moment.at,
         precision=moment.precision,
         zone_assumed=moment.zone_assumed,
+        clock=moment.clock,
         recalled=layout.cell(row, Role.RECALLED).lower() in _TRUE,
     )
     message = _with_content(message, layout.cell(row, Role.SOURCE), layout.cell(row, Role.KIND))

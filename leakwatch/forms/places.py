@@ -105,7 +105,7 @@ def places(findings: Iterable[Finding]) -> list[Place]:
 def moment(message: Message) -> str:
     """When a message was sent, as precisely as the export says."""
     if message.sent_at is None:
-        return "时间未知"
+        return f"{one_line(message.clock, 20)}（日期未知）" if message.clock else "时间未知"
     local = message.sent_at.astimezone(SHANGHAI)
     match message.precision:
         case Precision.MILLISECOND | Precision.SECOND:
@@ -114,9 +114,7 @@ def moment(message: Message) -> str:
             return f"{day(local)}{local:%H:%M}"
         case Precision.DAY:
             return f"{day(local)}（时刻未知）"
-        case Precision.TIME_ONLY:
-            return f"{local:%H:%M}（日期未知）"
-        case Precision.NONE:
+        case _:
             return "时间未知"
 
 

@@ -88,14 +88,14 @@ CATEGORIES: Mapping[str, str] = MappingProxyType(
 )
 
 _CLOCKS: Mapping[Precision, str] = MappingProxyType(
-    {Precision.DAY: "%Y-%m-%d", Precision.TIME_ONLY: "%H:%M（日期不详）", Precision.MINUTE: "%Y-%m-%d %H:%M"}
+    {Precision.DAY: "%Y-%m-%d", Precision.MINUTE: "%Y-%m-%d %H:%M"}
 )
 
 
 def moment(message: Message) -> str:
     """When it was sent, no finer than the export says."""
     if message.sent_at is None or message.precision is Precision.NONE:
-        return "时间不详"
+        return f"{message.clock}（日期不详）" if message.clock else "时间不详"
     return message.sent_at.astimezone(SHANGHAI).strftime(_CLOCKS.get(message.precision, "%Y-%m-%d %H:%M:%S"))
 
 

@@ -61,7 +61,7 @@ def test_a_date_alone_is_midnight_by_day(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["17:00:05", "17:00", "5:00:05 PM", "下午5:00"])
 def test_a_clock_alone_gets_no_date(text: str) -> None:
-    assert parse_moment(text) == Moment(precision=Precision.TIME_ONLY)
+    assert parse_moment(text) == Moment(precision=Precision.TIME_ONLY, clock=text)
 
 
 @pytest.mark.parametrize(

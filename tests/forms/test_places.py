@@ -82,7 +82,6 @@ def found(*hits: Hit) -> Finding:
         (AT.astimezone(UTC), Precision.SECOND, "2031年5月4日09:12:03"),
         (AT, Precision.MINUTE, "2031年5月4日09:12"),
         (AT, Precision.DAY, "2031年5月4日（时刻未知）"),
-        (AT, Precision.TIME_ONLY, "09:12（日期未知）"),
         (AT, Precision.NONE, "时间未知"),
         (None, Precision.NONE, "时间未知"),
         (None, Precision.SECOND, "时间未知"),
@@ -250,3 +249,9 @@ def test_strangers_words_come_out_on_one_short_line(text: str, words: str) -> No
 @pytest.mark.parametrize(("is_group", "words"), [(False, "QQ私聊「周文」"), (None, "QQ会话「周文」")])
 def test_no_chat_is_called_a_group_unless_the_export_says_so(is_group: bool | None, words: str) -> None:
     assert channel(replace(said(1), chat=Chat(name="周文", platform="qq", is_group=is_group))) == words
+
+
+def test_a_clock_without_a_date_is_told_as_written() -> None:
+    message = replace(said(1), sent_at=None, precision=Precision.TIME_ONLY, clock="9:05:00 AM")
+
+    assert moment(message) == "9:05:00 AM（日期未知）"

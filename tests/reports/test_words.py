@@ -34,7 +34,6 @@ def test_every_value_has_a_word() -> None:
         (Precision.SECOND, "2031-05-06 12:05:06"),
         (Precision.MINUTE, "2031-05-06 12:05"),
         (Precision.DAY, "2031-05-06"),
-        (Precision.TIME_ONLY, "12:05（日期不详）"),
         (Precision.NONE, "时间不详"),
     ],
 )
@@ -44,3 +43,16 @@ def test_a_time_is_shown_in_shanghai_no_finer_than_it_is_known(precision: Precis
 
 def test_a_message_without_names_and_time_still_has_a_place() -> None:
     assert words.speaker(replace(SENT, sent_at=None)) == "（未命名会话） · （未署名） · 时间不详 · 第7条"
+
+
+def test_a_clock_without_a_date_is_told_as_written() -> None:
+    message = Message(
+        chat=Chat(name="群", platform="qq"),
+        number=1,
+        sender="李云",
+        text="",
+        precision=Precision.TIME_ONLY,
+        clock="9:05",
+    )
+
+    assert words.moment(message) == "9:05（日期不详）"
