@@ -205,6 +205,7 @@ class Reader:
 
 def serve(engine: Engine, timeout_s: float) -> None:
     """The child's side: says hello, then answers each picture, until its input ends."""
+    sys.addaudithook(_refuse_network)
     _limit_resources()
     with os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what libraries print must not pass for an answer
@@ -222,6 +223,12 @@ def serve(engine: Engine, timeout_s: float) -> None:
             _set_alarm(int(timeout_s) + _GRACE_S)
             say(_guarded(engine, Path(os.fsdecode(msgspec.json.decode(question, type=bytes)))))
             _set_alarm(0)
+
+
+def _refuse_network(event: str, _arguments: tuple[object, ...]) -> None:
+    """An audit hook: no library of an engine opens a socket, not even urllib3 at its import to try IPv6."""
+    if event.startswith("socket."):
+        raise OSError("the recognition process has no network")
 
 
 def _limit_resources() -> None:

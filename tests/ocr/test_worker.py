@@ -13,7 +13,7 @@ from leakwatch.model import Reason
 from leakwatch.ocr.worker import Reader
 
 CHILD = """
-import os, sys, time
+import os, socket, sys, time
 from pathlib import Path
 from leakwatch.errors import Unreadable
 from leakwatch.model import Reason
@@ -35,6 +35,11 @@ class Moody:
             case "abort": os.abort()
             case "refuse": raise Unreadable(Reason.DAMAGED, "图片已损坏")
             case "swell": raise MemoryError
+            case "call":
+                try:
+                    socket.socket()
+                except OSError:
+                    return []
         box = ((0.0, 0.0),) * 4
         return [Line(text=f"{{ascii(image.name)}} {{os.getpid()}}", box=box, confidence=1.0)]
 
@@ -60,6 +65,11 @@ def test_one_child_reads_all_pictures() -> None:
     with reader() as busy:
         first, second = text(busy, "甲.jpg"), text(busy, "\udcff.jpg")
     assert (first[0], second[0], first[1]) == (ascii("甲.jpg"), ascii("\udcff.jpg"), second[1])
+
+
+def test_an_engine_cannot_open_a_socket() -> None:
+    with reader() as busy:
+        assert busy.read(Path("call")) == []
 
 
 @pytest.mark.parametrize(
