@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -156,15 +158,34 @@ def test_a_path_that_does_not_exist_is_wrong_usage(capsys: pytest.CaptureFixture
     assert "找不到：没有这个文件夹" in capsys.readouterr().err
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="nothing is forbidden to root")
-def test_a_file_without_permission_is_listed(scan: Callable[..., Scanned], tmp_path: Path) -> None:
-    (tmp_path / "drop").mkdir()
-    (tmp_path / "drop" / "锁.txt").write_bytes(b"x")
-    (tmp_path / "drop" / "锁.txt").chmod(0)
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no mode")
+def test_a_file_and_a_folder_without_permission_are_listed(tmp_path: Path) -> None:
+    drop = tmp_path / "drop"
+    (drop / "锁住的文件夹").mkdir(parents=True)
+    (drop / "锁.txt").write_bytes(b"x")
+    (drop / "好.txt").write_text("机密★1年", "utf-8")
+    for name in ("锁.txt", "锁住的文件夹"):
+        (drop / name).chmod(0)
+    # Nothing is forbidden to root, which runs the gate: without these two capabilities it is.
+    bound = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
 
-    code, lines = scan({})
+    command = [
+        *bound,
+        sys.executable,
+        "-m",
+        "leakwatch",
+        "scan",
+        str(drop),
+        "--no-store",
+        "--format",
+        "jsonl",
+    ]
+    done = subprocess.run(command, capture_output=True, check=False, cwd=tmp_path)
+    (drop / "锁住的文件夹").chmod(0o700)
 
-    assert (code, _unread(lines)) == (5, [("锁.txt", "not permitted")])
+    lines = [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]
+    assert (done.returncode, _quotes(lines)) == (3, {"机密★1年"})
+    assert sorted(_unread(lines)) == [("锁.txt", "not permitted"), ("锁住的文件夹", "not permitted")]
 
 
 @pytest.mark.parametrize(

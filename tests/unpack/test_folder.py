@@ -86,15 +86,6 @@ def test_names_in_gbk_are_shown(inbox: Path, vault: Vault) -> None:
     assert rows(inbox, vault) == [("收件/子/群聊.txt", None)]
 
 
-@pytest.mark.skipif(
-    getattr(os, "geteuid", int)() == 0, reason="root may read everything, Windows knows no mode"
-)
-def test_a_file_without_permission_is_a_row(inbox: Path, vault: Vault) -> None:
-    (inbox / "a").write_text("x")
-    (inbox / "a").chmod(0)
-    assert rows(inbox, vault) == [("收件/a", Reason.NOT_PERMITTED)]
-
-
 def test_each_received_archive_has_its_own_limits_and_nested_ones_share_them(
     inbox: Path, vault: Vault
 ) -> None:
