@@ -1,9 +1,4 @@
-"""Bytes → text, and text → what it says once every disguise of its characters is taken off.
-
-`fold` takes off width, case, traditional forms, star and bracket variants, zero-width characters and
-combining marks; `tight` also takes off blanks, punctuation and symbols, so that 机 密, 机.密 and 機❤密
-are all 机密. Rule terms and message texts go through the same tables; hits map back to raw offsets.
-"""
+"""Bytes → text: the encoding of a file that nobody declared, mixed ones included."""
 
 from __future__ import annotations
 
@@ -11,19 +6,10 @@ import codecs
 import contextlib
 import io
 import re
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import TextIO
-
-import numpy as np
-from numpy.typing import NDArray
-
-SEPARATOR = "\x1f"
-"""Stands between the joined pieces of a batch; no term holds it."""
 
 _HEAD_BYTES = 1 << 16
 _LINE_BYTES = 2048
@@ -34,30 +20,12 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_BLANK_RUNS = re.compile(r"[^\S\n]{5,}|\n{5,}")
 _MIXED = "leakwatch.mixed"
 _WIDE = re.compile("[\u2e80-\ufffc]+")
 _COMMON = frozenset(
     "的是了不在有人我他这這来來个個们們中大为為上会會到说說国國要就时時年和对對出也下请請好文件一"
 )
 """Characters that make up a sixth of any Chinese text, in either script, and next to nothing of mojibake."""
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
-)
-# Characters that NFKC and the simplified table leave alone although readers take them for the same.
-_LOOKALIKES = {
-    **dict.fromkeys("☆✩⭐🌟✭✮✯✰⭑⭒✦✧⚝🟊✪✫✬❂✡", "★"),
-    **dict.fromkeys("〔﹝［【〖⟦〘⦗", "["),
-    **dict.fromkeys("〕﹞］】〗⟧〙⦘", "]"),
-    **dict.fromkeys("○◯⭕", "〇"),
-    **dict.fromkeys("宻宓", "密"),
-    "祕": "秘",
-    "絶": "绝",
-    "―": "-",
-    "—": "-",
-    "–": "-",
-    "−": "-",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,63 +44,6 @@ class Encoding:
         if self.is_exact:
             return "strict"
         return _MIXED if self.name == "utf-8" else "replace"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Folded:
-    """Folded text with the raw offset of each of its characters."""
-
-    text: str
-    at: NDArray[np.int64]
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """The half-open raw span under the folded span `start:end` (not empty)."""
-        return int(self.at[start]), int(self.at[end - 1]) + 1
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Batch:
-    """Many texts folded tight in one go, for the automaton."""
-
-    text: str
-    _at: NDArray[np.int64]
-    _starts: NDArray[np.int64]
-
-    def owner(self, position: int) -> int:
-        """Which of the texts the folded character at `position` belongs to."""
-        return int(np.searchsorted(self._starts, self._at[position], side="right")) - 1
-
-
-def fold(text: str) -> Folded:
-    """The text with one look for each character; blanks and punctuation stay."""
-    return _apply(_light_table(), text)
-
-
-def tight(text: str) -> Folded:
-    """The folded text without blanks, punctuation and symbols."""
-    return _apply(_tight_table(), text)
-
-
-def squeeze(folded: Folded) -> Folded:
-    """The folded text with no more than four blanks and four line breaks in a row.
-
-    Grammars allow blanks between their parts; a line padded with hundreds would cost them seconds.
-    """
-    kept = np.ones(len(folded.text), bool)
-    for run in _BLANK_RUNS.finditer(folded.text):
-        kept[run.start() + 4 : run.end()] = False
-    if kept.all():
-        return folded
-    at = np.flatnonzero(kept)
-    return Folded("".join(folded.text[position] for position in at), folded.at[at])
-
-
-def fold_batch(texts: Sequence[str]) -> Batch:
-    """All texts folded tight and joined by U+001F; ~9 ns a character."""
-    joined = _apply(_tight_table(), SEPARATOR.join(texts))
-    lengths = np.fromiter((len(text) + 1 for text in texts), np.int64, len(texts))
-    starts = np.concatenate(([0], np.cumsum(lengths)[:-1])) if len(texts) else np.zeros(0, np.int64)
-    return Batch(joined.text, joined.at, starts)
 
 
 def decode(data: bytes) -> tuple[str, Encoding]:
@@ -166,73 +77,6 @@ def looks_like_text(head: bytes) -> bool:
     text = head[encoding.bom_bytes :].decode(encoding.name, errors)
     control = sum(character < " " and character not in "\t\n\r\f\x0b\x1b\x1f" for character in text)
     return control * 50 <= len(text) and text.count("\ufffd") * 20 <= len(text) + 20 and "\0" not in text
-
-
-def snippet(text: str, start: int, end: int, around: int) -> str:
-    """The quote with up to `around` characters on both sides, on one line."""
-    left, right = max(0, start - around), min(len(text), end + around)
-    cut = text[left:right].translate({ord(c): " " for c in "\r\n\t"})
-    return ("…" if left else "") + cut + ("…" if right < len(text) else "")
-
-
-def printable(text: str) -> str:
-    """The text without what breaks screens and documents: controls, lone surrogates, bidi, zero-width."""
-    return _UNPRINTABLE.sub("", text)
-
-
-def _apply(table: NDArray[np.uint32], text: str) -> Folded:
-    raw = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    mapped = table[raw]
-    at = np.flatnonzero(mapped)
-    return Folded(mapped[at].tobytes().decode("utf-32-le", "surrogatepass"), at)
-
-
-@cache
-def _light_table() -> NDArray[np.uint32]:
-    """Code point → code point, 0 for what is dropped; built in ~0.3 s, once a process."""
-    table = np.arange(0x110000, dtype=np.uint32)
-    table[0] = 0x20
-    simplified = _simplified()
-    for point in _assigned():
-        character = chr(point)
-        if unicodedata.category(character) in ("Cf", "Mn", "Me"):
-            table[point] = 0
-            continue
-        table[point] = ord(_one_look(character, simplified))
-    return table
-
-
-@cache
-def _tight_table() -> NDArray[np.uint32]:
-    table = _light_table().copy()
-    for point in _assigned():
-        if table[point] and unicodedata.category(chr(table[point]))[0] in "ZPSC":
-            table[point] = 0
-    table[ord(SEPARATOR)] = ord(SEPARATOR)
-    return table
-
-
-def _assigned() -> Iterator[int]:
-    """Code points that some fold may change: both lower planes and the compatibility ideographs."""
-    yield from range(1, 0xD800)
-    yield from range(0xE000, 0x20000)
-    yield from range(0x2F800, 0x2FA20)
-    yield from range(0xE0000, 0xE01F0)
-
-
-def _one_look(character: str, simplified: dict[str, str]) -> str:
-    plain = unicodedata.normalize("NFKC", _LOOKALIKES.get(character, character)).lower()
-    if len(plain) > 1:  # ⒈ → 1, ㈠ → 一, ㎡ → m: the first letter or digit says enough
-        plain = next((c for c in plain if c.isalnum()), plain[0])
-    plain = simplified.get(plain, plain)
-    return _LOOKALIKES.get(plain, " " if plain.isspace() and plain not in "\n" else plain)
-
-
-@cache
-def _simplified() -> dict[str, str]:
-    """Traditional character → its first simplified choice, from OpenCC's table."""
-    lines = resources.files("leakwatch").joinpath("traditional.txt").read_text("utf-8").splitlines()
-    return {line[0]: line[2] for line in lines if line and not line.startswith("#")}
 
 
 def _encoding_of(chunks: Callable[[], Iterator[bytes]]) -> Encoding:

@@ -1,0 +1,25 @@
+"""Bytes → text, and text → what it says once every disguise of its characters is taken off."""
+
+from leakwatch.text.decoding import Encoding, decode, detect, looks_like_text, open_text
+from leakwatch.text.folding import SEPARATOR, Folded, fold, fold_each, tight
+from leakwatch.text.numbering import Alphabet, Batch, Numbers, Positions
+from leakwatch.text.screen import printable, snippet
+
+__all__ = [
+    "SEPARATOR",
+    "Alphabet",
+    "Batch",
+    "Encoding",
+    "Folded",
+    "Numbers",
+    "Positions",
+    "decode",
+    "detect",
+    "fold",
+    "fold_each",
+    "looks_like_text",
+    "open_text",
+    "printable",
+    "snippet",
+    "tight",
+]
