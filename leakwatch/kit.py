@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-from leakwatch import rules
+from leakwatch import proof, rules
 from leakwatch.config import Config
+from leakwatch.errors import RulesError
 from leakwatch.model import SHANGHAI
 from leakwatch.ocr.pool import ReadAhead
 from leakwatch.pipeline import Kit
@@ -45,14 +46,21 @@ class Places:
 def build_kit(config: Config, jobs: int, places: Places) -> Iterator[Kit]:
     """Everything a scan works with; its child processes are gone when the block ends.
 
-    jobs: photos that are recognised side by side.
+    jobs: photos that are recognised side by side. RulesError if a rule fails its own examples.
     """
     book = rules.load(config.paths.keyword_lists)
+    matcher = Matcher(book)
+    if faults := proof.faults(book, matcher, _now().date()):
+        raise RulesError(
+            f"规则没有通过自检，共 {len(faults)} 处，没有开始扫描；第一处：{faults[0]}\n"
+            "请运行 leakwatch rules check 查看，改正后再扫描"
+        )
     with ReadAhead.of_engine(config.ocr, jobs, places.ocr_cache, places.private) as photos:
         yield Kit(
             vault=Vault(places.private, _now),
             limits=config.limits,
-            matcher=Matcher(book),
+            matcher=matcher,
+            allowed=book.allowed,
             rules_version=book.version,
             photos=photos,
             neighbours_within=timedelta(minutes=config.findings.neighbour_minutes),

@@ -10,9 +10,11 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """The only zone that leakwatch shows and assumes: China has had no other since 1991."""
@@ -79,6 +81,13 @@ class Outcome(StrEnum):
     NOTE = "note"
 
 
+class Mode(StrEnum):
+    """Whether a rule decides anything, or is only counted until it has proved itself."""
+
+    ACTIVE = "active"
+    SHADOW = "shadow"
+
+
 class Precision(StrEnum):
     """How much of a message's time the export kept."""
 
@@ -140,8 +149,11 @@ class Evidence:
     """sha256 of the archive or document it was taken from."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chat:
+# A scan makes a million messages and pieces of text: as msgspec structs they cost a tenth of what dataclasses
+# cost (0.3 against 2.5 µs for both). Nothing frozen can hold itself, so the collector need not look (gc=False).
+
+
+class Chat(Struct, frozen=True, kw_only=True, gc=False):
     """Which conversation a message belongs to."""
 
     name: str
@@ -153,8 +165,7 @@ class Chat:
     """None where the export does not say."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
+class Attachment(Struct, frozen=True, kw_only=True, gc=False):
     """A file that a message speaks of."""
 
     kind: AttachmentKind
@@ -167,16 +178,14 @@ class Attachment:
     """Only a link remains; links are never fetched."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
+class Quote(Struct, frozen=True, kw_only=True, gc=False):
     """The message that another one answers, as far as the export repeats it."""
 
     sender: str
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(Struct, frozen=True, kw_only=True, gc=False):
     """One message of an exported chat; nothing of what the exporter kept is dropped."""
 
     chat: Chat
@@ -271,8 +280,7 @@ class Conversation:
         return self.parsed == 0 or (self.declared is not None and self.parsed < self.declared)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextPiece:
+class TextPiece(Struct, frozen=True, kw_only=True, gc=False):
     """A piece of raw text: the only thing that scanners see."""
 
     text: str
@@ -316,10 +324,40 @@ class Window:
     """Terms that count when they stand within `within` characters of a hit."""
 
     terms: tuple[str, ...]
+    patterns: tuple[str, ...] = ()
+    """Regular expressions over tight text, for what word order and fillers make endless."""
     within: int = 40
     weight: float = 0.0
     why: str = ""
     """The Chinese reason that is listed when it counts."""
+    least: int = 1
+    """Different words that must stand there before the cue counts."""
+    hushes: bool = False
+    """Says that the matter is not public yet or is to be kept quiet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """What a scanner saw at the hit itself that makes it more or less of a leak."""
+
+    id: str
+    weight: float
+    why: str
+    """The Chinese reason that is listed with the weight."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What a classification mark says, read into values."""
+
+    term: str = ""
+    """As written: 10年, 长期, 启用前; empty for a level alone."""
+    months: int | None = None
+    """The term in months, where it is a length of time."""
+    until: date | None = None
+    """The day of declassification, where the mark or the page names one."""
+    anomalies: tuple[str, ...] = ()
+    """Chinese sentences on what is wrong with the mark; it is reported all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,6 +370,8 @@ class Rule:
     category: str
     score: float
     terms: tuple[str, ...] = ()
+    loose: tuple[str, ...] = ()
+    """Words of the topic that are said elsewhere too: they weigh less than `terms`."""
     pattern: str = ""
     """A regular expression over folded text."""
     grammar: str = ""
@@ -342,6 +382,10 @@ class Rule:
     clauses: tuple[Clause, ...] = ()
     examples: tuple[str, ...] = ()
     non_examples: tuple[str, ...] = ()
+    mode: Mode = Mode.ACTIVE
+    owner: str = ""
+    """Who answers for the rule."""
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -353,16 +397,23 @@ class Hit:
     start: int
     end: int
     """Code points of the raw text, half-open."""
-    score: float
-    """0–1, before the surroundings are weighed."""
     reason: str
     """Why, for the reviewer (Chinese)."""
+    signals: tuple[Signal, ...] = ()
     level: Level | None = None
     """As marked."""
     document: str = ""
     """Canonical key of the document spoken of (中办发〔2031〕45号), where the hit names one."""
+    mark: Mark | None = None
     is_formal: bool = False
     """A mark with term, a checked number: no surroundings can cancel it."""
+    is_doubtful: bool = False
+    """Read out of homophones, initials or a blurred photo: never more than review."""
+
+    @property
+    def score(self) -> float:
+        """0–1, the rule's own and what the scanner saw at the hit, before the surroundings are weighed."""
+        return max(0.0, min(1.0, self.rule.score + sum(signal.weight for signal in self.signals)))
 
     @property
     def quote(self) -> str:
@@ -402,6 +453,8 @@ class Scan:
     """Hexadecimal."""
     started_at: datetime
     ended_at: datetime
+    allowed_unused: tuple[str, ...] = ()
+    """What of the allow-list did nothing, and what has expired (Chinese)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

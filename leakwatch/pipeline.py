@@ -14,16 +14,18 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import TypeVar
 
+from msgspec import structs
+
 from leakwatch import chats, documents, ocr
+from leakwatch.allowlist import sift
 from leakwatch.bundle import Bundle
 from leakwatch.config import Limits
 from leakwatch.coverage import Account
-from leakwatch.detect import detect, failing_examples, judge
+from leakwatch.detect import detect, weigh_each
 from leakwatch.errors import Unreadable
 from leakwatch.findings import Weighed, merge
 from leakwatch.images import gaps, is_picture
 from leakwatch.model import (
-    SHANGHAI,
     Attachment,
     AttachmentKind,
     Conversation,
@@ -37,7 +39,7 @@ from leakwatch.model import (
     TextPiece,
 )
 from leakwatch.ocr.pool import ReadAhead
-from leakwatch.rules import RuleBook
+from leakwatch.rules.allowed import Allowed
 from leakwatch.scanners import Matcher
 from leakwatch.unpack import receive, unpack
 from leakwatch.vault import Vault
@@ -46,17 +48,8 @@ Item = TextPiece | Skipped | Conversation
 _HEAD_BYTES = 1 << 20
 _SOUND = (AttachmentKind.VOICE, AttachmentKind.VIDEO)
 _SOUND_MAGIC = (
-    b"#!SILK",
-    b"\x02#!SILK",
-    b"#!AMR",
-    b"OggS",
-    b"ID3",
-    b"\xff\xfb",
-    b"\xff\xf3",
-    b"fLaC",
-    b"\x1aE\xdf\xa3",
-    b"FLV",
-)
+    b"#!SILK", b"\x02#!SILK", b"#!AMR", b"OggS", b"ID3", b"\xff\xfb", b"\xff\xf3", b"fLaC", b"\x1aE\xdf\xa3", b"FLV",
+)  # fmt: skip
 _Yields = TypeVar("_Yields")
 
 log = logging.getLogger(__name__)
@@ -75,6 +68,7 @@ class Kit:
     is_own: Callable[[Path], bool]
     """Whether a file or folder is leakwatch's own (copies, cache, drafts) and not to be scanned."""
     clock: Callable[[], datetime]
+    allowed: tuple[Allowed, ...] = ()
 
 
 def scan(paths: Sequence[Path], kit: Kit, progress: Callable[[int, int], None]) -> Scan:
@@ -91,14 +85,16 @@ def scan(paths: Sequence[Path], kit: Kit, progress: Callable[[int, int], None]) 
                 rest.skipped.append(one)
             else:
                 weighed.append(one)
+    sifted = sift(weighed, kit.allowed, started_at.date())
     return Scan(
-        findings=merge(weighed),
+        findings=merge(sifted.weighed),
         skipped=tuple(rest.skipped),
         conversations=tuple(rest.conversations),
         files=len(files),
         messages=sum(conversation.parsed for conversation in rest.conversations),
         pieces=rest.pieces,
         rules_version=kit.rules_version,
+        allowed_unused=sifted.unused,
         started_at=started_at,
         ended_at=kit.clock(),
     )
@@ -115,25 +111,20 @@ class _Rest:
     def sort_out(self, items: Iterator[Item]) -> Iterator[TextPiece]:
         """The pieces."""
         for item in items:
-            if isinstance(item, Skipped):
-                self.skipped.append(item)
-            elif isinstance(item, Conversation):
-                self.conversations.append(item)
-            else:
+            if isinstance(item, TextPiece):
                 self.pieces += 1
                 yield item
+            elif isinstance(item, Skipped):
+                self.skipped.append(item)
+            else:
+                self.conversations.append(item)
 
 
 def explain(text: str, kit: Kit) -> tuple[Finding, ...]:
     """What a message of that text would be found to hold, with all reasons."""
-    return judge(text, kit.matcher, kit.vault.keep_stream([text.encode("utf-8", "replace")], "文字"))
-
-
-def check(book: RuleBook) -> list[str]:
-    """A sentence for each example of a rule that fails on this very road."""
-    never = datetime.min.replace(tzinfo=SHANGHAI)
-    nothing = Evidence(sha256="", size=0, name="", inner_path="", path=Path(), taken_at=never)
-    return list(failing_examples(book, Matcher(book), nothing))
+    specimen = kit.vault.keep_stream([text.encode("utf-8", "replace")], "文字")
+    weighed = weigh_each([text], kit.matcher, specimen)[0]
+    return merge(sift(weighed, kit.allowed, kit.clock().date()).weighed)
 
 
 def _read(
@@ -172,26 +163,38 @@ def _read_chat(file: Evidence, reader: chats.ChatReader, bundle: Bundle, kit: Ki
     for item in reader.read(file):
         if isinstance(item, Message):
             account.message(item)
-            yield from _pieces(item, file)
-            for attachment in _attachments(item):
-                carried = bundle.claim(attachment, file)
-                yield from account.attachment(item, attachment, carried)
-                if carried and not (attachment.kind in _SOUND and _is_sound(_head(carried))):
-                    yield from (replace(part, message=item) for part in _read_file(carried, kit))
+            if item.text:
+                yield TextPiece(text=item.text, origin=Origin.MESSAGE, evidence=file, message=item)
+            if item.quoted or item.attachments or item.forwarded:
+                yield from _pieces_beside(item, file)
+                yield from _read_attachments(item, file, (account, bundle, kit))
         elif isinstance(item, Conversation):
             yield from account.closed(item)
         else:
             yield item
 
 
-def _pieces(message: Message, export: Evidence) -> Iterator[TextPiece]:
-    """Every text a message carries: its own, what it quotes, what it forwards, the names of its files."""
+def _read_attachments(
+    message: Message, export: Evidence, means: tuple[Account, Bundle, Kit]
+) -> Iterator[TextPiece | Skipped]:
+    account, bundle, kit = means
+    for attachment in _attachments(message):
+        carried = bundle.claim(attachment, export)
+        yield from account.attachment(message, attachment, carried)
+        if carried and not (attachment.kind in _SOUND and _is_sound(_head(carried))):
+            for part in _read_file(carried, kit):
+                if isinstance(part, TextPiece):
+                    yield structs.replace(part, message=message)
+                else:
+                    yield replace(part, message=message)
+
+
+def _pieces_beside(message: Message, export: Evidence) -> Iterator[TextPiece]:
+    """What a message carries besides its own text: what it quotes and forwards, the names of its files."""
 
     def said(text: str, origin: Origin, spot: str | None = None) -> TextPiece:
         return TextPiece(text=text, origin=origin, evidence=export, spot=spot, message=message)
 
-    if message.text:
-        yield said(message.text, Origin.MESSAGE)
     if message.quoted and message.quoted.text:
         yield said(message.quoted.text, Origin.QUOTE)
     yield from (said(item.name, Origin.FILENAME) for item in message.attachments if item.name)
@@ -244,7 +247,9 @@ def _read_itself(file: Evidence, kit: Kit) -> Iterator[TextPiece | Skipped | Evi
 
 def _part_of(whole: Evidence, part: Evidence, piece: TextPiece) -> TextPiece:
     """A piece of a page or picture, with its place in the document: 第3页, image1."""
-    return replace(piece, whole=whole.sha256, spot=piece.spot or part.name.rpartition(".")[0] or part.name)
+    return structs.replace(
+        piece, whole=whole.sha256, spot=piece.spot or part.name.rpartition(".")[0] or part.name
+    )
 
 
 def _read_embedded(part: Evidence, kit: Kit, depth: int) -> Iterator[TextPiece | Skipped]:

@@ -32,7 +32,7 @@ def found(document: str, level: Level | None, kind: Kind = Kind.MARKING) -> Find
     )
     rule = Rule(id="mk.state", name="密级标志", kind=kind, category="mk.state", score=0.9)
     piece = TextPiece(text="机密", origin=Origin.MESSAGE, evidence=file)
-    hit = Hit(rule=rule, piece=piece, start=0, end=2, score=0.9, reason="密级标志")
+    hit = Hit(rule=rule, piece=piece, start=0, end=2, reason="密级标志")
     return Finding(
         id=digest(document, str(level)),
         rule=rule,

@@ -1,14 +1,18 @@
-"""What leakwatch wrote itself is known by place and name; nothing else is."""
+"""What leakwatch wrote itself is known by place and name; rules that fail their examples stop a scan."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from leakwatch.config import Config, Paths
-from leakwatch.kit import own_files
+from leakwatch.errors import RulesError
+from leakwatch.kit import Places, build_kit, own_files
+
+LISTS = Path(__file__).parents[1] / "keyword_lists"
 
 
 @pytest.fixture
@@ -62,3 +66,16 @@ def test_relative_paths_are_known_too(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert is_own(Path("报告.csv"))
+
+
+def test_a_rule_that_fails_its_own_example_stops_the_scan(tmp_path: Path) -> None:
+    lists = Path(shutil.copytree(LISTS, tmp_path / "lists"))
+    marks = (lists / "marks.toml").read_text("utf-8")
+    (lists / "marks.toml").write_text(marks.replace('examples = ["', 'examples = ["中午吃面", "', 1), "utf-8")
+    config = Config(paths=Paths(keyword_lists=lists))
+
+    with (
+        pytest.raises(RulesError, match=r"没有开始扫描；第一处：mk\.state\.term：正例没有命中：中午吃面"),
+        build_kit(config, 1, Places(private=tmp_path)),
+    ):
+        pass

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from leakwatch.forms.places import places
 from leakwatch.leads import Units, draft
@@ -68,7 +69,7 @@ def finding(
 ) -> Finding:
     rule = Rule(id="mk.state", name="密级标志", kind=Kind.MARKING, category="mk.state", score=0.9)
     piece = TextPiece(text="这份机密★10年", origin=origin, evidence=evidence, message=message)
-    hit = Hit(rule=rule, piece=piece, start=2, end=8, score=0.9, reason="★标志", level=Level.JIMI)
+    hit = Hit(rule=rule, piece=piece, start=2, end=8, reason="★标志", level=Level.JIMI)
     return Finding(
         id=digest(id),
         rule=rule,
@@ -107,7 +108,7 @@ def cases(findings: Sequence[Finding]) -> list[set[str]]:
 def sent(number: int, name: str, id: str | None = None) -> Message:
     """A file without a word, in the same second as all others."""
     attachments = (Attachment(kind=AttachmentKind.FILE, name=name, path=name),)
-    return replace(said(number, ""), kind=MessageKind.FILE, id=id, attachments=attachments)
+    return structs.replace(said(number, ""), kind=MessageKind.FILE, id=id, attachments=attachments)
 
 
 PICTURE = file("1.jpg")

@@ -32,6 +32,7 @@ from leakwatch.ocr.blind import Blind, Off
 from leakwatch.ocr.cache import Cached
 from leakwatch.ocr.pool import ReadAhead
 from leakwatch.pipeline import Kit, explain, scan
+from leakwatch.rules.allowed import Allowed, Scope
 from leakwatch.scanners import Matcher
 from leakwatch.vault import Vault
 from tests.conftest import NOON
@@ -292,3 +293,22 @@ def test_it_does_not_matter_where_a_batch_is_cut(
     whole = {finding.score for finding in run({"群.json": _chatlab(*filler, *said, *filler)}).findings}
 
     assert cut_up == whole
+
+
+def test_what_is_allowed_is_only_noted_and_what_did_nothing_is_named(kit: Kit, tmp_path: Path) -> None:
+    entry = Allowed(
+        scope=Scope.GROUP,
+        text="云岭工作群",
+        owner="区保密办",
+        reason="演练用群",
+        since=NOON.date(),
+        expires=NOON.date(),
+        applies_to=frozenset({"mk.state"}),
+        folded="云岭工作群",
+    )
+    allowed = (entry, replace(entry, text="食堂群", folded="食堂群"))
+    (tmp_path / "群.json").write_bytes(_chatlab({"content": "机密★10年"}))
+    made = scan([tmp_path / "群.json"], replace(kit, allowed=allowed), lambda _done, _total: None)
+
+    assert [finding.outcome for finding in made.findings] == [Outcome.NOTE]
+    assert made.allowed_unused == ("群“食堂群”（区保密办，2031-05-06 到期）没有用到",)

@@ -19,8 +19,10 @@ Specimen:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePath
+
+from msgspec.structs import replace
 
 from leakwatch.chats.forwards import nest, split_forward
 from leakwatch.chats.json_stream import JsonFile, as_id, as_object, as_text, outline
@@ -158,6 +160,8 @@ def _message(record: Mapping[str, object], room: Room, number: int, depth: int) 
         return replace(message, text=head, forwarded=nest(inner, message), summary_only=is_digest)
     reply, sender, quoted = split_quote(content)
     text, attachments = attach(kind, reply)
+    if text == content and not quoted and not attachments:
+        return message
     quote = Quote(sender=sender, text=quoted) if quoted else None
     return replace(message, text=text, quoted=quote, attachments=attachments)
 

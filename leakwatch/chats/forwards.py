@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from leakwatch.chats.kinds import attach, kind_of_text
 from leakwatch.chats.moments import Moment, parse_moment
@@ -29,8 +31,7 @@ _WEFLOW = re.compile(r"(?P<indent>(?:  )*)(?P<time>)(?P<name>[^\s:][^:\n]{0,63})
 _STYLES = ((_MEMOTRACE, 4), (_CHATLOG, 2), (_WEFLOW, 2))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inner:
+class Inner(Struct, frozen=True, kw_only=True):
     """One message of a forward; those of a forward inside it follow with a higher level."""
 
     level: int

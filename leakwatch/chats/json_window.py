@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TextIO
+
+import msgspec
 
 from leakwatch.errors import Unreadable
 from leakwatch.model import Reason
@@ -13,26 +17,37 @@ LARGEST_RECORD = 1 << 26
 """Characters; pictures inline as base64 stay far below."""
 
 _CHUNK = 1 << 20
+_PIECE_BYTES = 1 << 18
+"""94 MB of rows decode in 0.20 s; in pieces of 4 MiB they take 0.50 s."""
 _LONGEST_KEPT = 1 << 10
+_LONGEST_GAP = 256
+"""Bytes between two objects that stand beside each other."""
 _MOST_LOOKED_AT = 1 << 28
 _DEEPEST = 100
 _BLANK = re.compile("[\\s\ufeff\0]*")
 # No possessive quantifiers: Python up to 3.11.4 matches them wrongly (Debian 12 has 3.11.2).
 _FLAT = re.compile(r'[^"\[\]{}]*(?:"[^"\\]*(?:\\.[^"\\]*)*"[^"\[\]{}]*)*', re.DOTALL)
 _NEXT_RECORD = re.compile(r'\}\s*,\s*(?=\{\s*"([^"\\]*)")')
+_BETWEEN_RECORDS = re.compile(rb"\}\s*,\s*\Z")
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DECODER = json.JSONDecoder(strict=False)  # strict would refuse a raw line break inside a string
+# Most rows are flat, and none of those needs a look at how deep it nests.
+_FLAT_ROWS = msgspec.json.Decoder(list[dict[str, str | int | float | bool | None]])
+_ROWS = msgspec.json.Decoder(list[dict[str, object]])
 
 
 class Window:
     """The part of the file that is being decoded: `text` from `at` on is not yet consumed."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, is_utf8: bool = False) -> None:
+        """is_utf8: the stream has a `buffer` of sound UTF-8 and translates no line ends."""
         self.text = ""
         self.at = 0
         self.replacements = 0
         self._stream = stream
+        self._is_utf8 = is_utf8
+        self._bytes_behind = 0
         self._is_last = False
 
     def refill(self) -> None:
@@ -40,6 +55,7 @@ class Window:
         if self._is_last:
             raise Unreadable(Reason.INCOMPLETE, "文件不完整：结尾处缺少内容")
         rest = self.text[self.at :]
+        self._bytes_behind = self._position()
         if len(rest) > LARGEST_RECORD:
             raise Unreadable(Reason.DAMAGED, "有一条记录大得不合常理，文件可能已损坏")
         more = self._stream.read(max(_CHUNK, len(rest)))
@@ -92,6 +108,25 @@ class Window:
                     return self._consume(value, end)
             self.refill()
 
+    def rows(self) -> Iterator[Sequence[Mapping[str, object]]]:
+        """The objects ahead of us in an array, hundreds at a time, while all is well.
+
+        A quarter of the time of one `value` a record; what is last, large or broken is left to it.
+        """
+        if not self._is_utf8:
+            return
+        file, position, rest = self._stream.buffer, self._position(), b""
+        file.seek(position)
+        while piece := file.read(_PIECE_BYTES):
+            rest += piece
+            end = _end_of_records(rest)
+            if not (rows := _decoded(rest[:end])):
+                break
+            yield rows
+            position, rest = position + end, rest[end:]
+        self._stream.seek(position)
+        self.text, self.at, self._bytes_behind, self._is_last = "", 0, position, False
+
     def skip(self, depth: int = 0) -> None:
         """Passes over the next value, or with a depth over the rest of the brackets we are in."""
         if not depth and self.peek() not in ("{", "["):
@@ -123,6 +158,10 @@ class Window:
             except Unreadable:
                 return None
             searched = self.at
+
+    def _position(self) -> int:
+        """Bytes from the start of the file to `at`."""
+        return self._bytes_behind + len(self.text[: self.at].encode()) if self._is_utf8 else 0
 
     def _consume(self, value: object, end: int) -> object:
         clean = _clean(value, self.text, self.at, end)
@@ -161,6 +200,27 @@ def condense(stream: TextIO, most: int) -> str:
     return "".join(kept)
 
 
+def _end_of_records(data: bytes) -> int:
+    """The place behind the last closing brace that another object follows; 0 if there is none."""
+    opening = len(data)
+    while (opening := data.rfind(b"{", 0, opening)) > 0:
+        before = data[max(0, opening - _LONGEST_GAP) : opening]
+        if (gap := _BETWEEN_RECORDS.search(before)) is not None:
+            return opening - len(before) + gap.start() + 1
+    return 0
+
+
+def _decoded(data: bytes) -> Sequence[Mapping[str, object]]:
+    """The objects of a piece of an array; empty if it is cut inside one, broken or nests too deep."""
+    array = b"[%b]" % data.lstrip(b" \t\r\n,")
+    with suppress(msgspec.DecodeError, ValueError):
+        return _FLAT_ROWS.decode(array)
+    with suppress(msgspec.DecodeError, ValueError, RecursionError):
+        rows = _ROWS.decode(array)
+        return [] if any(map(_is_too_deep, rows)) else rows
+    return []
+
+
 def _raw_decode(text: str, start: int) -> tuple[object, int]:
     try:
         return _DECODER.raw_decode(text, start)
@@ -186,6 +246,8 @@ def _clean(value: object, text: str, start: int, end: int) -> object:
 def _is_too_deep(value: object) -> bool:
     level = [value]
     for _ in range(_DEEPEST):
+        if not level:
+            return False
         below: list[object] = []
         for item in level:
             if isinstance(item, list):

@@ -6,6 +6,7 @@ Names are compared without 消息 and blanks, in lower case; the WeChat codes ar
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from leakwatch.model import Attachment, AttachmentKind, MessageKind
 
@@ -90,6 +91,7 @@ _RECALL = re.compile(
 _QUOTE = re.compile(r"(?P<reply>.*)\[引用 (?P<sender>[^：\n]{1,64})：(?P<text>.*)\]\s*", re.DOTALL)
 
 
+@lru_cache(1024)
 def kind_of_name(name: str) -> MessageKind:
     """The kind of a type name in Chinese or English; OTHER for a name nobody has met."""
     stem = re.sub(r"[\s_\-]", "", name).lower()

@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+
+from msgspec import Struct
 
 from leakwatch.model import SHANGHAI, Precision
 
@@ -36,8 +37,7 @@ _EXCEL_FLOOR, _EXCEL_CEILING = 32_874, 73_050
 _EXCEL_ZERO = datetime(1899, 12, 30, tzinfo=SHANGHAI)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class Moment(Struct, frozen=True, kw_only=True, gc=False):
     """A time as far as it was written: `at` is None without a date, midnight if only the date is there."""
 
     at: datetime | None = None
@@ -63,6 +63,8 @@ def parse_moment(text: str) -> Moment:
 
 def from_epoch(value: int | float | str) -> Moment:
     """The moment of seconds, milliseconds or microseconds since 1970, told apart by their size."""
+    if isinstance(value, int) and _EPOCH_FLOOR <= value < _EPOCH_CEILING:  # nearly always
+        return Moment(at=datetime.fromtimestamp(value, SHANGHAI), precision=Precision.SECOND)
     try:
         seconds = float(value)
     except (ValueError, OverflowError):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from leakwatch.chats.forwards import Inner, from_datalist, nest, split_forward
 from leakwatch.chats.kinds import attach, is_recall, kind_of_code, kind_of_name, kind_of_text, split_quote

@@ -48,12 +48,12 @@ def messages_of(
     """One message a record; what is no record becomes a message of its own as text."""
     torn, file = 0, tally.file
     for record in records:
-        if isinstance(record, Cut):
+        if isinstance(record, dict):
+            yield tally.count(read(record, tally.messages + 1))
+        elif isinstance(record, Cut):
             yield _cut(file, record, tally.messages)
         elif isinstance(record, Joined):
             yield _joined(file, tally.messages)
-        elif isinstance(record, dict):
-            yield tally.count(read(record, tally.messages + 1))
         else:
             torn += isinstance(record, Torn)
             text = record.text if isinstance(record, Torn) else as_text(record)

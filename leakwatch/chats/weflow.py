@@ -19,8 +19,9 @@ Specimen:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import PurePath
+
+from msgspec.structs import replace
 
 from leakwatch.chats.forwards import Inner, nest, split_forward
 from leakwatch.chats.json_stream import JsonFile, as_id, as_object, as_text, outline
@@ -52,11 +53,12 @@ _BESIDE = (
     "emojiCaption",
     "voiceTranscript",
 )
-_BESIDE_KEYS = frozenset(_BESIDE)
-_KNOWN = _BESIDE_KEYS | frozenset(
+_PLAIN = frozenset(
     "localId serverId createTime formattedTime type localType content isSend senderUsername senderDisplayName "
     "senderAvatarKey senderID source platformMessageId quotedSender quotedContent mediaPath emojiMd5".split()
 )
+"""Keys of rows that hold no text beside `content`: nearly all."""
+_KNOWN = _PLAIN | frozenset(_BESIDE)
 _ROW_KEYS = frozenset({"createTime", "isSend", "localType", "senderUsername"})
 _LOSSY = {
     "weflow": ("WeFlow 导出不含被撤回消息的原文", "WeFlow 可能去掉正文开头“某某:”形式的文字"),
@@ -84,7 +86,9 @@ def read(file: Evidence) -> Iterator[Message | Skipped | Conversation]:
         yield from messages_of(
             source.records("messages"),
             tally,
-            lambda record, number: _whole_message({**record, **_sender(record, senders)}, chat, number),
+            lambda record, number: _whole_message(
+                _signed(record, senders) if senders else record, chat, number
+            ),
         )
         yield Conversation(
             chat=chat,
@@ -133,19 +137,23 @@ def _senders(table: object) -> dict[str, Mapping[str, object]]:
     return {as_text(row.get("senderID")): row for row in rows if isinstance(row, dict)}
 
 
-def _sender(record: Mapping[str, object], senders: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
+def _signed(record: dict[str, object], senders: Mapping[str, Mapping[str, object]]) -> Mapping[str, object]:
     row = senders.get(as_text(record.get("senderID")))
     if row is None:
-        return {}
+        return record
     names = (as_text(row.get(key)) for key in ("groupNickname", "displayName", "remark", "nickname"))
     return {
+        **record,
         "senderUsername": row.get("accountId") or row.get("wxid"),
         "senderDisplayName": next(filter(None, names), ""),
     }
 
 
 def _whole_message(record: Mapping[str, object], chat: Chat, number: int) -> Message:
-    message = _with_text_beside(_message(record, chat, number), record)
+    message = _message(record, chat, number)
+    if _PLAIN.issuperset(record):
+        return message
+    message = _with_text_beside(message, record)
     return with_unknown_fields(message, record, _KNOWN, as_text(record.get("content")))
 
 
@@ -169,17 +177,20 @@ def _message(record: Mapping[str, object], chat: Chat, number: int) -> Message:
         is_recalled = is_recall(content)
         kind = MessageKind.RECALL if is_recalled else kind
         return replace(plain, sender="", sender_id=None, kind=kind, recalled=is_recalled)
+    is_bare = kind is MessageKind.TEXT and "[" not in content and "<" not in content
+    if is_bare and "quotedContent" not in record and "quote" not in record:
+        return plain
     return _with_content(plain, record)
 
 
 def _with_content(plain: Message, record: Mapping[str, object]) -> Message:
     """The message with its content taken apart into quote, forward, file and text."""
-    content, raw = plain.text, as_text(record.get("rawContent"))
+    content = plain.text
     if is_xml(content):
         return _with_xml(plain, content)
     if plain.kind is MessageKind.FORWARD:
         head, inner = split_forward(content)
-        if not inner and is_xml(raw):
+        if not inner and is_xml(raw := as_text(record.get("rawContent"))):
             inner = read_xml(raw).inner
         return with_forward(replace(plain, text=head), inner)
     reply, quoted = _quote(content, record)
@@ -204,10 +215,10 @@ def _with_xml(plain: Message, xml: str) -> Message:
 def _quote(content: str, record: Mapping[str, object]) -> tuple[str, Quote | None]:
     reply, sender, text = split_quote(content)
     fields = as_object(record.get("quote"))
-    sender = sender or as_text(record.get("quotedSender") or fields.get("sender"))
     text = text or as_text(record.get("quotedContent") or fields.get("content"))
     if not text or (reply == content and text in content):
         return content, None
+    sender = sender or as_text(record.get("quotedSender") or fields.get("sender"))
     return reply, Quote(sender=sender, text=text)
 
 
@@ -222,8 +233,6 @@ def _with_media(attachments: tuple[Attachment, ...], record: Mapping[str, object
 
 
 def _with_text_beside(message: Message, record: Mapping[str, object]) -> Message:
-    if _BESIDE_KEYS.isdisjoint(record):
-        return message
     seen = "\n".join(
         (message.text, as_text(record.get("content")), *(file.name for file in message.attachments))
     )
@@ -234,13 +243,12 @@ def _with_text_beside(message: Message, record: Mapping[str, object]) -> Message
 
 def _kind(record: Mapping[str, object]) -> MessageKind:
     kind = kind_of_name(as_text(record.get("type")))
-    code = record.get("localType")
-    if kind is MessageKind.OTHER and isinstance(code, int):
+    if kind is MessageKind.OTHER and isinstance(code := record.get("localType"), int):
         return kind_of_code(max(code, 0))
     return kind
 
 
 def _moment(record: Mapping[str, object]) -> Moment:
     epoch = record.get("createTime")
-    moment = from_epoch(epoch) if isinstance(epoch, int | float | str) else Moment()
+    moment = from_epoch(epoch) if isinstance(epoch, (int, float, str)) else Moment()
     return moment if moment.at else parse_moment(as_text(record.get("formattedTime")))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from leakwatch.model import Conversation, Evidence, Finding, Hit, Message, Scan, Skipped
+from leakwatch.model import Conversation, Evidence, Finding, Hit, Mark, Message, Scan, Skipped
 from leakwatch.reports.view import View, counts
 
 _SCHEMA = 1
@@ -41,6 +41,7 @@ def _finding(finding: Finding) -> _Object:
         "kind": finding.rule.kind,
         "category": finding.rule.category,
         "level": finding.level,
+        "mark": _mark(first.mark),
         "outcome": finding.outcome,
         "score": round(finding.score, 4),
         "quote": first.quote,
@@ -50,6 +51,17 @@ def _finding(finding: Finding) -> _Object:
         **_place(first),
         "document": finding.document,
         "places": [{"quote": hit.quote, **_place(hit)} for hit in others],
+    }
+
+
+def _mark(mark: Mark | None) -> _Object | None:
+    if mark is None:
+        return None
+    return {
+        "term": mark.term,
+        "months": mark.months,
+        "until": mark.until.isoformat() if mark.until else None,
+        "anomalies": list(mark.anomalies),
     }
 
 
@@ -105,6 +117,7 @@ def _summary(scan: Scan) -> _Object:
         "unread": len(scan.skipped),
         "conversations": [_conversation(conversation) for conversation in scan.conversations],
         "rules_version": scan.rules_version,
+        "allowed_unused": list(scan.allowed_unused),
         "seconds": round((scan.ended_at - scan.started_at).total_seconds(), 3),
     }
 

@@ -158,6 +158,9 @@ def _closing(scan: Scan, view: View) -> Iterator[str]:
     hidden = sum(counts(scan).values()) - len(view.shown(scan))
     if hidden:
         yield f"另有 {hidden} 件未列出，加 --outcome note 可全部列出。"
+    if scan.allowed_unused:
+        yield f"白名单有 {len(scan.allowed_unused)} 条没有起作用，请核对是否还需要："
+        yield from (f" · {_line(sentence)}" for sentence in scan.allowed_unused)
     if scan.findings and view.is_masked:
         yield "原文已遮盖，加 --no-redact 可显示。"
 

@@ -202,3 +202,35 @@ def test_escaped_pairs_in_torn_text_are_one_character(tmp_path: Path) -> None:
     path.write_text(r'{"a": \u7edd\u5bc6\ud83d\ude00\ud83d!' + "\n", "utf-8")
     with JsonFile(path) as source:
         assert list(source.lines()) == [Torn('{"a": 绝密😀\ufffd!')]
+
+
+def _many(*odd: str, after: int = 2000) -> str:
+    """Rows for several pieces, odd ones among them."""
+    rows = [json.dumps({"n": n, "t": "值班安排" * 20}, ensure_ascii=False) for n in range(2 * after)]
+    rows[after:after] = odd
+    return (
+        '{"session": {"a": [{}, {}]}, "messages": [\n' + ",\n".join(rows) + '\n], "z": [{"n": 1}, {"n": 2}]}'
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        _many(),
+        _many('{"t": "},{", "u": "\\"},\\n{\\"n\\": 7"}', after=700),
+        _many('{"a": [{"n": 1},{"n": 2}], "b": {"c": [[]]}}'),
+        _many('{"a": "\\udc00"}'),
+        _many('{"a": "\\ud83d"}', '{"a": 12345678901234567890123}', '{"a": 1e400}', '{"a": -0.5e-7}'),
+        _many('{"a": 1,, "b": "他说"绝密"了"}'),
+        _many('{"a": "一行\n又一行"}', "null", "[1, 2]", '"甲"', ",,"),
+        _many(f'{{"a": {NESTED}}}'),
+        _many('{"t": "' + "密" * 300_000 + '"}'),
+        _many()[:200_000],
+        _many() + "\n" + _many(after=5),
+    ],
+)
+def test_whole_pieces_of_utf8_give_what_single_records_give(tmp_path: Path, text: str) -> None:
+    in_utf8 = _records(tmp_path, text)
+    assert in_utf8 == _records(tmp_path, "\ufeff" + text)
+    assert in_utf8 == _records(tmp_path, text.encode("utf-16"))
+    assert len(in_utf8) > 1000

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from leakwatch.forms.boxes import Case, conduct, documents_and_levels, facts, remark, remedy
 from leakwatch.forms.places import places
@@ -95,19 +96,16 @@ def photo(words: str, rule: Rule, message: Message | None = FIRST) -> Hit:
         piece=piece,
         start=start,
         end=start + len(words),
-        score=0.9,
         reason=f"{rule.name}连写",
         level=level,
     )
 
 
 def typed(text: str, rule: Rule) -> Hit:
-    message = replace(FIRST, text=text, number=9, id=None)
+    message = structs.replace(FIRST, text=text, number=9, id=None)
     piece = TextPiece(text=text, origin=Origin.MESSAGE, evidence=EXPORT, message=message)
     level = Level.JIMI if rule.kind is Kind.MARKING else None
-    return Hit(
-        rule=rule, piece=piece, start=0, end=len(text), score=0.9, reason=f"{rule.name}连写", level=level
-    )
+    return Hit(rule=rule, piece=piece, start=0, end=len(text), reason=f"{rule.name}连写", level=level)
 
 
 def found(document: str, *hits: Hit) -> Finding:
@@ -219,7 +217,12 @@ def test_a_file_without_a_message_stands_in_the_facts_by_its_place_in_the_drop()
 
 def test_the_facts_are_capped_with_a_count_of_the_rest() -> None:
     many = [
-        found(f"{n}号", replace(hit, piece=replace(hit.piece, message=replace(FIRST, number=n, text=f"{n}"))))
+        found(
+            f"{n}号",
+            replace(
+                hit, piece=structs.replace(hit.piece, message=structs.replace(FIRST, number=n, text=f"{n}"))
+            ),
+        )
         for n in range(61)
         for hit in (typed("机密★10年", STATE),)
     ]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from leakwatch.forms.places import (
     channel,
@@ -58,7 +59,7 @@ def said(number: int, at: datetime | None = AT, precision: Precision = Precision
 def hit(text: str, words: str, message: Message | None = None, origin: Origin = Origin.MESSAGE) -> Hit:
     piece = TextPiece(text=text, origin=origin, evidence=file("1.jpg"), message=message)
     start = text.index(words)
-    return Hit(rule=RULE, piece=piece, start=start, end=start + len(words), score=0.9, reason="★标志")
+    return Hit(rule=RULE, piece=piece, start=start, end=start + len(words), reason="★标志")
 
 
 def found(*hits: Hit) -> Finding:
@@ -103,7 +104,7 @@ def test_a_moment_says_no_more_than_the_export(at: datetime | None, precision: P
     ],
 )
 def test_a_channel_is_platform_and_group(platform: str, name: str, words: str) -> None:
-    assert channel(replace(said(1), chat=Chat(name=name, platform=platform, is_group=True))) == words
+    assert channel(structs.replace(said(1), chat=Chat(name=name, platform=platform, is_group=True))) == words
 
 
 def test_a_file_without_message_has_no_channel() -> None:
@@ -111,7 +112,10 @@ def test_a_file_without_message_has_no_channel() -> None:
 
 
 def test_a_message_is_referred_to_by_number_and_the_exporters_id() -> None:
-    assert [reference(said(7)), reference(replace(said(7), id="8807"))] == ["第7条", "第7条，消息编号8807"]
+    assert [reference(said(7)), reference(structs.replace(said(7), id="8807"))] == [
+        "第7条",
+        "第7条，消息编号8807",
+    ]
 
 
 def test_places_stand_in_time_order_with_unknown_times_and_loose_files_last() -> None:
@@ -129,7 +133,7 @@ def photo(number: int, text: str = "", *, id: str | None = None, path: str = "",
     attachments = (
         Attachment(kind=AttachmentKind.IMAGE, name="图片.jpg" if path else "", path=path, md5=md5),
     )
-    return replace(said(number), text=text, kind=MessageKind.IMAGE, id=id, attachments=attachments)
+    return structs.replace(said(number), text=text, kind=MessageKind.IMAGE, id=id, attachments=attachments)
 
 
 def key(message: Message) -> str:
@@ -145,7 +149,10 @@ def key(message: Message) -> str:
         (photo(1, id="8807"), photo(2, id="8808")),
         (photo(1, path="图/图片.jpg"), photo(2, path="图/2/图片.jpg")),
         (photo(1, path="图片.jpg", md5="0a"), photo(2, path="图片.jpg", md5="0b")),
-        (replace(photo(1), kind=MessageKind.OTHER, attachments=()), replace(photo(2), attachments=())),
+        (
+            structs.replace(photo(1), kind=MessageKind.OTHER, attachments=()),
+            structs.replace(photo(2), attachments=()),
+        ),
         (photo(1), said(1)),
     ],
 )
@@ -158,8 +165,8 @@ def test_photos_of_one_second_are_told_apart(one: Message, other: Message) -> No
     [
         (photo(1, id="8807"), photo(9, id="8807")),
         (photo(1, path="图片.jpg"), photo(9, path="图片.jpg")),
-        (replace(said(1), id="8807"), replace(said(1), number=9)),
-        (replace(said(1), precision=Precision.MINUTE), replace(said(1), number=9)),
+        (structs.replace(said(1), id="8807"), structs.replace(said(1), number=9)),
+        (structs.replace(said(1), precision=Precision.MINUTE), structs.replace(said(1), number=9)),
     ],
 )
 def test_overlapping_exports_of_a_message_meet(one: Message, other: Message) -> None:
@@ -188,7 +195,10 @@ def test_pages_belong_to_documents_but_not_to_mails_archives_or_web_pages(
 
 
 def test_a_recall_in_one_export_counts_for_the_message_of_the_other() -> None:
-    shown, recalled = hit("机密", "机密", said(1)), hit("机密", "机密", replace(said(1), recalled=True))
+    shown, recalled = (
+        hit("机密", "机密", said(1)),
+        hit("机密", "机密", structs.replace(said(1), recalled=True)),
+    )
     (place,) = places([found(shown), found(recalled)])
     assert place.is_recalled
 
@@ -227,7 +237,7 @@ def test_a_picture_is_named_and_its_text_called_recognised() -> None:
 
 def test_a_forwarded_message_says_where_it_stood() -> None:
     inner = hit("机密★10年", "机密★10年", said(1), Origin.FORWARD)
-    (place,) = places([found(replace(inner, piece=replace(inner.piece, spot="转发第2条")))])
+    (place,) = places([found(replace(inner, piece=structs.replace(inner.piece, spot="转发第2条")))])
     assert posted(place) == "转发的聊天记录（转发第2条）：“机密★10年”"
 
 
@@ -248,10 +258,12 @@ def test_strangers_words_come_out_on_one_short_line(text: str, words: str) -> No
 
 @pytest.mark.parametrize(("is_group", "words"), [(False, "QQ私聊「周文」"), (None, "QQ会话「周文」")])
 def test_no_chat_is_called_a_group_unless_the_export_says_so(is_group: bool | None, words: str) -> None:
-    assert channel(replace(said(1), chat=Chat(name="周文", platform="qq", is_group=is_group))) == words
+    assert (
+        channel(structs.replace(said(1), chat=Chat(name="周文", platform="qq", is_group=is_group))) == words
+    )
 
 
 def test_a_clock_without_a_date_is_told_as_written() -> None:
-    message = replace(said(1), sent_at=None, precision=Precision.TIME_ONLY, clock="9:05:00 AM")
+    message = structs.replace(said(1), sent_at=None, precision=Precision.TIME_ONLY, clock="9:05:00 AM")
 
     assert moment(message) == "9:05:00 AM（日期未知）"

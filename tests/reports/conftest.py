@@ -56,7 +56,7 @@ def message(number: int, text: str) -> Message:
 def hit(rule: Rule, piece: TextPiece, quote: str) -> Hit:
     """The rule at the first place of the quote."""
     start = piece.text.index(quote)
-    return Hit(rule=rule, piece=piece, start=start, end=start + len(quote), score=0.9, reason="理由")
+    return Hit(rule=rule, piece=piece, start=start, end=start + len(quote), reason="理由")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import io
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from leakwatch.model import Finding, Message, Scan
 from leakwatch.reports import View
@@ -69,6 +70,6 @@ def test_each_unread_part_has_a_row_of_the_same_width(scan: Scan) -> None:
 def test_no_cell_starts_a_formula(scan: Scan, marked: Finding, sender: str, cell: str) -> None:
     first = marked.hits[0]
     assert isinstance(first.piece.message, Message)
-    piece = replace(first.piece, message=replace(first.piece.message, sender=sender))
+    piece = structs.replace(first.piece, message=structs.replace(first.piece.message, sender=sender))
     named = replace(scan, findings=(replace(marked, hits=(replace(first, piece=piece),)),))
     assert rows(named)[0]["发送人"] == cell

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 
-from leakwatch.model import Outcome, Scan
+from leakwatch.model import Mark, Outcome, Scan
 from leakwatch.reports import View, jsonl
 
 MESSAGE = {
@@ -31,6 +32,7 @@ def test_a_finding_has_every_key_of_the_contract(scan: Scan) -> None:
         "kind": "marking",
         "category": "mk.state",
         "level": "机密",
+        "mark": None,
         "outcome": "lead",
         "score": 0.9877,
         "quote": "机密★10年",
@@ -58,8 +60,22 @@ def test_a_finding_has_every_key_of_the_contract(scan: Scan) -> None:
     }
 
 
+def test_the_values_of_a_mark_are_given(scan: Scan) -> None:
+    first, *others = scan.findings
+    mark = Mark(term="10年", months=120, until=date(2041, 5, 6), anomalies=("期限有误",))
+    marked = replace(first, hits=(replace(first.hits[0], mark=mark), *first.hits[1:]))
+
+    assert records(replace(scan, findings=(marked, *others)))[0]["mark"] == {
+        "term": "10年",
+        "months": 120,
+        "until": "2041-05-06",
+        "anomalies": ["期限有误"],
+    }
+
+
 def test_what_was_not_read_and_the_summary_close_the_report(scan: Scan) -> None:
-    *_, locked, summary = records(scan)
+    unused = ("词语“绝密营救”（区保密办，长期）没有用到",)
+    *_, locked, summary = records(replace(scan, allowed_unused=unused))
     assert locked == {
         "type": "unread",
         "schema": 1,
@@ -101,6 +117,7 @@ def test_what_was_not_read_and_the_summary_close_the_report(scan: Scan) -> None:
             }
         ],
         "rules_version": "00ff",
+        "allowed_unused": ["词语“绝密营救”（区保密办，长期）没有用到"],
         "seconds": 1.25,
     }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from msgspec import structs
+
 from leakwatch.model import Scan
 from leakwatch.reports import View, sarif
 
@@ -63,7 +65,7 @@ def test_long_numbers_in_names_are_masked_everywhere(scan: Scan) -> None:
     number = "110101203105060017"
     hit = scan.findings[0].hits[0]
     file = replace(hit.piece.evidence, inner_path=f"收件/{number}.jpg")
-    found = replace(scan.findings[0], hits=(replace(hit, piece=replace(hit.piece, evidence=file)),))
+    found = replace(scan.findings[0], hits=(replace(hit, piece=structs.replace(hit.piece, evidence=file)),))
     unread = replace(scan.skipped[2], name=f"{number}.zip", evidence=file)
     numbered = replace(scan, findings=(found,), skipped=(unread,))
     assert number not in sarif.render(numbered, View())

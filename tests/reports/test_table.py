@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from leakwatch.model import Finding, Outcome, Scan
 from leakwatch.reports import View, table
@@ -100,6 +101,14 @@ def test_what_is_hidden_is_counted(scan: Scan, marked: Finding) -> None:
     assert "备查（只作统计） 1 件" in table.render(noted, View(lowest=Outcome.NOTE))
 
 
+def test_allowed_entries_without_effect_stand_at_the_foot(empty: Scan) -> None:
+    unused = ("词语“绝密营救”（区保密办，长期）没有用到",)
+    assert table.render(replace(empty, allowed_unused=unused), View(width=140)).endswith(
+        "白名单有 1 条没有起作用，请核对是否还需要：\n · 词语“绝密营救”（区保密办，长期）没有用到\n"
+    )
+    assert "白名单" not in table.render(empty, View())
+
+
 def test_a_thousand_missing_pictures_take_one_entry(scan: Scan) -> None:
     many = tuple(replace(scan.skipped[0], name=f"{n}.jpg", message=None) for n in range(1000))
     text = table.render(replace(scan, skipped=many), View(width=140))
@@ -108,7 +117,9 @@ def test_a_thousand_missing_pictures_take_one_entry(scan: Scan) -> None:
 
 def test_long_numbers_in_names_are_masked_everywhere(scan: Scan) -> None:
     number = "110101203105060017"
-    named = replace(scan.conversations[0], chat=replace(scan.conversations[0].chat, name=f"群{number}"))
+    named = replace(
+        scan.conversations[0], chat=structs.replace(scan.conversations[0].chat, name=f"群{number}")
+    )
     file = replace(scan.skipped[2].evidence, inner_path=f"收件/{number}.zip")
     locked = replace(scan.skipped[2], name=f"{number}.zip", evidence=file, detail=f"{number} 有密码")
     numbered = replace(scan, conversations=(named,), skipped=(locked,))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from leakwatch.model import Chat, Message, Origin, Outcome, Precision, Reason
 from leakwatch.reports import words
