@@ -9,8 +9,12 @@ import pytest
 
 from leakwatch.chats import READERS
 from leakwatch.cli import leakwatch
+from leakwatch.cli.rules import rules
+from leakwatch.corpus import Label
 from leakwatch.reports import FORMATS
 from leakwatch.rules import CATEGORIES
+from leakwatch.rules.allowed import Scope
+from leakwatch.rules.entries import AllowedEntry
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -46,6 +50,16 @@ def test_every_category_is_in_the_readme() -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "keyword_lists").glob("*.toml")), ids=lambda path: path.name)
 def test_every_rule_file_is_in_the_manual(path: Path) -> None:
     assert path.name in MANUAL
+
+
+@pytest.mark.parametrize("word", [*rules.commands, "mode", "shadow", *AllowedEntry.__struct_fields__, *Scope])
+def test_what_clerks_write_and_run_is_in_the_manual(word: str) -> None:
+    assert word in MANUAL
+
+
+@pytest.mark.parametrize("key", set(Label.__struct_fields__) - {"place"})
+def test_every_key_of_a_labelled_message_is_in_the_manual(key: str) -> None:
+    assert f"`{key}`" in MANUAL
 
 
 @pytest.mark.parametrize("target", ["make demo", "make test", "make setup", "make lock"])

@@ -8,13 +8,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leakwatch.config import Config
-from leakwatch.model import Finding, Scan
+from leakwatch.model import SHANGHAI, Finding, Scan
 
 if TYPE_CHECKING:
+    from leakwatch.corpus import Label
+    from leakwatch.measure import Figures
     from leakwatch.rules import RuleBook
 
 Progress = Callable[[int, int], None]
@@ -84,19 +87,36 @@ class Road:
         return load(folder)
 
     def check_rules(self, book: RuleBook) -> list[str]:
-        """What the rules' own examples prove wrong."""
-        from leakwatch.pipeline import check
+        """What the rules' own examples prove wrong, and which of them prove nothing."""
+        from leakwatch import proof
+        from leakwatch.scanners import Matcher
 
-        return check(book)
+        matcher = Matcher(book)
+        return [*proof.faults(book, matcher, _today()), *proof.unproved(book, matcher)]
+
+    def read_corpus(self, path: Path) -> tuple[Label, ...]:
+        """The labelled messages of a file or folder."""
+        from leakwatch.corpus import read
+
+        return read(path)
+
+    def measure(self, labels: Sequence[Label], folder: Path, against: Path | None) -> Figures:
+        """How the rules of `folder` do on the messages, and where they differ from those of `against`."""
+        from leakwatch.measure import figures, measure
+
+        measured = measure(labels, self.load_rules(folder), _today())
+        other = measure(labels, self.load_rules(against), _today()) if against else None
+        return figures(labels, measured, other)
 
     def explain(self, text: str, config: Config) -> Sequence[Finding]:
         """What a message of that text would be found to hold."""
-        from leakwatch.kit import Places, build_kit
-        from leakwatch.pipeline import explain
-        from leakwatch.vault import private_folder
+        from leakwatch.proof import explain
 
-        with private_folder(None) as folder, build_kit(config, 1, Places(private=folder)) as kit:
-            return explain(text, kit)
+        return explain(text, self.load_rules(config.paths.keyword_lists), _today())
+
+
+def _today() -> date:
+    return datetime.now(SHANGHAI).date()
 
 
 def _cores() -> int:

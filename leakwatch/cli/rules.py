@@ -1,37 +1,42 @@
-"""`rules list|check|test`: the rules, their own proof, and why a text hits."""
+"""`rules list|check|test|measure`: the rules, their own proof, why a text hits, how well they do."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import click
 
 from leakwatch.cli import output, settings
 from leakwatch.cli.chinese import Command, Group
+from leakwatch.cli.measure import measure
 from leakwatch.cli.road import Road
 from leakwatch.config import load
 from leakwatch.errors import RulesError
-from leakwatch.model import Finding
+from leakwatch.findings import LEAD, REVIEW
+from leakwatch.model import Finding, Mark, Mode, Rule
 from leakwatch.reports.words import CATEGORIES, OUTCOMES
 
+_MODES: Mapping[Mode, str] = MappingProxyType({Mode.ACTIVE: "正式", Mode.SHADOW: "试行"})
 
-@click.group(cls=Group, help="查看、检查和试用规则")
+
+@click.group(cls=Group, help="查看、检查、试用和衡量规则")
 def rules() -> None:
-    """The group of the three commands."""
+    """The group of the four commands."""
 
 
-@rules.command("list", cls=Command, help="列出全部规则：编号、类别、密级、分值、名称")
+rules.add_command(measure)
+
+
+@rules.command("list", cls=Command, help="列出全部规则：编号、类别、密级、分值、状态、负责人、起用日、名称")
 @settings.option
 @click.pass_obj
 def list_(road: Road, /, config_file: Path | None) -> None:
     """One rule a line, fields parted by tabs."""
     book = road.load_rules(load(config_file, os.environ).paths.keyword_lists)
-    lines = [
-        "\t".join((rule.id, CATEGORIES[rule.category], rule.level or "-", f"{rule.score:.2f}", rule.name))
-        for rule in book.rules
-    ]
-    output.write("\n".join(lines) + "\n", None)
+    output.write("".join(map(_line, book.rules)), None)
     click.echo(f"共 {len(book.rules)} 条规则，版本 {book.version}", err=True)
 
 
@@ -52,9 +57,15 @@ def check(road: Road, /, config_file: Path | None) -> None:
 @settings.option
 @click.pass_obj
 def test(road: Road, /, text: str, config_file: Path | None) -> None:
-    """Each finding with rule, score, reasons and clauses."""
+    """Each finding with rule, score, all weights and bounds, the values of its mark, and clauses."""
     findings = road.explain(text, load(config_file, os.environ))
     output.write("\n".join(map(_explained, findings)) or "没有命中任何规则。\n", None)
+
+
+def _line(rule: Rule) -> str:
+    level, since = rule.level or "-", str(rule.since or "-")
+    cells = (CATEGORIES[rule.category], level, f"{rule.score:.2f}", _MODES[rule.mode], rule.owner, since)
+    return "\t".join((rule.id, *cells, rule.name)) + "\n"
 
 
 def _explained(finding: Finding) -> str:
@@ -63,8 +74,20 @@ def _explained(finding: Finding) -> str:
     lines = [
         f"{OUTCOMES[finding.outcome]}{level}  {rule.id}  {rule.name}（{CATEGORIES[rule.category]}）",
         f"  原文 {'、'.join(dict.fromkeys(hit.quote for hit in finding.hits))}",
-        f"  分值 {finding.score:.2f}",
+        f"  分值 {finding.score:.2f}（{LEAD} 起为线索，{REVIEW} 起为待审）",
         *(f"  理由 {reason}" for reason in finding.reasons),
+        *(f"  标志 {said}" for hit in finding.hits if hit.mark for said in _said(hit.mark)),
         *(f"  依据 {clause}" for clause in rule.clauses),
+        f"  规则 {_MODES[rule.mode]}，{rule.owner} 负责，{rule.since or '-'} 起用",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _said(mark: Mark) -> Iterator[str]:
+    """What a classification mark says, as far as it says it."""
+    if mark.term:
+        months = f"（{mark.months} 个月）" if mark.months is not None else ""
+        yield f"期限 {mark.term}{months}"
+    if mark.until:
+        yield f"解密日 {mark.until}"
+    yield from mark.anomalies

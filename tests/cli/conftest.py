@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,8 @@ import pytest
 from leakwatch.cli import run
 from leakwatch.cli.road import Drafted, Job, Progress, Road
 from leakwatch.config import Config
+from leakwatch.corpus import Label
+from leakwatch.measure import Difference, Figures, Row, Share
 from leakwatch.model import (
     SHANGHAI,
     Evidence,
@@ -25,6 +27,7 @@ from leakwatch.model import (
     TextPiece,
 )
 from leakwatch.rules import RuleBook
+from leakwatch.rules.series import Spelling
 
 NOON = datetime(2031, 5, 6, 12, 0, tzinfo=SHANGHAI)
 RULE = Rule(
@@ -35,6 +38,8 @@ RULE = Rule(
     score=0.9,
     examples=("机密★10年",),
     non_examples=("开机密码",),
+    owner="区保密办",
+    since=date(2031, 5, 1),
 )
 
 
@@ -56,6 +61,7 @@ class FakeRoad(Road):
         self.problems: list[str] = []
         self.jobs: list[Job] = []
         self.drafted: list[Path] = []
+        self.measured: list[tuple[Path, Path | None]] = []
 
     def scan(self, job: Job, progress: Progress) -> Scan:
         self.jobs.append(job)
@@ -68,10 +74,25 @@ class FakeRoad(Road):
         return Drafted(folder=folder, forms=forms, notes=("备注栏截断。",) if forms else ())
 
     def load_rules(self, folder: Path) -> RuleBook:
-        return RuleBook(rules=(RULE,), cues={}, series=(), version="00ff")
+        return RuleBook(
+            rules=(RULE,),
+            cues={},
+            series=(),
+            spelling=Spelling(letters=frozenset(), names={}, stops=()),
+            published={},
+            signals={},
+            version="00ff",
+        )
 
     def check_rules(self, book: RuleBook) -> list[str]:
         return self.problems
+
+    def measure(self, labels: Sequence[Label], folder: Path, against: Path | None) -> Figures:
+        self.measured.append((folder, against))
+        half = Share(1, 2)
+        row = Row(name="mark", lead=half, found=Share(2, 2), precision=half, level=half, span=Share(0, 0))
+        changes = Difference(new=("a.jsonl:2",), lost=(), changed=()) if against else None
+        return Figures(rows=(row,), leads=half, found=half, allowed_unused=("甲没有用到",), against=changes)
 
     def explain(self, text: str, config: Config) -> Sequence[Finding]:
         return self.scanned.findings if "机密" in text else ()
@@ -82,7 +103,7 @@ def found(outcome: Outcome, level: Level | None = None) -> Finding:
     text = "机密★10年"
     evidence = Evidence(sha256="a", size=1, name="a.txt", inner_path="a.txt", path=Path("a"), taken_at=NOON)
     piece = TextPiece(text=text, origin=Origin.DOCUMENT, evidence=evidence)
-    hit = Hit(rule=RULE, piece=piece, start=0, end=len(text), score=0.9, reason="有密级有期限")
+    hit = Hit(rule=RULE, piece=piece, start=0, end=len(text), reason="有密级有期限")
     return Finding(
         id="0123456789abcdef",
         rule=RULE,

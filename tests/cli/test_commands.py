@@ -8,6 +8,8 @@ import sys
 import tomllib
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ import click
 import pytest
 
 from leakwatch.cli import leakwatch
-from leakwatch.model import Finding
+from leakwatch.model import Finding, Mark
 
 Call = Callable[..., int]
 MakeRoad = Callable[..., Any]
@@ -65,7 +67,7 @@ def test_an_unknown_command_is_answered_with_the_nearest(
 def test_rules_are_listed_one_a_line(call: Call, road: MakeRoad, capsys: pytest.CaptureFixture[str]) -> None:
     assert call(road(), "rules", "list") == 0
     assert capsys.readouterr() == (
-        "mk.state\t国家秘密标志\t-\t0.90\t密级标志\n",
+        "mk.state\t国家秘密标志\t-\t0.90\t正式\t区保密办\t2031-05-01\t密级标志\n",
         "共 1 条规则，版本 00ff\n",
     )
 
@@ -91,7 +93,23 @@ def test_a_text_is_explained(
 ) -> None:
     assert call(road(lead), "rules", "test", "机密★10年") == 0
     assert capsys.readouterr().out == (
-        "线索，机密  mk.state  密级标志（国家秘密标志）\n  原文 机密★10年\n  分值 0.90\n  理由 有密级有期限\n"
+        "线索，机密  mk.state  密级标志（国家秘密标志）\n"
+        "  原文 机密★10年\n"
+        "  分值 0.90（0.75 起为线索，0.45 起为待审）\n"
+        "  理由 有密级有期限\n"
+        "  规则 正式，区保密办 负责，2031-05-01 起用\n"
+    )
+
+
+def test_the_values_of_a_mark_are_explained(
+    call: Call, road: MakeRoad, lead: Finding, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mark = Mark(term="40年", months=480, until=date(2071, 5, 6), anomalies=("超过法定期限",))
+    marked = replace(lead, hits=(replace(lead.hits[0], mark=mark),))
+    assert call(road(marked), "rules", "test", "机密★10年") == 0
+    assert (
+        "  标志 期限 40年（480 个月）\n  标志 解密日 2071-05-06\n  标志 超过法定期限\n"
+        in capsys.readouterr().out
     )
 
 
