@@ -6,13 +6,12 @@ checked number: they lower it to review at most.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
-from leakwatch.model import Finding, Hit, Kind, Level, Origin, Outcome, TextPiece, Window, digest
+from leakwatch.cues import Span, Surroundings
+from leakwatch.model import Finding, Hit, Kind, Level, Mode, Origin, Outcome, TextPiece, Window, digest
 from leakwatch.text import tight
 
 LEAD = 0.75
@@ -21,9 +20,6 @@ _NEIGHBOUR_SHARE = 0.8
 """What a cue in a neighbouring message counts, against one in the same message."""
 _SPECIMENS_FLOOR = 3
 """Teaching words that a page needs before a mark on a line of its own counts as a specimen."""
-_SHORT = 2
-_HUSH = 0.2
-"""A window of that weight says “not public yet” or “keep it quiet”; a work secret needs one to be a lead."""
 _ROSTER = "pd.roster"
 _NUMBERS = frozenset({"pd.id", "pd.bank", "pd.phone", _ROSTER})
 _READ = frozenset({Origin.OCR, Origin.DOCUMENT})
@@ -48,31 +44,45 @@ class Weighed:
         return Outcome.REVIEW if self.score >= REVIEW else Outcome.NOTE
 
 
-def weigh(hit: Hit, neighbours: str) -> Weighed:
+def weigh(hit: Hit, here: Surroundings, there: Surroundings | None) -> Weighed:
     """The hit after its surroundings are weighed.
 
-    neighbours: what the same sender said and posted within minutes, joined by line breaks.
+    here: the text it stands in; there: what the same sender said and posted within minutes, if anything.
     """
-    score, reasons = hit.score, [f"{hit.reason}（{hit.score:.2f}）"]
-    is_hushed = hit.rule.kind is not Kind.WORKSECRET
-    for window in hit.rule.near:
-        share = _share(window, hit, neighbours)
-        if share:
-            is_hushed |= window.weight >= _HUSH
-            score += window.weight * share
-            reasons.append(f"{window.why}（{window.weight * share:+.2f}）")
-    raising = tuple(term for window in hit.rule.near for term in window.terms if len(term) > _SHORT)
-    for window in hit.rule.unless:
-        if _lowers(window, hit, raising):
-            score += window.weight
-            reasons.append(f"{window.why}（{window.weight:+.2f}）")
-    if score >= LEAD and not is_hushed:
-        score = LEAD - 0.01
-        reasons.append("没有尚未公开或要求保密的说法，最高列为待核")
-    if hit.is_formal and score < REVIEW:
-        score = REVIEW
-        reasons.append("正式标志或校验相符的号码，最低列为待核")
+    raised = [(window, share) for window in hit.rule.near if (share := _share(window, hit, here, there))]
+    lowered = [window for window in hit.rule.unless if _lowers(window, hit, here)]
+    listed = (
+        *((signal.why, signal.weight) for signal in hit.signals),
+        *((window.why, window.weight * share) for window, share in raised),
+        *((window.why, window.weight) for window in lowered),
+    )
+    score = hit.rule.score + sum(weight for _, weight in listed)
+    reasons = [
+        f"{hit.reason}（{hit.rule.score:.2f}）",
+        *(f"{why}（{weight:+.2f}）" for why, weight in listed),
+    ]
+    is_plain = any(window.hushes for window, _ in raised) and not lowered
+    for bound, why in _bounds(hit, score, is_plain):
+        score = bound
+        reasons.append(why)
     return Weighed(hit=hit, score=round(min(1.0, max(0.0, score)), 4), reasons=tuple(reasons))
+
+
+def _bounds(hit: Hit, score: float, is_plain: bool) -> Iterator[tuple[float, str]]:
+    """What no sum may pass, each with its sentence; the last one counts.
+
+    is_plain: a hush or “not public yet” stands near, and nothing that speaks for a harmless matter.
+    """
+    if score >= LEAD and hit.rule.kind is Kind.WORKSECRET and not is_plain:
+        yield LEAD - 0.01, "没有尚未公开或要求保密的说法，或另有公开、私事等说法，最高列为待核"
+    if score >= LEAD and hit.rule.category == "mk.cue":
+        yield LEAD - 0.01, "只有勿外传一类的话，最高列为待核"
+    if score >= LEAD and hit.is_doubtful:
+        yield LEAD - 0.01, "写法只能算疑似，最高列为待核"
+    if hit.is_formal and score < REVIEW:
+        yield REVIEW, "正式标志或校验相符的号码，最低列为待核"
+    if hit.rule.mode is Mode.SHADOW:
+        yield 0.0, "试行规则，只计数"
 
 
 def merge(weighed: Iterable[Weighed]) -> tuple[Finding, ...]:
@@ -92,20 +102,28 @@ def merge(weighed: Iterable[Weighed]) -> tuple[Finding, ...]:
 
 
 def _without_doubles(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """What a lead on the same carrier says already is only noted.
+    """What another finding on the same carrier says already is only noted.
 
-    Work secrets beside a state mark: 工作秘密制度 二（二）1 excludes what is a state secret.  “Do not pass it
-    on” beside any lead: it was weighed there.
+    Work secrets beside a state mark: 工作秘密制度 二（二）1 excludes what is a state secret.  A carrier that
+    touches two categories of work secrets is one matter, of the heavier category.  “Do not pass it on” beside
+    any lead: it was weighed there.
     """
-    leads = [finding for finding in findings if finding.outcome is Outcome.LEAD]
+    shown = sorted((one for one in findings if one.outcome is not Outcome.NOTE), key=_gravity)
+    leads = [finding for finding in shown if finding.outcome is Outcome.LEAD]
     marked = {_whole(finding.hits[0].piece) for finding in leads if finding.rule.category == "mk.state"}
-    led = {_whole(finding.hits[0].piece) for finding in leads}
+    led = {finding.id: _whole(finding.hits[0].piece) for finding in leads}
+    works = {one.id: _whole(one.hits[0].piece) for one in shown if one.rule.kind is Kind.WORKSECRET}
+    heaviest = {whole: finding_id for finding_id, whole in reversed(works.items())}
+    taken = {*led.values(), *works.values()}
     for finding in findings:
         whole = _whole(finding.hits[0].piece)
-        if finding.rule.kind is Kind.WORKSECRET and whole in marked:
+        is_work = finding.id in works
+        if is_work and whole in marked:
             yield _noted(finding, "同一载体已有国家秘密标志，按国家秘密处理")
-        elif finding.rule.category == "mk.cue" and finding.outcome is Outcome.REVIEW and whole in led:
-            yield _noted(finding, "同一消息已有线索，勿外传的说法已计入")
+        elif is_work and heaviest[whole] != finding.id:
+            yield _noted(finding, "同一消息或文件已按另一类工作秘密列出")
+        elif finding.rule.category == "mk.cue" and finding.id not in led and whole in taken:
+            yield _noted(finding, "同一消息已另行列出，勿外传的说法已计入")
         else:
             yield finding
 
@@ -185,46 +203,37 @@ def _gravity(finding: Finding) -> tuple[int, int, int, float, str]:
     return (_OUTCOMES.index(finding.outcome), level, kind, -finding.score, finding.id)
 
 
-def _share(window: Window, hit: Hit, neighbours: str) -> float:
+def _share(window: Window, hit: Hit, here: Surroundings, there: Surroundings | None) -> float:
     """1 for a cue beside the hit, less for one in a neighbouring message, 0 for none."""
-    if _is_near(window, hit):
+    if any(True for side in _sides(window, hit) for _ in here.between(window, *side)):
         return 1.0
-    return _NEIGHBOUR_SHARE if neighbours and _cue(window.terms).search(tight(neighbours).text) else 0.0
+    return _NEIGHBOUR_SHARE if there and any(True for _ in there.between(window, 0, there.length)) else 0.0
 
 
-def _lowers(window: Window, hit: Hit, raising: tuple[str, ...]) -> bool:
+def _lowers(window: Window, hit: Hit, here: Surroundings) -> bool:
     if hit.is_formal and _stands_on_own_line(hit):
-        words = set(_cue(window.terms).findall(tight(hit.piece.text).text))
+        words = {word for _, word in here.words(window, 0, here.length)}
         return len(words) >= (_SPECIMENS_FLOOR if hit.piece.origin in _READ else _SPECIMENS_FLOOR - 1)
-    pattern = _cue(window.terms)
-    for side in _sides(window, hit):
-        # The longer span wins: 还没公示 is not 公示.
-        said = _cue(raising).sub("\n", side) if raising else side
-        if pattern.search(said):
-            return True
-    return False
+    hushing = [other for other in hit.rule.near if other.hushes]
+    said = {word for side in _sides(window, hit) for word in _said(window, hushing, here, side)}
+    return len(said) >= window.least
 
 
-def _is_near(window: Window, hit: Hit) -> bool:
-    pattern = _cue(window.terms)
-    return any(pattern.search(side) for side in _sides(window, hit))
+def _said(window: Window, hushing: Sequence[Window], here: Surroundings, side: Span) -> Iterator[str]:
+    """The words of a cue that stand on their own; the longer span wins: 还没公示 is not 公示."""
+    found = list(here.words(window, *side))
+    longer = [span for other in hushing for span in here.between(other, *side)] if found else []
+    for (start, end), word in found:
+        if not any(first <= start and end <= last and last - first > end - start for first, last in longer):
+            yield word
 
 
-def _sides(window: Window, hit: Hit) -> tuple[str, str]:
+def _sides(window: Window, hit: Hit) -> tuple[Span, Span]:
     """What stands before and after; the hit's own words raise nothing: 内部文件不得外传 must not raise itself."""
-    text = hit.piece.text
-    before = text[max(0, hit.start - window.within) : hit.start]
-    after = text[hit.end : hit.end + window.within]
-    return tight(before).text, tight(after).text
+    return (max(0, hit.start - window.within), hit.start), (hit.end, hit.end + window.within)
 
 
 def _stands_on_own_line(hit: Hit) -> bool:
     text = hit.piece.text
     line = text[text.rfind("\n", 0, hit.start) + 1 : hit.end] + text[hit.end :].partition("\n")[0]
     return len(line.strip()) <= len(hit.quote) + 8
-
-
-@cache
-def _cue(terms: tuple[str, ...]) -> re.Pattern[str]:
-    folded = sorted({tight(term).text for term in terms} - {""}, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, folded)))

@@ -108,3 +108,22 @@ def test_what_the_same_sender_said_beside_it_counts(
     secret, hush = say(1, "甲", "标底是420万"), say(2, "甲", "看完删")
     assert score([secret, hush]) > score([secret])
     assert score([secret, say(2, "乙", "看完删")]) == score([secret])
+
+
+@pytest.mark.parametrize("before", [0, 4_999, 5_000, 5_199, 5_200])
+def test_it_does_not_matter_where_a_batch_is_cut(
+    before: int, matcher: Matcher, keep: Callable[[str, bytes], Evidence]
+) -> None:
+    chat, export = Chat(name="群", platform="wechat"), keep("群.txt", b"x")
+    said = ["收到"] * before + ["看完删", "标底是420万", "看完删"]
+
+    def piece(number: int, text: str) -> TextPiece:
+        message = Message(chat=chat, number=number, sender="甲", text=text)
+        return TextPiece(text=text, origin=Origin.MESSAGE, evidence=export, message=message)
+
+    def reasons(pieces: list[TextPiece]) -> list[tuple[str, ...]]:
+        return [one.reasons for one in detect(pieces, matcher, timedelta(minutes=5))]
+
+    assert reasons([piece(number, text) for number, text in enumerate(said)]) == reasons(
+        [piece(number, text) for number, text in enumerate(said[before:])]
+    )

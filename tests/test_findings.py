@@ -8,7 +8,9 @@ from datetime import datetime
 
 import pytest
 
-from leakwatch.findings import merge, weigh
+from leakwatch import findings as findings_room
+from leakwatch.cues import Cues
+from leakwatch.findings import Weighed, merge
 from leakwatch.model import (
     SHANGHAI,
     Chat,
@@ -37,6 +39,13 @@ RULE = Rule(
 NUMBER = Rule(id="dn.jiyao", name="机要", kind=Kind.DOCNUMBER, category="dn.jiyao", score=0.9)
 
 
+def weigh(hit: Hit, neighbours: str) -> Weighed:
+    """The hit beside what was said around it."""
+    cues = Cues([hit.rule])
+    there = cues.look(neighbours) if neighbours else None
+    return findings_room.weigh(hit, cues.look(hit.piece.text), there)
+
+
 @pytest.fixture
 def say(keep: Callable[[str, bytes], Evidence]) -> Callable[..., Hit]:
     """A hit on the word 机密件 (or another) in a message or a file."""
@@ -54,9 +63,7 @@ def say(keep: Callable[[str, bytes], Evidence]) -> Callable[..., Hit]:
         )
         piece = TextPiece(text=text, origin=origin, evidence=export, message=message)
         start = text.index(word)
-        whole = Hit(
-            rule=rule, piece=piece, start=start, end=start + len(word), score=rule.score, reason="命中"
-        )
+        whole = Hit(rule=rule, piece=piece, start=start, end=start + len(word), reason="命中")
         return replace(whole, **changes)  # type: ignore[arg-type]
 
     return hit
@@ -84,7 +91,7 @@ def test_talk_about_training_lowers(say: Callable[..., Hit]) -> None:
 def test_a_longer_phrase_that_raises_is_no_phrase_that_lowers(say: Callable[..., Hit]) -> None:
     rule = replace(
         RULE,
-        near=(Window(terms=("还没公示",), weight=0.4, why="未公开"),),
+        near=(Window(terms=("还没公示",), weight=0.4, why="未公开", hushes=True),),
         unless=(Window(terms=("公示",), weight=-0.3, why="公开"),),
     )
 
@@ -95,7 +102,7 @@ def test_a_longer_phrase_that_raises_is_no_phrase_that_lowers(say: Callable[...,
 def test_a_work_secret_without_a_hush_is_never_drafted(say: Callable[..., Hit]) -> None:
     weak, hush = (
         Window(terms=("局长",), weight=0.1, why="职务"),
-        Window(terms=("别说",), weight=0.2, why="别说"),
+        Window(terms=("别说",), weight=0.2, why="别说", hushes=True),
     )
     rule = replace(RULE, kind=Kind.WORKSECRET, category="ws.hr", score=0.8, near=(weak, hush), unless=())
 
@@ -140,7 +147,7 @@ def test_a_mark_and_the_number_beside_it_are_one_document(say: Callable[..., Hit
 def test_of_two_marks_on_one_spot_the_stronger_stays(say: Callable[..., Hit]) -> None:
     strong = replace(RULE, id="mk.state.term", category="mk.state", score=0.97)
     weak = say("机密件")
-    findings = merge([weigh(weak, ""), weigh(replace(weak, rule=strong, score=0.97), "")])
+    findings = merge([weigh(weak, ""), weigh(replace(weak, rule=strong), "")])
 
     assert [finding.rule.id for finding in findings] == ["mk.state.term"]
 
@@ -160,6 +167,6 @@ def test_the_pages_of_a_scanned_document_are_one_document(
         TextPiece(text="机密件", origin=Origin.OCR, evidence=keep(f"{page}.png", page.encode()), whole="pdf")
         for page in ("1", "2")
     ]
-    marks = [Hit(rule=RULE, piece=page, start=0, end=3, score=0.9, reason="命中") for page in pages]
+    marks = [Hit(rule=RULE, piece=page, start=0, end=3, reason="命中") for page in pages]
 
     assert {finding.document for finding in merge([weigh(mark, "") for mark in marks])} == {"pdf"}

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from leakwatch.cues import Cues
 from leakwatch.model import Hit, TextPiece
 from leakwatch.rules import RuleBook
+from leakwatch.scanners.disguise import Disguises
 from leakwatch.scanners.marks import Marks
 from leakwatch.scanners.numbers import Numbers
 from leakwatch.scanners.personal import Personal
 from leakwatch.scanners.sieve import Candidate, Sieve
+from leakwatch.scanners.veiled import Veiled
 from leakwatch.scanners.work_secrets import WorkSecrets
 
 
@@ -29,14 +32,19 @@ class Matcher:
     """All scanners behind one sieve."""
 
     def __init__(self, book: RuleBook) -> None:
-        self._scanners: tuple[Scanner, ...] = (Marks(book), Numbers(book), WorkSecrets(book), Personal(book))
+        self.cues = Cues(book.rules)
+        """What the surroundings of its hits are asked for."""
+        self._veiled = Veiled(book)
+        self._scanners: tuple[Scanner, ...] = (
+            Marks(book), self._veiled, Numbers(book), WorkSecrets(book), Personal(book),
+        )  # fmt: skip
         triggers = [word for scanner in self._scanners for word in scanner.triggers]
-        self._sieve = Sieve(book.rules, triggers)
+        self._sieve = Sieve(book.rules, triggers, Disguises(book.disguised))
 
     def match(self, pieces: Sequence[TextPiece]) -> list[Hit]:
         """The hits of many pieces, in their order; batches of thousands are cheapest."""
         return [
-            hit
+            self._veiled.reveal(hit, candidate)
             for candidate in self._sieve.candidates(pieces)
             for scanner in self._scanners
             for hit in scanner.scan(candidate)

@@ -1,185 +1,251 @@
 """Document numbers: agency code + year + serial, classed by the series of the code (keyword_lists/series.toml).
 
-Of 1,908 numbers in public texts 10 % stand in brackets other than 〔〕, and running text is glued to the
-code (根据国发〔…): the code is cut at the longest suffix that a series knows, else at a word that cannot
-belong to a code.
+Also minutes and bulletins by issue, orders and announcements, telegrams by their second number, and the
+colloquial 中办45号文 of the series that are confidential whatever they say.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import product
 
-from leakwatch.model import Hit, Kind, Origin, Rule
-from leakwatch.rules import RuleBook, Series
-from leakwatch.scanners.numerals import SERIAL, YEAR, integer
+from leakwatch.model import Hit, Kind, Origin, Signal
+from leakwatch.rules import RuleBook
+from leakwatch.rules.series import CONFIDENTIAL, Risk, number_key
+from leakwatch.scanners.codes import Code, Codes, Reading, triggers
+from leakwatch.scanners.number_forms import ISSUE, WIRE, YEARLESS, Tail, tails
+from leakwatch.scanners.numerals import integer
+from leakwatch.scanners.screens import Screens
 from leakwatch.scanners.sieve import Candidate
 
-_HAN = "㐀-鿿"
-_APART = rf"[^\w\n，。、；：,;:!?()\[\]<>《》“”\"'](?=[{_HAN}])"
-"""One blank or symbol between two characters of a code: 中*办*发."""
-# The bracket may be lost or misread on one side (〔→ t I c; 〕→ 】 ] J), never on both for unknown codes; a 1
-# is no bracket here, or 〔2021〕12号 would lose its tens.
-_NUMBER = re.compile(
-    rf"(?P<left>[{_HAN}](?:[{_HAN}]|{_APART}){{0,20}})\s{{0,2}}"
-    rf"(?P<open>[\[(<〈{{《tlic|]?)\s*(?P<year>{YEAR})\s*年?\s*(?P<close>[\])>〉}}》jl|]{{0,2}})\s*"
-    rf"(?P<word>第?)\s*(?P<serial>{SERIAL})\s*(?:之[一二三\d])?\s*(?P<mark>[号呈亏弓]|号令)"
+_YEARS = ("19", "20", "2o", "2〇", "二〇", "二零", "贰零", "一九")
+_ENDINGS = "发字函办电委组干纪巡编党请"
+"""What most codes end with; before a year they are worth a look even where the 号 is left out."""
+_ISSUED = frozenset({"dn.minutes", "dn.bulletin"})
+_INITIALS = "dn.initials"
+_NAMES = tuple(
+    "中办 中央办公厅 密办 明电 密电 纪要 专报 快报 简报 内参 要情 情况反映 参阅 令第 机发 公告20".split()
 )
-_DASHED = re.compile(
-    rf"(?P<left>[{_HAN}]{{2,10}})\s?[\[(]?(?P<year>{YEAR})[\])]?\s?-{{1,2}}\s?(?P<serial>\d{{1,4}})(?![\d号月日.\-])"
+_BODY = re.compile(r"[局委办会厅府室部院组镇街司处]$")
+_SESSION = re.compile(r"第\s?[\d一二三四五六七八九十]{1,3}\s?$")
+_JOINT = re.compile(r"\s*[、,，和及跟与]?\s*")
+_PAGE = frozenset({Origin.OCR, Origin.DOCUMENT})
+_REGISTERED = re.compile(
+    r"(?:单|合同|设备|资产|采购|招标|项目|图|序列|房|型|货|批|档案)(?:编?号)?[^，。,;；\n]{0,3}$"
 )
-_SHORT = re.compile(
-    rf"(?P<left>中办|中央办公厅|中共中央|国务院|省委|市委|区委|县委|[{_HAN}]委)(?P<sec>密办|保密办|密委)?(?P<kind>发|厅|办|办发)?\s*第?(?P<serial>{SERIAL})\s*号\s*(?P<doc>文件|文|件)?"
-)
-_MINUTES = re.compile(
-    rf"(?P<left>[{_HAN}]{{0,10}}?)(?P<kind>党组(?:会议?)?纪要|(?:党组|专题|办公|常务|常委|常委会|局务|局长办公|协调)?会?议?纪要|信息专报|专报|要情|内参|参阅|情况反映|舆情专报|舆情快报|情况专报|内部通报|内部简报|简报)"
-    rf"\s*[\[(]?\s*(?P<year>{YEAR})?\s*年?\s*[\])]?\s*第?\s*-?\s*(?P<serial>{SERIAL})\s*(?P<mark>期|号|次)"
-)
-_STOP_WORDS = (
-    "根据", "符合", "按照", "依据", "依照", "遵照", "执行", "落实", "贯彻", "印发", "转发", "下发", "收到", "请看", "参照", "详见", "参见", "文号", "编号", "字号", "关于", "就是", "那份", "这份", "一份", "文件", "通知", "规定", "办法", "意见", "决定", "见", "和", "与", "及", "的", "了", "按", "据", "是", "在", "把", "看", "有", "个", "号", "日", "年", "为", "由", "给", "叫", "份", "阅", "照", "业经", "以", "从", "到", "将", "找", "要", "清退", "学习", "传达", "附", "即", "如", "下", "收", "请", "对", "于", "向", "并", "被", "再", "先", "就", "都", "还", "也", "吧", "呢", "吗", "这", "那", "些", "精神", "要求", "结合", "参考", "查", "遵循", "违反", "适用", "废止", "替代", "已", "仍", "作出", "出", "存", "传", "转", "翻", "用", "件", "文",
-)  # fmt: skip
-# The name of an office glued before a code that begins with the letter of a province: 市财政局|沪府发.
-_OFFICE = re.compile(
-    r"^.*[市局省区县厅会院司处办](?=[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川黔云藏陕甘青宁新浦国中].)"
-)
-_CODE_LENGTH = 10
-_NO_CODE = re.compile(
-    r"(?:合同|订单|发票|单号|运单|快递|批次|案|[民行刑]初|[民行刑]终|[民行刑]再|[民行刑]申|执|执异|仲|标准|证|学号|车牌|房|楼|路|弄|许可|备|采购|招标|产权)$"
-)
-_CENTRAL = ("中办", "中央办公厅", "中共中央")
-# What OCR engines read for the last characters of a code; only believed where a confidential series appears.
-_MISREAD = str.maketrans(
-    {"友": "发", "龙": "发", "宇": "字", "学": "字", "力": "办", "小": "办", "巾": "中", "亍": "厅"}
-)
+"""Latin initials behind these belong to somebody else's numbering."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Number:
+    """A document number in folded text."""
+
+    code: Code
+    key: str
+    start: int
+    end: int
+    why: str = ""
+    is_doubtful: bool = False
+    is_bare: bool = False
+    """No brackets around the year."""
 
 
 class Numbers:
-    """Finds document numbers and says which series they belong to."""
+    """Finds document numbers and says which series they belong to.
 
-    triggers: tuple[str, ...] = tuple(
-        "中办 厅字 国保发 密办 会议纪要 党组纪要 办公会纪要 专报 快报 简报 内参 要情 情况反映 参阅 内部通报".split()
-    )
+    The key of a number (`Hit.document`) is code〔year〕serial号 and joins what is certainly the same: any
+    brackets, digits of any script and width, blanks and line breaks, 第, leading zeros, years of two digits,
+    misread and disguised characters, and the names of bodies that have one short form (上海市委 is 沪委).
+    It does not join a number without its place or its year to one that has them.
+    """
 
     def __init__(self, book: RuleBook) -> None:
-        self._series = book.series
+        self._codes = Codes(book.series, book.spelling)
         self._rules = {rule.id: rule for rule in book.of_kind(Kind.DOCNUMBER)}
-        self._known = sorted((code for family in book.series for code in family.codes), key=len, reverse=True)
+        self._published = {
+            key: replace(book.signal("published"), why=f"已公开：{where}")
+            for key, where in book.published.items()
+        }
+        self._screens = Screens((ISSUE, YEARLESS, WIRE))
+        self._blurred = book.signal("blurred_code")
+        self._bare = book.signal("bare_initials")
+        self.triggers: tuple[str, ...] = tuple(
+            {*triggers(book.series, _YEARS), *_NAMES, *map("".join, product(_ENDINGS, _YEARS))}
+        )
 
     def scan(self, candidate: Candidate) -> Iterator[Hit]:
-        """Numbers in the order of the text; a span is reported once."""
-        taken: list[tuple[int, int]] = []
-        for found in self._found(candidate):
-            if not any(start < found.end and found.start < end for start, end in taken):
-                taken.append((found.start, found.end))
-                yield found
+        """Numbers in the order of the grammars; a span is reported once."""
+        taken: set[int] = set()
+        for number in self._found(candidate):
+            span = range(number.start, number.end)
+            if taken.isdisjoint(span):
+                taken.update(span)
+                yield self._hit(candidate, number)
 
-    def _found(self, candidate: Candidate) -> Iterator[Hit]:
-        text = candidate.folded.text
-        for match in _NUMBER.finditer(text):
-            yield from self._number(candidate, match)
-        for match in _DASHED.finditer(text):
-            yield from self._dashed(candidate, match)
-        for match in _SHORT.finditer(text):
-            yield from self._colloquial(candidate, match)
-        for match in _MINUTES.finditer(text):
-            serial = integer(match.group("serial"))
-            if serial is None:
+    def _found(self, candidate: Candidate) -> Iterator[_Number]:
+        text, is_page = candidate.folded.text, candidate.piece.origin in _PAGE
+        yield from self._dated(text, is_page)
+        ways = (self._issues, self._yearless, self._wires)
+        for number in sorted(self._screens.possible(candidate.characters)):
+            yield from ways[number](text, is_page)
+
+    def _dated(self, text: str, is_page: bool) -> Iterator[_Number]:
+        last: Code | None = None
+        last_end = 0
+        for tail in tails(text):
+            code = self._codes.before(text, tail.start, is_page)
+            if code is None and last and _JOINT.fullmatch(text, last_end, tail.start):
+                code = replace(last, start=tail.start)
+            if code is None or not _is_number(text, code, tail, is_page):
                 continue
-            year = f"〔{integer(match.group('year'))}〕" if match.group("year") else "〔年份未写〕"
-            key = f"{match.group('kind')}{year}{serial}{match.group('mark')}"
-            rule = self._rules["dn.minutes"]
-            yield _hit(candidate, match.span("kind")[0], match.end(), (rule, key, "属于会议纪要、简报、专报"))
+            code = _with_session(text, code)
+            last, last_end = code, tail.serials[-1][2]
+            for place, (serial, start, end) in enumerate(tail.serials):
+                key = number_key(self._codes.key(code.text), tail.year, serial, tail.mark or "号")
+                yield _Number(
+                    code=code,
+                    key=key,
+                    start=start if place else code.start,
+                    end=end,
+                    is_doubtful=tail.is_misread and not is_page,
+                    is_bare=not tail.is_bracketed and tail.is_plain,
+                )
 
-    def _number(self, candidate: Candidate, match: re.Match[str]) -> Iterator[Hit]:
-        left = re.sub(rf"[^{_HAN}]", "", match.group("left"))
-        is_read = candidate.piece.origin is Origin.OCR
-        code, family = self._code(left, is_read)
-        year, serial = integer(match.group("year")), integer(match.group("serial"))
-        has_brackets = bool(match.group("open").strip("tlic|") or match.group("close").strip("jl|"))
-        is_plain = (match.group("year") + match.group("serial")).isdigit()
-        if not code or year is None or serial is None:
-            return
-        if _NO_CODE.search(code) or (match.group("mark") in "呈亏弓" and not is_read):
-            return
-        if not (has_brackets and is_plain) and (family is None or family.rule == "dn.public"):
-            return
-        rule = self._rules[family.rule if family else "dn.public"]
-        why = family.why if family else "不在内部系列中"
-        yield _hit(candidate, _start_of(match, code), match.end(), (rule, f"{code}〔{year}〕{serial}号", why))
+    def _issues(self, text: str, is_page: bool) -> Iterator[_Number]:
+        """水务局第2023年第7期局长办公会议纪要: the issue before the name."""
+        for issue in ISSUE.finditer(text):
+            serial = integer(issue["serial"])
+            series = self._codes.family(issue["name"])
+            if serial is None or series is None or series.rule not in _ISSUED:
+                continue
+            body = self._codes.before(text, issue.start(), is_page)
+            is_body = body is not None and _BODY.search(body.text) is not None
+            start = body.start if body and is_body else issue.start()
+            name = (body.text if body and is_body else "") + issue["name"]
+            year = integer(issue["year"]) if issue["year"] else None
+            code = Code(text=name, start=start, series=series)
+            yield _Number(
+                code=code,
+                key=number_key(name, year, str(serial), issue["mark"]),
+                start=start,
+                end=issue.end(),
+            )
 
-    def _dashed(self, candidate: Candidate, match: re.Match[str]) -> Iterator[Hit]:
-        """中办发2014-45: only for the codes of the confidential series."""
-        code, family = self._code(match.group("left"), False)
-        year = integer(match.group("year"))
-        if family and code in family.codes and family.rule == "dn.jiyao" and year:
-            key = f"{code}〔{year}〕{int(match.group('serial'))}号"
-            verdict = (self._rules[family.rule], key, f"{family.why}（口头写法）")
-            yield _hit(candidate, _start_of(match, code), match.end(), verdict)
+    def _yearless(self, text: str, is_page: bool) -> Iterator[_Number]:
+        """中办45号文, 省委密办9号, 信息专报第31期, 国务院令第588号."""
+        for found in YEARLESS.finditer(text):
+            serial = integer(found["serial"])
+            code = self._codes.before(text, found.start(), is_page)
+            if serial is None or code is None or not _is_said(code, found):
+                continue
+            end = found.end("doc") if found["doc"] and code.risk is Risk.CENTRAL else found.end("mark")
+            key = number_key(self._codes.key(code.text), None, str(serial), found["mark"])
+            why = "（口头写法）" if code.risk in CONFIDENTIAL else ""
+            yield _Number(code=code, key=key, start=code.start, end=end, why=why)
 
-    def _colloquial(self, candidate: Candidate, match: re.Match[str]) -> Iterator[Hit]:
-        """中办45号文, 省委密办9号: only for the series that are confidential whatever they say."""
-        serial = integer(match.group("serial"))
-        if serial is None:
-            return
-        if match.group("sec"):
-            rule, why = self._rules["dn.sec"], "口头所称的保密部门文号"
-        elif match.group("doc") in ("文", "文件") and match.group("left") in _CENTRAL:
-            rule, why = self._rules["dn.jiyao"], "口头所称的机要文件文号"
-        else:
-            return
-        key = f"{match.group('left')}{match.group('sec') or ''}〔年份未写〕{serial}号"
-        yield _hit(candidate, match.start(), match.end(), (rule, key, why))
+    def _wires(self, text: str, is_page: bool) -> Iterator[_Number]:
+        for wire in WIRE.finditer(text):
+            serial = integer(wire["serial"])
+            body = self._codes.before(text, wire.start() + 2, is_page)
+            if serial is None or body is None:
+                continue
+            yield _Number(
+                code=replace(body, series=self._codes.family("密电")),
+                key=number_key(body.text, None, str(serial), "号"),
+                start=body.start,
+                end=wire.end(),
+                is_doubtful=not wire["mark"],
+            )
 
-    def _code(self, left: str, is_read: bool) -> tuple[str, Series | None]:
-        """The agency code at the end of the glued text, and its series."""
-        for known in self._known:
-            if left.endswith(known) and not self._longer(left, known):
-                return known, self._family(known)
-        code = _cut(left)
-        family = self._family(code)
-        if is_read and (family is None or family.rule == "dn.public") and code != code.translate(_MISREAD):
-            repaired, better = self._code(left.translate(_MISREAD), False)
-            if better and better.rule != "dn.public":
-                return repaired, better
-        return code, family
+    def _hit(self, candidate: Candidate, number: _Number) -> Hit:
+        code = number.code
+        rule = self._rules[code.series.rule if code.series else "dn.public"]
+        if code.reading is Reading.INITIALS:
+            rule = self._rules[_INITIALS]
+        start, end = candidate.folded.span(number.start, number.end)
+        why = code.series.why if code.series else "不在内部系列中"
+        return Hit(
+            rule=rule,
+            piece=candidate.piece,
+            start=start,
+            end=end,
+            reason=f"{rule.name}“{number.key}”：{why}{number.why}",
+            signals=tuple(self._signals(number)),
+            document=number.key,
+            is_doubtful=number.is_doubtful,
+        )
 
-    def _longer(self, left: str, known: str) -> bool:
-        """浦委中办发? no; but 沪委发 must not be read as the tail of a longer private code."""
-        code = _cut(left)
-        family = self._family(code)
-        return len(code) > len(known) and family is not None and family.rule != "dn.public"
-
-    def _family(self, code: str) -> Series | None:
-        return next((family for family in self._series if family.has(code)), None)
-
-
-def _cut(left: str) -> str:
-    """What is left of glued text after the last word that cannot belong to a code; at most ten characters."""
-    tail = left[-_CODE_LENGTH:]
-    cut = max((tail.rfind(word) + len(word) for word in _STOP_WORDS if word in tail[:-1]), default=0)
-    code = _OFFICE.sub("", tail[cut:])
-    return code if 2 <= len(code) <= _CODE_LENGTH else ""
-
-
-def _start_of(match: re.Match[str], code: str) -> int:
-    """Where the code starts in the folded text, blanks and symbols inside it counted."""
-    position, wanted = match.end("left"), len(code)
-    text = match.string
-    while wanted and position > match.start("left"):
-        position -= 1
-        wanted -= re.match(rf"[{_HAN}]", text[position]) is not None
-    return position
+    def _signals(self, number: _Number) -> Iterator[Signal]:
+        if number.code.reading is Reading.BLURRED:
+            yield self._blurred
+        if number.code.reading is Reading.INITIALS and number.is_bare:
+            yield self._bare
+        if signal := self._published.get(number.key):
+            yield signal
 
 
-def _hit(candidate: Candidate, start: int, end: int, verdict: tuple[Rule, str, str]) -> Hit:
-    rule, key, why = verdict
-    raw_start, raw_end = candidate.folded.span(start, end)
-    return Hit(
-        rule=rule,
-        piece=candidate.piece,
-        start=raw_start,
-        end=raw_end,
-        score=rule.score,
-        reason=f"{rule.name}“{key}”：{why}",
-        document=key,
-    )
+def _with_session(text: str, code: Code) -> Code:
+    """第12次 belongs to the name of 次局长办公会议纪要."""
+    found = _SESSION.search(text, max(0, code.start - 8), code.start) if code.text.startswith("次") else None
+    return replace(code, text=code.text[1:], start=found.start()) if found else code
+
+
+def _is_number(text: str, code: Code, tail: Tail, is_page: bool) -> bool:
+    """Whether enough of the norm is there for what is known of the code."""
+    risk = code.risk
+    if risk is Risk.NONE or not _is_year(code, tail) or not (tail.is_bracketed or _is_word(code)):
+        return False
+    if code.reading is Reading.INITIALS:
+        is_elsewhere = _REGISTERED.search(text[max(0, code.start - 12) : code.start])
+        return not is_elsewhere and (tail.is_closed or bool(tail.mark) or tail.is_linked)
+    if not tail.mark:
+        return _is_enough_without_mark(code, tail)
+    if risk in CONFIDENTIAL:
+        return True
+    if tail.is_misread:
+        return is_page and risk is not Risk.PUBLIC
+    if risk is Risk.PUBLIC:
+        is_yearly = tail.has_year_sign and code.text.endswith(("公告", "令"))
+        return tail.is_plain and (tail.is_bracketed or is_yearly)
+    return True
+
+
+def _is_word(code: Code) -> bool:
+    """Whether two characters are a code without brackets behind them: not in 其中发2号."""
+    return len(code.text) > 2 or code.is_apart
+
+
+def _is_year(code: Code, tail: Tail) -> bool:
+    """Two digits are a year in brackets, or behind a code that nothing else can be."""
+    is_certain = bool(code.reading) or code.is_known
+    return tail.is_full or (code.risk is not Risk.PUBLIC and (tail.is_closed or is_certain))
+
+
+def _is_enough_without_mark(code: Code, tail: Tail) -> bool:
+    if code.risk is Risk.PUBLIC:
+        return False
+    if code.risk is Risk.INTERNAL:
+        is_minutes = code.series is not None and code.series.rule in _ISSUED
+        return (tail.is_closed and not tail.has_year_sign) or (is_minutes and tail.is_linked)
+    if tail.is_closed or tail.is_linked:
+        return True
+    return len(code.text) > 2 and (tail.is_full or tail.has_year_sign)
+
+
+def _is_said(code: Code, found: re.Match[str]) -> bool:
+    """Whether a number without a year is one: only for codes that leave no doubt."""
+    filler, mark = found["filler"].strip(), found["mark"]
+    is_issue = mark == "期" or (mark == "号" and "第" in filler)
+    if code.reading is Reading.INITIALS or not _is_word(code):
+        return False
+    if code.risk is Risk.CENTRAL:
+        return mark == "期" or (mark == "号" and bool(found["doc"] or filler or code.is_known))
+    if code.risk is Risk.SECRECY:
+        return mark == "号" and (bool(found["doc"] or filler) or "委" in code.text)
+    if code.series and code.series.rule in _ISSUED:
+        return is_issue or (mark == "次" and code.text.endswith("纪要"))
+    if code.risk is Risk.TELEGRAM:
+        return mark == "号" and bool(filler)
+    return code.text.endswith("令") and len(code.text) > 2 and mark == "号"

@@ -1,36 +1,37 @@
-"""Years, serials and long numbers however they are written: 2031, 2 0 3 1, 2O31, 二〇三一, 四十五."""
+"""Years, serials and long numbers however they are written: 2031, 2 0 3 1, 2O31, 二〇三一, 贰零叁壹, 四十五."""
 
 from __future__ import annotations
 
 import re
 
 _HAN = "〇零一二三四五六七八九"
-YEAR = rf"(?:(?:1\s?9|2\s?[0o])\s?[\doli]\s?[\doli]|[一二][九〇零][{_HAN}]{{2}})"
-SERIAL = r"(?:\d\s?[\dolisbz](?:\s?[\dolisbz]){0,3}|\d|[一二三四五六七八九十百〇零]{1,5})"
+_FINANCIAL = "壹贰叁肆伍陆柒捌玖"
+_GLYPH = rf"[\doliszb{_HAN}{_FINANCIAL}]"
+"""A digit, or what typists and OCR engines put for one."""
+YEAR = rf"(?:[1l一壹]\s?[9九玖]|[2二贰]\s?[0o〇零])\s?{_GLYPH}\s?{_GLYPH}"
+SHORT_YEAR = rf"[0-3{_HAN}{_FINANCIAL}]\s?[\do{_HAN}{_FINANCIAL}]"
+LOOSE = rf"(?:{_GLYPH}|[十百拾佰廿卅])(?:\s{{0,2}}(?:{_GLYPH}|[十百拾佰])){{0,6}}"
+"""A serial that a 号 follows."""
+STRICT = rf"(?:\d(?:\s?\d){{0,4}}|[{_HAN}{_FINANCIAL}十百拾佰廿卅](?:\s?[{_HAN}{_FINANCIAL}十百拾佰]){{0,6}})"
+"""A serial without a 号: no letters for digits."""
 LONG = re.compile(rf"[{_HAN}]{{15,18}}x?")
 """An identity number written in Chinese numerals."""
-_LOOKALIKES = str.maketrans("oilszb", "011528")
+_LOOKALIKES = str.maketrans("oilszb" + _FINANCIAL + "拾佰", "011528" + _HAN[2:] + "十百")
 _VALUES = {character: str(value) for value, character in enumerate("〇一二三四五六七八九")} | {"零": "0"}
+_COUNTED = re.compile(r"(?:(\d)百)?0?(?:(\d?)(十))?(\d?)")
 
 
 def integer(text: str) -> int | None:
     """The value of a year or serial; None where the characters make no number."""
-    plain = re.sub(r"\s", "", text).translate(_LOOKALIKES)
-    if plain.isdigit():
+    plain = re.sub(r"\s", "", text).replace("廿", "二十").replace("卅", "三十")
+    plain = digits(plain.translate(_LOOKALIKES))
+    if plain.isdecimal():
         return int(plain)
-    if set(plain) <= set(_HAN):
-        return int(digits(plain))
-    found = re.fullmatch(
-        r"(?:([一二三四五六七八九])百)?零?(?:([一二三四五六七八九]?)(十))?([一二三四五六七八九]?)", plain
-    )
+    found = _COUNTED.fullmatch(plain)
     if found is None or not plain:
         return None
     hundreds, tens, ten, ones = found.groups()
-    return (
-        int(digits(hundreds or "零")) * 100
-        + (int(digits(tens or "一")) * 10 if ten else 0)
-        + int(digits(ones or "零"))
-    )
+    return int(hundreds or 0) * 100 + (int(tens or 1) * 10 if ten else 0) + int(ones or 0)
 
 
 def digits(text: str) -> str:

@@ -1,7 +1,7 @@
-"""One automaton over the terms of all rules; it says which pieces could matter and where.
+"""Which pieces could matter, and where the terms of all rules stand in them.
 
-Pieces are folded in joined batches; only those with a term, a long number, a year with a serial or a
-glossed level go on to the scanners, so the messages without a hit cost next to nothing.
+A trie goes over whole batches at once and leaves the pieces with a term, a long number or a year with a
+serial, so the messages without a hit cost next to nothing; one automaton finds the terms in what is left.
 """
 
 from __future__ import annotations
@@ -9,32 +9,51 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, product
 
 import ahocorasick
 import numpy as np
+from numpy.typing import NDArray
 
-from leakwatch.model import Hit, Origin, Rule, TextPiece
-from leakwatch.text import Folded, fold, fold_batch, squeeze, tight
+from leakwatch.model import Hit, Kind, Origin, Rule, TextPiece
+from leakwatch.scanners.disguise import Disguise, Disguises, Unmasked
+from leakwatch.scanners.screens import Characters, Screens
+from leakwatch.scanners.trie import Trie
+from leakwatch.text import Alphabet, Folded, Numbers, Positions, fold_each, tight
 
 _SHORT = 3
 # Sentence ends inside a term mean two sentences, not a disguise; a line break is one only in running chat.
 _STOPS = frozenset("。！？；!?;\n")
 _SOFT_STOPS = _STOPS | frozenset("，、,")
-_YEAR = r"(?:19|20|2o)[\doli]{2}|[一二][九〇零][〇零一二三四五六七八九]{2}"
-_LOOSE = "|".join(
-    (
-        r"\d{11}",  # a phone, a card, an identity number
-        r"[〇零一二三四五六七八九]{15}",
-        rf"(?:{_YEAR})[年丁]?第?[\doliszb一二三四五六七八九十百]{{1,5}}[号期呈亏弓次]",
-        r"[绝机秘](?:[a-zà-ǜ]{1,5}|[㐀-鿿]{1,4})密",  # 机(jī)密, 机[捂脸]密
+_DIGITS = "0123456789"
+_HAN_DIGITS = "〇零一二三四五六七八九"
+_COUNTERS = "号期呈亏弓次"
+_LEVEL_HEADS = "绝机秘"
+_PHONE_DIGITS = 11
+"""A phone, a card, an identity number: none is shorter."""
+_SPELT_DIGITS = 15
+_YEAR_HEADS = ("19", "20", "2o")
+_HAN_YEAR_HEADS = tuple(map("".join, product("一二", "九〇零")))
+_YEARS = tuple(
+    map(
+        "".join,
+        chain(product(_YEAR_HEADS, *["oli" + _DIGITS] * 2), product(_HAN_YEAR_HEADS, *[_HAN_DIGITS] * 2)),
     )
 )
-_WORTH_A_LOOK = re.compile(_LOOSE)
-# A reading aid or an emoticon set between the characters of a word: 机(jī)密, 机密(jīmì)★, 机[捂脸]密.
-_GLOSS = re.compile(
-    r"(?<=[㐀-鿿])[(\[][a-zà-ǜ]{1,8}(?: [a-zà-ǜ]{1,6})*[)\]]|(?<=[绝机秘])\[[㐀-鿿a-z]{1,4}\](?=密)"
+_SERIAL = rf"[年丁]?第?[{_DIGITS}oliszb一二三四五六七八九十百]{{1,5}}[{_COUNTERS}]"
+_SERIAL_LENGTH = 8
+_GAP_LENGTH = 5
+_WORTH_A_LOOK = re.compile(
+    "|".join(
+        (
+            rf"[{_DIGITS}]{{{_PHONE_DIGITS}}}",
+            rf"[{_HAN_DIGITS}]{{{_SPELT_DIGITS}}}",
+            rf"(?:(?:{'|'.join(_YEAR_HEADS)})[{_DIGITS}oli]{{2}}|[一二][九〇零][{_HAN_DIGITS}]{{2}}){_SERIAL}",
+            rf"[{_LEVEL_HEADS}](?:[a-zà-ǜ]{{1,5}}|[㐀-鿿]{{1,4}})密",  # 机(jī)密, 机x密, 机[捂脸]密
+        )
+    )
 )
-_READ_ANYWAY = frozenset({Origin.OCR, Origin.FILENAME})
+_READ_ANYWAY = (Origin.OCR, Origin.FILENAME)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +77,16 @@ class Candidate:
     dense: Folded
     """Neither blanks nor punctuation: for words that may be pulled apart."""
     terms: tuple[TermHit, ...]
+    characters: Characters
+    """Of `dense`; what is not among them need not be looked for."""
+    disguises: tuple[Disguise, ...] = ()
+    """Words that `folded` and `dense` show in plain writing although the piece does not."""
 
-    def search(self, pattern: re.Pattern[str]) -> tuple[int, int, str] | None:
+    def search(self, *patterns: re.Pattern[str]) -> tuple[int, int, str] | None:
         """Raw span and folded words of the first match, as written or with its characters pulled apart."""
         for text in (self.folded, self.dense):
-            match = pattern.search(text.text)
+            found = [match for pattern in patterns if (match := pattern.search(text.text))]
+            match = min(found, key=lambda match: match.start(), default=None)
             if match and match.group():
                 start, end = text.span(*match.span())
                 if text is self.folded or not _STOPS & set(self.piece.text[start:end]):
@@ -73,53 +97,147 @@ class Candidate:
 class Sieve:
     """Built once from the terms of all rules and the trigger words of the grammars."""
 
-    def __init__(self, rules: Iterable[Rule], triggers: Iterable[str]) -> None:
+    def __init__(self, rules: Iterable[Rule], triggers: Iterable[str], disguises: Disguises) -> None:
+        self._disguises = disguises
         self._rules: dict[str, list[tuple[Rule, str]]] = {tight(word).text: [] for word in triggers}
+        self._rules |= {literal: [] for literal in disguises.literals}
+        certain = set(self._rules)
+        rules = tuple(rules)
         for rule in rules:
-            for term in rule.terms:
+            for term in (*rule.terms, *rule.loose):
                 self._rules.setdefault(tight(term).text, []).append((rule, term))
+        self._weak = {
+            word for word, owners in self._rules.items() if all(rule.pattern for rule, _ in owners)
+        } - certain
+        patterned = [(rule, re.compile(rule.pattern)) for rule in rules if rule.pattern]
+        self._look = Screens([_WORTH_A_LOOK])
+        self._own = {rule.id: Screens([pattern]) for rule, pattern in patterned}
+        self._marking = Screens(pattern for rule, pattern in patterned if rule.kind is Kind.MARKING)
         self._automaton = ahocorasick.Automaton()
         for folded in self._rules:
-            self._automaton.add_word(folded, folded)
+            self._automaton.add_word(_bytewise(folded), folded)
         self._automaton.make_automaton()
+        words = tuple(dict.fromkeys((*self._rules, *_YEARS)))
+        first = (word[0] for word in words)  # in front: the trie's table has a row for all up to the last
+        known = chain(_DIGITS, _HAN_DIGITS, _COUNTERS, _LEVEL_HEADS, "密", first, *words)
+        self._alphabet = Alphabet(known, disguises.pictures)
+        self._pictures = re.compile(f"[{disguises.pictures}]")
+        self._trie = Trie(words, self._alphabet)
 
     def candidates(self, pieces: Sequence[TextPiece]) -> Iterator[Candidate]:
         """The pieces worth a closer look, in their order."""
-        batch = fold_batch([piece.text for piece in pieces])
-        owners = {batch.owner(end) for end, _ in self._automaton.iter(batch.text)} if batch.text else set()
-        owners |= {batch.owner(match.start()) for match in _WORTH_A_LOOK.finditer(batch.text)}
-        owners |= {number for number, piece in enumerate(pieces) if piece.origin in _READ_ANYWAY}
-        for number in sorted(owners):
-            piece = pieces[number]
-            folded = _without_gloss(squeeze(fold(piece.text)))
-            dense = _dense(folded)
-            yield Candidate(piece=piece, folded=folded, dense=dense, terms=tuple(self._terms(piece, dense)))
+        suspects = self.suspects([piece.text for piece in pieces])
+        suspects |= {number for number, piece in enumerate(pieces) if piece.origin in _READ_ANYWAY}
+        chosen = [pieces[number] for number in sorted(suspects)]
+        for piece, (folded, dense) in zip(chosen, fold_each([piece.text for piece in chosen]), strict=True):
+            words = list(self._words(dense.text))
+            if self._is_idle(piece, folded, (dense, words)):
+                continue
+            if words or piece.origin in _READ_ANYWAY or _WORTH_A_LOOK.search(dense.text):
+                yield self._candidate(piece, self._unmask(piece, folded, words), (dense, words))
+            elif self._pictures.search(folded.text):
+                seen = self._candidate(piece, self._unmask(piece, folded, words), (dense, words))
+                if _WORTH_A_LOOK.search(seen.dense.text) or any(self._words(seen.dense.text)):
+                    yield seen
 
-    def _terms(self, piece: TextPiece, dense: Folded) -> Iterator[TermHit]:
-        for last, word in self._automaton.iter(dense.text):
+    def _is_idle(self, piece: TextPiece, folded: Folded, seen: tuple[Folded, list[tuple[int, str]]]) -> bool:
+        """Whether only rules that go by a pattern have words there (手机, 票, 还没), and no pattern fits."""
+        dense, words = seen
+        if piece.origin in _READ_ANYWAY or not words or any(word not in self._weak for _, word in words):
+            return False
+        if self._pictures.search(folded.text):
+            return False
+        bare = Candidate(piece=piece, folded=folded, dense=dense, terms=(), characters=Characters(dense.text))
+        # Marks go by their patterns, whatever words stand there; work secrets only if a word does.
+        own = {rule.id for _, word in words for rule, _ in self._rules[word]}
+        screens = (self._look, *(self._own[rule_id] for rule_id in own), self._marking)
+        return not any(
+            bare.search(*fit) for each in screens for fit in each.possible(bare.characters).values()
+        )
+
+    def _unmask(self, piece: TextPiece, folded: Folded, words: Iterable[tuple[int, str]]) -> Unmasked:
+        return self._disguises.unmask(piece, folded, {word for _, word in words})
+
+    def _candidate(
+        self, piece: TextPiece, unmasked: Unmasked, seen: tuple[Folded, list[tuple[int, str]]]
+    ) -> Candidate:
+        """The piece in plain writing; what was seen before stays true where nothing is disguised."""
+        dense, words = seen
+        if unmasked.disguises:
+            plain = tight(unmasked.folded.text)
+            dense = Folded(plain.text, unmasked.folded.at[plain.at])
+            words = list(self._words(dense.text))
+        terms = tuple(self._terms(piece, dense, words))
+        return Candidate(
+            piece=piece,
+            folded=unmasked.folded,
+            dense=dense,
+            terms=terms,
+            characters=Characters(dense.text),
+            disguises=unmasked.disguises,
+        )
+
+    def suspects(self, texts: Sequence[str]) -> set[int]:
+        """Which of the texts are worth a look, and hardly any other; the rest cost ~10 ns a character."""
+        batch = self._alphabet.batch(texts)
+        suspects = batch.glossed()
+        for ends, words in self._trie.find(batch.numbers):
+            is_year = words >= len(self._rules)
+            suspects |= batch.owners(ends[~is_year])
+            suspects |= batch.owners(self._with_serial(batch.numbers, ends[is_year]))
+        suspects |= batch.owners(self._pulled_apart(batch.numbers))
+        suspects |= batch.owners(_runs(self._are(batch.numbers, _DIGITS), _PHONE_DIGITS))
+        return suspects | batch.owners(_runs(self._are(batch.numbers, _HAN_DIGITS), _SPELT_DIGITS))
+
+    def _are(self, numbers: Numbers, characters: str) -> NDArray[np.bool_]:
+        """Whether they are some of the characters, which must have come in a row when the alphabet was made."""
+        first, *_, last = self._alphabet.word(characters)
+        return (numbers >= first) & (numbers <= last)
+
+    def _with_serial(self, numbers: Numbers, years: Positions) -> Positions:
+        """Those of the years that a counter follows: 2031…45号."""
+        behind = numbers.take(years[:, None] + np.arange(1, _SERIAL_LENGTH + 1), mode="clip")
+        return years[self._are(behind, _COUNTERS).any(axis=1)]
+
+    def _pulled_apart(self, numbers: Numbers) -> Positions:
+        """The ends of levels with something in between."""
+        ends = np.flatnonzero(numbers == self._alphabet.word("密")[0])
+        before = numbers.take(ends[:, None] - np.arange(2, _GAP_LENGTH + 2), mode="clip")
+        return ends[self._are(before, _LEVEL_HEADS).any(axis=1)]
+
+    def _words(self, dense: str) -> Iterator[tuple[int, str]]:
+        """Each word of the rules in tight text, with the place behind it."""
+        text = _bytewise(dense)
+        characters = done = 0
+        for last, word in self._automaton.iter(text):
+            characters += len(text[done : last + 1].encode("latin-1").decode("utf-8", "surrogatepass"))
+            done = last + 1
+            yield characters, word
+
+    def _terms(self, piece: TextPiece, dense: Folded, words: Iterable[tuple[int, str]]) -> Iterator[TermHit]:
+        for end_of_word, word in words:
             if not self._rules[word]:
                 continue
-            start, end = dense.span(last - len(word) + 1, last + 1)
+            start, end = dense.span(end_of_word - len(word), end_of_word)
             if _is_torn(piece, word, start, end):
                 continue
             for rule, term in self._rules[word]:
                 yield TermHit(rule=rule, term=term, start=start, end=end)
 
 
-def _without_gloss(folded: Folded) -> Folded:
-    spans = [match.span() for match in _GLOSS.finditer(folded.text)]
-    if not spans:
-        return folded
-    keep = np.ones(len(folded.text), dtype=bool)
-    for start, end in spans:
-        keep[start:end] = False
-    text = "".join(character for character, kept in zip(folded.text, keep, strict=True) if kept)
-    return Folded(text, folded.at[keep])
+def _bytewise(text: str) -> str:
+    """A character for each byte of UTF-8: a node of the automaton with thousands of children costs ~1 µs."""
+    return text.encode("utf-8", "surrogatepass").decode("latin-1")
 
 
-def _dense(folded: Folded) -> Folded:
-    dense = tight(folded.text)
-    return Folded(dense.text, folded.at[dense.at])
+def _runs(is_in: NDArray[np.bool_], length: int) -> Positions:
+    """Where that many in a row begin."""
+    width = 1
+    while width < length:
+        step = min(width, length - width)
+        is_in = is_in[:-step] & is_in[step:]
+        width += step
+    return np.flatnonzero(is_in)
 
 
 def _is_torn(piece: TextPiece, word: str, start: int, end: int) -> bool:
@@ -140,7 +258,6 @@ def hit(found: TermHit, piece: TextPiece, reason: str) -> Hit:
         piece=piece,
         start=found.start,
         end=found.end,
-        score=found.rule.score,
         reason=reason,
         level=found.rule.level,
     )

@@ -37,6 +37,32 @@ def _numbers(found: list[Hit]) -> list[tuple[str, str, str]]:
         ("市财政局沪委发〔2031〕2号", "dn.intern", "沪委发〔2031〕2号", "沪委发〔2031〕2号"),
         ("你看下浦科经委规〔2031〕7号", "dn.public", "浦科经委规〔2031〕7号", "浦科经委规〔2031〕7号"),
         ("中办45号文到了没", "dn.jiyao", "中办45号文", "中办〔年份未写〕45号"),
+        ("中央办公厅四十五号文", "dn.jiyao", "中央办公厅四十五号文", "中办〔年份未写〕45号"),
+        ("今年中办发的12号传达了", "dn.jiyao", "中办发的12号", "中办〔年份未写〕12号"),
+        ("省委密办9号要回执", "dn.sec", "省委密办9号", "省委密办〔年份未写〕9号"),
+        ("上海市委密办〔2031〕9号", "dn.sec", "上海市委密办〔2031〕9号", "沪委密办〔2031〕9号"),
+        ("中发 2025 9号先别学", "dn.jiyao", "中发 2025 9号", "中发〔2025〕9号"),
+        ("国参阅第41期放桌上", "dn.jiyao", "国参阅第41期", "国参阅〔年份未写〕41期"),
+        ("岚委组[2025]3 说的", "dn.intern", "岚委组[2025]3", "岚委组〔2025〕3号"),
+        ("柏委政法〔2021〕12号之一", "dn.intern", "柏委政法〔2021〕12号之一", "柏委政法〔2021〕12之1号"),
+        (
+            "水务局第2023年第7期局长办公会议纪要",
+            "dn.minutes",
+            "水务局第2023年第7期局长办公会议纪要",
+            "水务局局长办公会议纪要〔2023〕7期",
+        ),
+        (
+            "催第12次局长办公会议纪要〔2025〕12号",
+            "dn.minutes",
+            "第12次局长办公会议纪要〔2025〕12号",
+            "局长办公会议纪要〔2025〕12号",
+        ),
+        ("党组会议纪要第2025-17期", "dn.minutes", "党组会议纪要第2025-17期", "党组会议纪要〔2025〕17期"),
+        ("工作简报第12期", "dn.bulletin", "工作简报第12期", "工作简报〔年份未写〕12期"),
+        ("见国务院令第588号", "dn.public", "国务院令第588号", "国务院令〔年份未写〕588号"),
+        ("财政部公告2031年第39号", "dn.public", "财政部公告2031年第39号", "财政部公告〔2031〕39号"),
+        ("青机发 2038号", "dn.tele", "青机发 2038号", "青机发〔年份未写〕2038号"),
+        ("ZBF〔2031〕45号", "dn.initials", "ZBF〔2031〕45号", "中办发〔2031〕45号"),
     ],
 )
 def test_a_number_is_cut_at_its_code_and_classed(
@@ -56,17 +82,31 @@ def test_a_number_is_cut_at_its_code_and_classed(
         "2031年5月6日",
         "第45号台风",
         "密云路45号文化广场",
+        "中办3号楼开会",
+        "中午办发工资卡，2031年入职的19号前去领",
+        "合同编号ZBF〔2031〕45号",
+        "报修单编号ZF〔2031〕30",
+        "绝密★30年\n第3号",
+        "情况汇报（2031年二季度）",
+        "家长会纪要第2期",
+        "群中发2号的那份",
+        "其中发2031-12批次",
+        "集中办2031年12号的件",
+        "用手机发1234号",
+        "学习到2031年3期",
+        "中办2031年5月印发",
     ],
 )
 def test_other_numbers_are_none(hits: Hits, text: str) -> None:
     assert _numbers(hits(text)) == []
 
 
-def test_the_last_sign_may_be_misread_on_photos_only(hits: Hits) -> None:
-    assert _numbers(hits("中办发〔2031〕45呈", Origin.OCR)) == [
-        ("dn.jiyao", "中办发〔2031〕45呈", "中办发〔2031〕45号")
-    ]
-    assert _numbers(hits("中办发〔2031〕45呈", Origin.MESSAGE)) == []
+@pytest.mark.parametrize(("origin", "is_doubtful"), [(Origin.OCR, False), (Origin.MESSAGE, True)])
+def test_a_misread_last_sign_is_believed_on_photos(hits: Hits, origin: Origin, is_doubtful: bool) -> None:
+    (found,) = hits("中办发〔2031〕45呈", origin)
+
+    assert (found.quote, found.document) == ("中办发〔2031〕45呈", "中办发〔2031〕45号")
+    assert found.is_doubtful is is_doubtful
 
 
 @pytest.mark.parametrize(
@@ -79,6 +119,8 @@ def test_the_last_sign_may_be_misread_on_photos_only(hits: Hits) -> None:
         ("沪委密力〔2031〕12号", "沪委密办〔2031〕12号"),
         ("中办发〔203l〕45号", "中办发〔2031〕45号"),
         ("中办发〔2O31〕4S号", "中办发〔2031〕45号"),
+        ("根据中办\n发〔2031〕45号", "中办发〔2031〕45号"),
+        ("青委办明电\n〔2031〕 12 号", "青委办明电〔2031〕12号"),
     ],
 )
 def test_what_ocr_makes_of_a_confidential_number_is_repaired(hits: Hits, read: str, key: str) -> None:
@@ -89,3 +131,25 @@ def test_several_numbers_of_one_message_are_all_found(hits: Hits) -> None:
     found = _numbers(hits("贯彻中办发〔2031〕45号、沪委密办〔2031〕9号\n附国发〔2030〕3号"))
 
     assert [rule for rule, _, _ in found] == ["dn.jiyao", "dn.sec", "dn.public"]
+
+
+def test_each_serial_of_a_list_is_a_number(hits: Hits) -> None:
+    found = _numbers(hits("中办发〔2031〕3、5、7号和〔2030〕9号"))
+
+    assert found == [
+        ("dn.jiyao", "中办发〔2031〕3", "中办发〔2031〕3号"),
+        ("dn.jiyao", "5", "中办发〔2031〕5号"),
+        ("dn.jiyao", "7号", "中办发〔2031〕7号"),
+        ("dn.jiyao", "〔2030〕9号", "中办发〔2030〕9号"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "中办发[2031]45号", "中办发(2031)第045号", "中办发2031年45号", "中办发【二〇三一】四十五号", "中办发2031-45",
+        "中 办 发 〔２０３１〕 ４５號", "中办发〔31〕45号", "中办发〔贰零叁壹〕肆拾伍号", "ZBF〔2031〕45号",
+    ],
+)  # fmt: skip
+def test_all_ways_of_writing_one_number_have_one_key(hits: Hits, text: str) -> None:
+    assert {document for _, _, document in _numbers(hits(text))} == {"中办发〔2031〕45号"}

@@ -1,4 +1,4 @@
-"""Personal numbers count when they check out, not when they are merely long."""
+"""Personal data count when they are tied to a person, not when they are merely long or sad."""
 
 from __future__ import annotations
 
@@ -7,57 +7,66 @@ from collections.abc import Callable
 import pytest
 
 from leakwatch.model import Hit
-from leakwatch.scanners.personal import is_card, is_identity, is_old_identity
 
 Hits = Callable[..., list[Hit]]
 
 
-@pytest.mark.parametrize(
-    ("number", "holds"),
-    [
-        ("110105199003078713", True),
-        ("110105199003078714", False),  # check digit
-        ("990105199003078713", False),  # region
-        ("110105199013078713", False),  # month 13
-        ("11010519900307871", False),
-    ],
-)
-def test_identity_numbers_are_checked(number: str, holds: bool) -> None:
-    assert is_identity(number) is holds
-
-
-@pytest.mark.parametrize(("number", "holds"), [("110105680307871", True), ("110105681307871", False)])
-def test_old_identity_numbers_need_a_date(number: str, holds: bool) -> None:
-    assert is_old_identity(number) is holds
+def _personal(found: list[Hit]) -> list[Hit]:
+    return [hit for hit in found if hit.rule.category.startswith("pd.")]
 
 
 @pytest.mark.parametrize(
-    ("number", "holds"),
-    [
-        ("6222021234567890128", True),
-        ("6222021234567890129", False),
-        ("1222021234567890128", False),
-        ("0" * 16, False),
-    ],
-)
-def test_card_numbers_need_issuer_and_luhn(number: str, holds: bool) -> None:
-    assert is_card(number) is holds
-
-
-@pytest.mark.parametrize(
-    ("text", "categories"),
+    ("text", "rules"),
     [
         ("证号 110105 19900307 8713", ["pd.id"]),
         ("卡号6222 0212 3456 7890 128", ["pd.bank"]),
         ("1 1 0 1 0 5 1 9 9 0 0 3 0 7 8 7 1 3", ["pd.id"]),
         ("一一〇一〇五一九九〇〇三〇七八七一三", ["pd.id"]),
+        ("护照E12345678", ["pd.id.paper"]),
+        ("身份证 110105********8713", ["pd.id.part"]),
         ("名单：欧阳青石 13812345678，司马云 13912345678", ["pd.phone", "pd.phone", "pd.roster"]),
         ("王明远\n13812345678\n李云\n13912345678", ["pd.phone", "pd.phone", "pd.roster"]),
         ("１３８１２３４５６７８", ["pd.phone"]),
         ("订单号110105199003078714", []),
         ("流水 202604060115230012", []),
-        ("王明远 13812345678\n李云 13912345678", ["pd.phone", "pd.phone", "pd.roster"]),
+        ("收款二维码在窗口", []),
     ],
 )
-def test_numbers_are_found_however_they_are_written(hits: Hits, text: str, categories: list[str]) -> None:
-    assert [hit.rule.category for hit in hits(text) if hit.rule.grammar] == categories
+def test_numbers_are_found_however_they_are_written(hits: Hits, text: str, rules: list[str]) -> None:
+    assert [hit.rule.id for hit in _personal(hits(text))] == rules
+
+
+@pytest.mark.parametrize(
+    ("text", "signals"),
+    [
+        ("王明远 13812345678", ("named_beside",)),
+        ("一三八一二三四五六七八", ("disguised",)),
+        ("电话13812345678", ()),
+    ],
+)
+def test_a_phone_says_what_ties_it_to_a_person(hits: Hits, text: str, signals: tuple[str, ...]) -> None:
+    (phone,) = _personal(hits(text))
+
+    assert tuple(signal.id for signal in phone.signals) == signals
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        ("王明远查出肺结核", ["王明远查出肺结核"]),
+        ("我妈查出肺结核", []),
+        ("肺结核筛查免费", []),
+        ("举报的就是老隋", ["举报的就是老隋"]),
+        ("举报箱的钥匙在哪", []),
+    ],
+)
+def test_words_count_with_the_person_they_are_about(hits: Hits, text: str, quotes: list[str]) -> None:
+    assert [hit.quote for hit in _personal(hits(text))] == quotes
+
+
+def test_only_a_number_that_checks_out_is_formal(hits: Hits) -> None:
+    (right,) = _personal(hits("身份证110105199003078713"))
+    (wrong,) = _personal(hits("身份证110105199003078714"))
+
+    assert (right.is_formal, right.is_doubtful) == (True, False)
+    assert (wrong.is_formal, wrong.is_doubtful) == (False, True)

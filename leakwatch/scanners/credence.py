@@ -1,0 +1,107 @@
+"""How far a disguised reading is to be believed: by the way it is written and by what stands beside it.
+
+What only sounds or looks alike, or is only spelt, is never sure: 几米, 蜜蜜, jimi and MM are words, names and
+sizes far more often than levels.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from leakwatch.rules.disguised import DisguisedWord, Follows
+from leakwatch.scanners.borders import is_common, is_dictionary_run
+from leakwatch.scanners.surroundings import Sign, Tail, is_announced
+from leakwatch.scanners.writings import Way
+
+_HEARD = frozenset({Way.SOUND, Way.SHAPE})
+_SEEN = frozenset({Way.SPLIT, Way.SEAL})
+_SPELT = frozenset({Way.GAP, Way.PINYIN})
+_TELLING = frozenset({Sign.FORMAL, Sign.TERM, Sign.STAR})
+_TONED = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔù]")
+_ODD = re.compile(r"[^㐀-鿿\s()\[\]]")
+"""More than a blank or a bracket between two characters."""
+_BORNE = frozenset({Sign.GRADE, Sign.CARRIER})
+_LONG = 3
+
+
+class Credence(Enum):
+    """How sure a reading is."""
+
+    NONE = 0
+    DOUBTFUL = 1
+    SURE = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A possible reading of a folded span as a key word."""
+
+    word: DisguisedWord
+    ways: frozenset[Way]
+    """How it is disguised; never PLAIN."""
+    starts: tuple[int, ...]
+    """Where each character of the word starts."""
+    end: int
+    changed: str
+    """The characters that stand for others, by sound or shape."""
+    tail: Tail
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the folded text."""
+        return self.starts[0]
+
+
+def credence(text: str, reading: Reading, is_near: bool) -> Credence:
+    """How sure the reading is; is_near: a word of documents stands near."""
+    if _is_sure(reading):
+        return Credence.SURE
+    return Credence.DOUBTFUL if _is_likely(text, reading, is_near) else Credence.NONE
+
+
+def _is_sure(reading: Reading) -> bool:
+    ways, sign = reading.ways, reading.tail.sign
+    if ways <= _SEEN:
+        return Way.SPLIT in ways or sign is not Sign.NONE
+    if ways <= _SEEN | _SPELT:
+        return sign is Sign.FORMAL or (len(reading.word.word) >= _LONG and sign is not Sign.NONE)
+    return False
+
+
+def _is_likely(text: str, reading: Reading, is_near: bool) -> bool:
+    """Whether a weak reading is worth a look; the dictionary, which is slow, is asked last."""
+    sign, follows = reading.tail.sign, reading.word.follows
+    if Way.INITIAL in reading.ways:
+        is_plain_enough = follows is Follows.SERIES or (follows is Follows.MATTER and reading.word.by_sound)
+        return sign is not Sign.NONE and (is_near or is_plain_enough)
+    if follows is Follows.MARK:
+        is_likely = _is_likely_level(text, reading, is_near)
+    else:
+        is_borne_out = is_near or Way.PINYIN in reading.ways or follows is not Follows.PAPER
+        is_likely = sign is not Sign.NONE and is_borne_out
+    return is_likely and not (reading.ways & _HEARD and _is_ordinary(text, reading))
+
+
+def _is_likely_level(text: str, reading: Reading, is_near: bool) -> bool:
+    written, sign = text[reading.start : reading.end], reading.tail.sign
+    if Way.GAP in reading.ways:
+        is_odd = _ODD.search(written) is not None
+        return sign in _TELLING or (sign in _BORNE and is_odd and (is_near or written[1].isalnum()))
+    if sign in _TELLING or sign is Sign.GRADE:
+        return True
+    if sign is Sign.CARRIER:
+        return is_near
+    return is_near and (is_announced(text, reading.start) or _TONED.search(written) is not None)
+
+
+def _is_ordinary(text: str, reading: Reading) -> bool:
+    """Words that only happen to sound so: 咪咪, 蜜蜜, 几米, 文件资料及|密级."""
+    is_closed = reading.tail.sign is not Sign.NONE
+    is_pet_name = len(set(reading.changed)) == 1 < len(reading.changed)
+    if is_pet_name or is_dictionary_run(text, (reading.start, reading.end), is_closed):
+        return True
+    is_loose = reading.word.follows is Follows.MATTER or len(reading.changed) == 1
+    is_function_word = is_loose and any(map(is_common, reading.changed))
+    return is_function_word and reading.tail.sign is not Sign.FORMAL

@@ -1,0 +1,111 @@
+"""Digits however they are disguised: full-width, circled, Chinese, financial, letters for digits, pulled apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise, product
+
+_CHINESE = dict(zip("〇零一二三四五六七八九幺", "001234567891", strict=True))
+_FINANCIAL = dict(zip("壹贰叁肆伍陆柒捌玖", "123456789", strict=True))
+_LETTERS = {"o": "0", "l": "1", "i": "1"}
+_VALUES = {**_CHINESE, **_FINANCIAL, **_LETTERS}
+_READ = str.maketrans(_VALUES)
+_HAN = "".join([*_CHINESE, *_FINANCIAL])
+_PLAIN = r"(?<![0-9a-z])[0-9]{11,}x?(?![0-9a-z])"
+_DIGIT = rf"(?:(?!(?<![0-9])[0-9]{{11}})[0-9{_HAN}oli])"
+_GROUP = re.compile(
+    rf"{_PLAIN}|(?<![0-9a-z]){_DIGIT}+x?(?![0-9a-z{_HAN}])|(?<![0-9a-z]){_DIGIT}+(?=[0-9]{{11}})"
+)
+_HAS_DIGIT = re.compile(rf"[0-9{_HAN}]|o[li]|[li]o")
+# What may stand between the digits of one number; a comma or a stop parts two numbers.
+_GAP = re.compile(r"(?:[^\w\n,;:、。，；：|/()]|_){1,3}")
+
+_DIGITS = re.compile(rf"[0-9{_HAN}oli]")
+
+TRIGGERS: tuple[str, ...] = (
+    *("".join(three) for three in product("〇零一二三四五六七八九幺", repeat=3)),
+    *("".join(two) for two in product(_FINANCIAL, [*_FINANCIAL, "零", "〇"])),
+    *("".join(two) for two in product("0123456789", _HAN)),
+    *("".join(three) for three in product("0123456789", _LETTERS, "0123456789")),
+)
+"""What disguised digits look like to the sieve, which itself only sees runs of eleven plain ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digits:
+    """Digits that stand together, possibly pulled apart."""
+
+    value: str
+    """0–9, the last one possibly x."""
+    start: int
+    end: int
+    """Folded span, half-open."""
+    lengths: tuple[int, ...]
+    """Of the groups as written: 3-4-4."""
+    is_disguised: bool
+
+
+def holds(text: str, digits: int) -> bool:
+    """Whether the folded text has as many digits at all, wherever they stand."""
+    return len(_DIGITS.findall(text)) >= digits
+
+
+def runs(text: str) -> Iterator[tuple[Digits, ...]]:
+    """The groups of each run of digits in folded text; groups of a run are only blanks and signs apart."""
+    run: list[Digits] = []
+    for found in _GROUP.finditer(text):
+        if not _HAS_DIGIT.search(found.group()):
+            continue
+        group = _group(found)
+        if run and not _GAP.fullmatch(text, run[-1].end, group.start):
+            yield tuple(run)
+            run = []
+        run.append(group)
+    if run:
+        yield tuple(run)
+
+
+def windows(run: tuple[Digits, ...], sizes: frozenset[int]) -> Iterator[Digits]:
+    """Neighbouring groups that together have one of the sizes, from left to right."""
+    for first in range(len(run)):
+        total = 0
+        for last in range(first, len(run)):
+            total += len(run[last].value)
+            if total > max(sizes):
+                break
+            if total in sizes:
+                yield join(run[first : last + 1])
+
+
+def halves(all_runs: list[tuple[Digits, ...]], within: int) -> Iterator[Digits]:
+    """Two runs with words between them, as one number: 前面 110105199 后面 003078713."""
+    parts = [run for run in all_runs if sum(len(group.value) for group in run) > 1]  # no 一 of 后一半
+    for one, other in pairwise(parts):
+        if other[0].start - one[-1].end <= within:
+            yield join((*one, *other))
+
+
+def join(groups: tuple[Digits, ...]) -> Digits:
+    """The groups as one number."""
+    lengths = tuple(length for group in groups for length in group.lengths)
+    is_spelt = len(lengths) > 5
+    return Digits(
+        value="".join(group.value for group in groups),
+        start=groups[0].start,
+        end=groups[-1].end,
+        lengths=lengths,
+        is_disguised=is_spelt or any(group.is_disguised for group in groups),
+    )
+
+
+def _group(found: re.Match[str]) -> Digits:
+    written = found.group()
+    return Digits(
+        value=written.translate(_READ),
+        start=found.start(),
+        end=found.end(),
+        lengths=(len(written),),
+        is_disguised=any(character in _VALUES for character in written),
+    )

@@ -1,0 +1,133 @@
+"""What stands beside a disguised word and tells that it is meant: a star and a term, 件, 级, a year."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from leakwatch.rules.disguised import Follows
+from leakwatch.scanners.numerals import integer
+
+SYMBOL = r"[^0-9a-zà-ǜ㐀-鿿\n，。！？；：、,!?;:]"
+"""Neither a letter, a digit, a character nor the end of a clause: what is set between to disguise."""
+_SOFT = SYMBOL[:-1] + "★]"
+_ANY = r"[^0-9a-zà-ǜ㐀-鿿★，。；,;]"
+_HAN_DIGIT = "〇零一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾"
+_NUMBER = rf"(?P<number>\d(?:{_SOFT}{{0,2}}[\do])?|[{_HAN_DIGIT}]{{1,3}})(?!{_SOFT}{{0,2}}\d)"
+_UNIT = rf"{_SOFT}{{0,3}}(?P<unit>年|个?{_SOFT}{{0,3}}月|nian|years?|[ny](?![a-z]))"
+_NO_UNIT = rf"(?![\w.%]|{_SOFT}{{0,3}}[\d个年月])"
+_OPEN_END = r"(?:长\s?期|启\s?用|qi\W?yong|公布前|解密|至\s?2)"
+_STAR = rf"(?P<star>{_ANY}{{0,4}}?★(?!{_ANY}{{0,2}}★){_ANY}{{0,4}}?|{_SOFT}{{0,2}}[*※·•+×x]\s?)"
+_NO_BOX = "(?![夹柜袋盒架])"
+_BEFORE = 8
+_REACH = 10
+_REVERSED_TERM = re.compile(rf"年\s?(?P<number>\d{{1,2}}|[{_HAN_DIGIT}]{{1,3}})\s?★\s?$")
+_ANNOUNCED = re.compile(
+    r"(?:密\s*级|级别|等级|标的?是?|标着|上标|写着?的?|盖着|盖了|算|定的?是?|属于?|只是|就是)"
+    r"[^\w，。,;；\n]{0,3}(?:个|的)?\s?$"
+)
+
+
+class Sign(StrEnum):
+    """What sort of thing follows a word."""
+
+    NONE = "none"
+    FORMAL = "formal"
+    """A star with a term, the number of a series: nothing else is written so."""
+    TERM = "term"
+    STAR = "star"
+    GRADE = "grade"
+    """件 or 级 right behind it."""
+    CARRIER = "carrier"
+    """文件, 那份, 的材料."""
+    NUMBER = "number"
+    """A bare number: next to nothing."""
+
+
+# The first that fits decides.
+_SIGNS: dict[Follows, tuple[tuple[Sign, re.Pattern[str]], ...]] = {
+    Follows.ANYTHING: ((Sign.CARRIER, re.compile(_NO_BOX)),),
+    Follows.MARK: (
+        (Sign.FORMAL, re.compile(rf"{_STAR}(?:{_NUMBER}(?:{_UNIT}(?!级)|{_NO_UNIT})|{_OPEN_END})")),
+        (Sign.TERM, re.compile(rf"[,、]?{_SOFT}{{0,4}}(?:{_NUMBER}{_UNIT}(?![㐀-鿿])|{_OPEN_END})")),
+        (Sign.STAR, re.compile(rf"{_SOFT}{{0,3}}★(?!{_SOFT}?[★\d])")),
+        (Sign.GRADE, re.compile(rf"{_SOFT}{{0,2}}(?:件|级(?![别数差联])|ji(?!\w)|jian(?!\w)|j(?![\w\-]))")),
+        (
+            Sign.CARRIER,
+            re.compile(
+                rf"(?:的|那种|这种|级的|[a-z](?![a-z]))?{_SOFT}{{0,2}}(?:件|文件{_NO_BOX}|材料|资料|电报|红头|载体|卷宗"
+                r"|文(?![化艺明字具学章本凭书静体身案员人件])|那份|那本|那摞|这份)"
+            ),
+        ),
+        (Sign.NUMBER, re.compile(rf"{_SOFT}{{0,3}}{_NUMBER}(?:{_UNIT}|{_NO_UNIT})")),
+    ),
+    Follows.PAPER: (
+        (
+            Sign.CARRIER,
+            re.compile(
+                rf"(?:的|类|性)?{_SOFT}{{0,2}}(?:文件{_NO_BOX}|资料|材料|事项|掌握|传阅|参考|通报|使用|件|文(?!件)|会议|电报|传真"
+                r"|名单|数据|刊物|级|室|柜|局|那份|那个|那本|:|是|为|(?:请|不要|不得|注意|严禁|勿)[保外妥传转])"
+            ),
+        ),
+    ),
+    Follows.SERIES: (
+        (
+            Sign.FORMAL,
+            re.compile(rf"{_SOFT}{{0,4}}(?:[今去前]年|的|那个|第){{0,3}}{_SOFT}{{0,4}}[\do{_HAN_DIGIT}廿卅]"),
+        ),
+    ),
+    Follows.MATTER: ((Sign.CARRIER, re.compile("")),),
+}
+STARTS: dict[Follows, str] = {
+    Follows.ANYTHING: "",
+    Follows.MARK: f"0123456789{_HAN_DIGIT}件级文材资电红载卷那这的长启至j",
+    Follows.PAPER: "文资材事掌传参通使件会电名数刊级室柜局那的类性是为请不注严勿",
+    Follows.SERIES: f"0123456789{_HAN_DIGIT}廿卅第今去前的那",
+    Follows.MATTER: "",
+}
+"""What a tail begins with, in tight text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tail:
+    """What follows a word, as far as it bears on it."""
+
+    sign: Sign
+    last: int
+    """Where it ends in the folded text."""
+    end: int
+    """The same if it is rewritten; else where the word ends."""
+    plain: str = ""
+    """A term in plain writing, to put in its place: ★10年."""
+
+
+def tail(text: str, end: int, follows: Follows) -> Tail:
+    """What stands behind a word that ends there."""
+    for sign, pattern in _SIGNS[follows]:
+        if found := pattern.match(text, end):
+            plain = _plain(found)
+            return Tail(sign=sign, last=found.end(), end=found.end() if plain else end, plain=plain)
+    return Tail(sign=Sign.NONE, last=end, end=end)
+
+
+def reversed_term(text: str, end: int) -> tuple[int, str] | None:
+    """Where a term and a star that are written backwards begin, and the term in plain writing: 年十★."""
+    found = _REVERSED_TERM.search(text, max(0, end - _REACH), end)
+    value = integer(found["number"][::-1].replace("两", "二")) if found else None
+    return (found.start(), f"★{value}年") if found and value else None
+
+
+def is_announced(text: str, start: int) -> bool:
+    """Whether the words before say that a mark comes: 密级：, 标的是, 写着."""
+    return _ANNOUNCED.search(text, max(0, start - _BEFORE), start) is not None
+
+
+def _plain(found: re.Match[str]) -> str:
+    """A term of some length as the grammars know it; empty for anything else."""
+    groups = found.groupdict()
+    if not groups.get("number") or not (groups.get("unit") or groups.get("star")):
+        return ""
+    value = integer(re.sub(r"\W", "", groups["number"]).replace("两", "二"))
+    unit = "个月" if (groups.get("unit") or "").endswith("月") else "年"
+    return f"{'★' if groups.get('star') else ''}{value}{unit}" if value else ""

@@ -1,0 +1,45 @@
+"""Who complained or testified is a leak; who deals with the complaint is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from leakwatch.model import Hit
+
+Hits = Callable[..., list[Hit]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "实名举报周院长的就是药剂科老隋",
+        "那封信是出纳小匡写的",
+        "线人住翠屏村老槐树那边",
+        "证人是隔壁的修表匠，姓逯",
+        "是仓库的小仝把照片捅给记者的",
+        "那个投诉砂场的人是老羿",
+        "告咱们强拆的那个老太太姓汪",
+        "举报材料署名：殷国庆",
+    ],
+)
+def test_a_deed_is_linked_to_somebody(hits: Hits, text: str) -> None:
+    assert [hit.rule.id for hit in hits(text) if hit.rule.category == "pd.case"] == ["pd.case"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "小李把信访件送到二楼给王科长签字",
+        "举报箱的钥匙在老周那",
+        "被害人的笔录让小张去做",
+        "投诉食堂咸的是我",
+        "举报是每个公民的权利",
+        "接线人员态度很好，王师傅也在",
+        "12345转来三个单子，都是井盖",
+        "投诉的是谁",
+    ],
+)
+def test_staff_and_talk_are_no_informants(hits: Hits, text: str) -> None:
+    assert [hit.quote for hit in hits(text) if hit.rule.category == "pd.case"] == []
