@@ -11,17 +11,23 @@ import re
 import sys
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import inf, log
 from typing import Any
 
 Word = tuple[str, str]
 """As jieba cuts it, with its part of speech."""
 
+_State = tuple[str, str]
+"""Place in a word (begin, middle, end, single) and part of speech of it."""
 _REMEMBERED = 1 << 14
 _BLOCK = re.compile("([\u4e00-\u9fd5a-zA-Z0-9+#&._]+)")
 """What jieba's tagger takes for one stretch of words."""
 _UNKNOWN = "x"
+_HAN = re.compile("[\u4e00-\u9fd5]+")
+_ENDS = "ES"
+_NEVER = -3.14e100
+_NONE = (-inf, ("", ""))
 
 
 def frequency(word: str) -> int:
@@ -63,7 +69,51 @@ def _block(block: str, characters: frozenset[str]) -> Iterator[Word]:
         elif characters.isdisjoint(stretch) or frequency(stretch):
             yield from ((character, tag(character)) for character in stretch)
         else:
-            yield from tagged(stretch)
+            yield from _guessed(stretch)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _guessed(stretch: str) -> tuple[Word, ...]:
+    """What jieba's tagger makes of a stretch that the dictionary does not know, in a quarter of its time."""
+    places = _places(stretch) if _HAN.fullmatch(stretch) else ()
+    if not places:
+        return tagged(stretch)
+    ends = [at for at, (place, _) in enumerate(places, 1) if place in _ENDS]
+    return tuple(
+        (stretch[start:end], places[end - 1 if places[end - 1][0] in _ENDS else start][1])
+        for start, end in pairwise(dict.fromkeys((0, *ends, len(stretch))))
+    )
+
+
+def _places(stretch: str) -> list[_State]:
+    """The likeliest state of each character.
+
+    jieba tries every pair of states, most of which never follow each other; empty where none fits, which is
+    for jieba itself to decide.
+    """
+    from jieba.posseg import char_state_tab_P, emit_P, start_P, trans_P
+
+    scores: dict[_State, float] = {}
+    steps: list[dict[_State, tuple[float, _State]]] = []
+    for at, character in enumerate(stretch):
+        seen = {
+            state: emit_P[state].get(character, _NEVER) for state in char_state_tab_P.get(character, trans_P)
+        }
+        best = {} if at else {state: (start_P[state] + chance, state) for state, chance in seen.items()}
+        for before, score in scores.items():
+            for state, chance in trans_P[before].items():
+                if state in seen and (way := (score + chance + seen[state], before)) > best.get(state, _NONE):
+                    best[state] = way
+        scores = {state: way[0] for state, way in best.items()}
+        steps.append(best)
+    if not scores:
+        return []
+    state = max((score, state) for state, score in scores.items())[1]
+    places = [state]
+    for best in reversed(steps[1:]):
+        state = best[state][1]
+        places.append(state)
+    return places[::-1]
 
 
 def _stretches(block: str) -> Iterator[tuple[str, bool]]:

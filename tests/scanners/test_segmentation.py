@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jieba import posseg
 
 from leakwatch.scanners.segmentation import borders, frequency, tag, tagged, tagged_around
@@ -35,6 +37,13 @@ def test_near_the_wanted_characters_words_are_those_of_jieba(text: str) -> None:
 
     assert list(tagged_around(text, frozenset(text))) == jieba
     assert list(tagged(text)) == jieba
+
+
+@given(st.text(st.sampled_from("鱼汤汆丸曾二妹浜了毯很樊逯隗匡甯窕罡"), min_size=1, max_size=6))
+def test_guesses_are_those_of_jieba(text: str) -> None:
+    jieba = [(word.word, word.flag) for word in posseg.dt.cut(text)]
+
+    assert list(tagged_around(text, frozenset(text))) == jieba
 
 
 def test_far_from_the_wanted_characters_nothing_is_guessed() -> None:
