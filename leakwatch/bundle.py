@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import unquote
 
 from leakwatch.model import Attachment, Evidence
+from leakwatch.vault import Vault
 
 _MEDIA_FOLDERS = ("", "resources/", "media/", "texts/../", "../")
 """Where exporters really put what they call `images/x.jpg` (QCE: resources/, WeFlow layout A: ../)."""
@@ -40,6 +41,25 @@ class Bundle:
         if file is not None:
             self._claimed.add(file)
         return file
+
+    def beside(self, export: Evidence, vault: Vault) -> Nearby:
+        """What lies around an export; the vault takes what lies in it."""
+        return Nearby(self, export, vault)
+
+    def add(self, file: Evidence) -> None:
+        """Makes a file known that lies inside an export."""
+        self._by_place[_place(file.inner_path)].append(file)
+
+    def take(self, place: str) -> Evidence | None:
+        """The file at that place of the drop, claimed; None if there is none."""
+        file = next(iter(self._by_place.get(posixpath.normpath(place), ())), None)
+        if file is not None:
+            self._claimed.add(file)
+        return file
+
+    def is_claimed(self, file: Evidence) -> bool:
+        """Whether a message or another export spoke of the file."""
+        return file in self._claimed
 
     def unclaimed(self, files: Iterable[Evidence]) -> list[Evidence]:
         """Those of the files that no message spoke of."""
@@ -78,6 +98,34 @@ class Bundle:
             if length >= max((_shared(way, _folder(file)) for way in self._ways), default=0)
         ]
         return [file for _, file in sorted(fair, key=lambda pair: -pair[0])]
+
+
+class Nearby:
+    """The drop as seen from one of its exports; it satisfies `chats.beside.Beside`."""
+
+    def __init__(self, bundle: Bundle, export: Evidence, vault: Vault) -> None:
+        self._bundle = bundle
+        self._export = export
+        self._vault = vault
+        self._folder = _folder(export)
+
+    def take(self, path: str) -> Evidence | None:
+        """The file at a path relative to the export, claimed."""
+        return self._bundle.take(posixpath.join(self._folder, _place(path)))
+
+    def within(self, folder: str) -> list[Evidence]:
+        """All files below a folder relative to the export, in the order of their paths."""
+        top = posixpath.normpath(posixpath.join(self._folder, _place(folder)))
+        below = [
+            file for file in self._bundle.files if top == "." or _place(file.inner_path).startswith(f"{top}/")
+        ]
+        return sorted(below, key=lambda file: file.inner_path)
+
+    def embed(self, name: str, data: bytes) -> str:
+        """The path of a file that lies inside the export itself, relative to the export."""
+        kept = self._vault.keep_bytes(data, f"{self._export.inner_path}!{name}", self._export)
+        self._bundle.add(kept)
+        return f"{self._export.name}!{name}"
 
 
 def _index(files: Iterable[Evidence], key: Callable[[str], str]) -> dict[str, list[Evidence]]:

@@ -51,6 +51,8 @@ class Account:
         """Counts an attachment; a row for one that is named but not in the drop."""
         counts = self._counts[message.chat]
         counts[f"{attachment.kind} {'missing' if file is None else 'present'}"] += 1
+        if file is not None and attachment.thumbnail:
+            counts["thumbnail"] += 1
         if file is not None or attachment.kind is AttachmentKind.STICKER:
             return
         if attachment.remote:
@@ -74,6 +76,9 @@ class Account:
             if number := counts[f"{kind} nameless"]:
                 detail = f"记录里有 {number} 处{_WORDS[kind]}只留下占位文字，{_WORDS[kind]}没有随记录导出，未能检查；请连同{_WORDS[kind]}重新导出"
                 yield self._row(Reason.MISSING_ATTACHMENT, detail)
+        if number := full.coverage.images_thumbnail:
+            detail = f"{number} 张图片只有缩略图，字太小，不能算检查过；请在手机上点开原图保存后重新导出"
+            yield self._row(Reason.INCOMPLETE, detail)
         if number := full.coverage.forwards_summary:
             detail = f"{number} 条合并转发只留下摘要，里面的内容没有导出，未能检查；请在手机上打开原消息核对"
             yield self._row(Reason.INCOMPLETE, detail)
@@ -107,6 +112,7 @@ def _coverage(conversation: Conversation, counts: Counter[str]) -> Coverage:
         conversation.coverage,
         images_present=counts["image present"],
         images_missing=counts["image missing"],
+        images_thumbnail=counts["thumbnail"],
         files_present=counts["file present"],
         files_missing=counts["file missing"],
         voice=counts["voice present"] + counts["voice missing"],

@@ -176,6 +176,8 @@ class Attachment(Struct, frozen=True, kw_only=True, gc=False):
     md5: str = ""
     remote: bool = False
     """Only a link remains; links are never fetched."""
+    thumbnail: bool = False
+    """The export kept no more than the small preview of the picture."""
 
 
 class Quote(Struct, frozen=True, kw_only=True, gc=False):
@@ -242,6 +244,8 @@ class Coverage:
 
     images_present: int = 0
     images_missing: int = 0
+    images_thumbnail: int = 0
+    """Of those present: only the small preview, too small to be read."""
     files_present: int = 0
     files_missing: int = 0
     voice: int = 0
@@ -273,6 +277,8 @@ class Conversation:
     coverage: Coverage = field(default_factory=Coverage)
     lossy: tuple[str, ...] = ()
     """Sentences on what this exporter is known to drop (Chinese)."""
+    twins: tuple[str, ...] = ()
+    """Inner paths of files that hold the same conversation in a poorer format and were not read again."""
 
     @property
     def is_incomplete(self) -> bool:

@@ -136,6 +136,8 @@ def _read(
     bundle = Bundle(files, [file for file, _ in exports])
     for done, (file, reader) in enumerate(exports):
         progress(done, len(files))
+        if bundle.is_claimed(file):  # a part of an export that has been read
+            continue
         yield file, _guarded(file, partial(_read_chat, file, reader, bundle, kit))
     chat_files = {file for file, _ in exports}
     loose = bundle.unclaimed(file for file in files if file not in chat_files)
@@ -160,7 +162,7 @@ def _read_loose(file: Evidence, kit: Kit) -> Iterator[Item]:
 
 def _read_chat(file: Evidence, reader: chats.ChatReader, bundle: Bundle, kit: Kit) -> Iterator[Item]:
     account = Account(file)
-    for item in reader.read(file):
+    for item in reader.read(file, bundle.beside(file, kit.vault)):
         if isinstance(item, Message):
             account.message(item)
             if item.text:

@@ -8,6 +8,7 @@ import pytest
 
 from leakwatch.bundle import Bundle
 from leakwatch.model import Attachment, AttachmentKind, Evidence
+from leakwatch.vault import Vault
 
 Keep = Callable[[str, bytes], Evidence]
 MD5 = "0123456789abcdef0123456789abcdef"
@@ -92,3 +93,45 @@ def test_two_files_at_one_place_are_two_files(keep: Keep) -> None:
     claimed = bundle.claim(Attachment(kind=AttachmentKind.IMAGE, path="images/1.jpg"), chat)
 
     assert [claimed, *bundle.unclaimed([one, other])] == [one, other]
+
+
+def test_an_export_takes_its_parts_by_their_written_path_and_they_are_not_read_again(
+    keep: Keep, vault: Vault
+) -> None:
+    manifest, part, users = (
+        keep("a.zip!群/manifest.json", b"m"),
+        keep("a.zip!群/chunks/c1.jsonl", b"1"),
+        keep("a.zip!users.json", b"u"),
+    )
+    other = keep("b/chunks/c1.jsonl", b"2")
+    bundle = Bundle([manifest, part, users, other], [manifest])
+    beside = bundle.beside(manifest, vault)
+
+    assert beside.take("chunks\\C1.jsonl") == part
+    assert beside.take("../users.json") == users
+    assert beside.take("chunks/c2.jsonl") is None
+    assert beside.take("../../b/chunks/c9.jsonl") is None
+    assert bundle.unclaimed([part, users, other]) == [other]
+
+
+def test_an_export_sees_what_lies_below_its_folder_only(keep: Keep, vault: Vault) -> None:
+    chat, one, two = keep("甲/群.json", b"c"), keep("甲/media/2.jpg", b"2"), keep("甲/media/1.jpg", b"1")
+    beside = Bundle([chat, one, two, keep("甲乙/media/3.jpg", b"3")], [chat]).beside(chat, vault)
+
+    assert beside.within("") == [two, one, chat]
+    assert beside.within("media") == [two, one]
+
+
+def test_a_picture_inside_an_export_is_found_by_the_path_it_was_given(keep: Keep, vault: Vault) -> None:
+    chat = keep("甲/群.html", b"c")
+    bundle = Bundle([chat], [chat])
+
+    path = bundle.beside(chat, vault).embed("图1.png", b"png")
+
+    file = bundle.claim(Attachment(kind=AttachmentKind.IMAGE, path=path), chat)
+    assert file is not None
+    assert (file.inner_path, file.parent, file.path.read_bytes()) == (
+        "甲/群.html!图1.png",
+        chat.sha256,
+        b"png",
+    )

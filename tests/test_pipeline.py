@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from leakwatch import chats, rules
+from leakwatch.chats.beside import Beside
 from leakwatch.config import Limits
 from leakwatch.model import (
     Chat,
@@ -187,7 +188,7 @@ class _Crashing:
     def is_mine(self, head: bytes, name: str) -> bool:
         return name == "坏.chat"
 
-    def read(self, file: Evidence) -> Iterator[Message | Skipped | Conversation]:
+    def read(self, file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:
         yield Message(chat=Chat(name="群", platform="other"), number=1, sender="李云", text="机密★1年")
         raise ZeroDivisionError
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from leakwatch.chats import chatlab, chatlab_jsonl, qq_txt, table, wechat_mail, weflow
+from leakwatch.chats.beside import Beside
 from leakwatch.chats.json_stream import JsonFile, opens_json
 from leakwatch.model import Conversation, Evidence, Message, Skipped
 
@@ -28,7 +29,7 @@ class ChatReader(Protocol):
         """
         ...
 
-    def read(self, file: Evidence) -> Iterator[Message | Skipped | Conversation]:
+    def read(self, file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:
         """Messages in the order of the file, each conversation's `Conversation` after its last."""
         ...
 

@@ -24,6 +24,7 @@ from pathlib import PurePath
 
 from msgspec.structs import replace
 
+from leakwatch.chats.beside import Beside
 from leakwatch.chats.forwards import nest, split_forward
 from leakwatch.chats.json_stream import JsonFile, as_id, as_object, as_text, outline
 from leakwatch.chats.kinds import attach, is_recall, kind_of_name, split_quote
@@ -89,7 +90,7 @@ def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001
     return isinstance(keys.get("chatlab"), dict) and has_companion and "_type" not in keys
 
 
-def read(file: Evidence) -> Iterator[Message | Skipped | Conversation]:
+def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:  # noqa: ARG001
     """The messages of the one chat in the file, then the chat."""
     with JsonFile(file.path) as source:
         fields = source.fields(frozenset({"meta", "members"}))

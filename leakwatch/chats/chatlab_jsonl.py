@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from leakwatch.chats.beside import Beside
 from leakwatch.chats.chatlab import Room, chat_of, member_of, message_of
 from leakwatch.chats.json_stream import Cut, JsonFile, Torn, as_object, as_text, outline
 from leakwatch.chats.tally import Tally, messages_of
@@ -35,7 +36,7 @@ def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001
     return isinstance(kind, str) and bool(_SIGNS.get(kind, set()) & first.keys())
 
 
-def read(file: Evidence) -> Iterator[Message | Skipped | Conversation]:
+def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:  # noqa: ARG001
     """The messages of the one chat in the file, then the chat."""
     with JsonFile(file.path) as source:
         names: dict[str, str] = {}

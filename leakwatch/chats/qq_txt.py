@@ -32,6 +32,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise, takewhile
 
+from leakwatch.chats.beside import Beside
 from leakwatch.chats.blocks import (
     Event,
     Header,
@@ -94,7 +95,7 @@ def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001 - the reader interf
     return _is_export(sample) or (not first.startswith("[QQChatExporter") and is_copy(sample))
 
 
-def read(file: Evidence) -> Iterator[Message | Skipped | Conversation]:
+def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:  # noqa: ARG001
     """All messages of each 消息对象 in the file, then its conversation."""
     with open_lines(file.path) as (lines, encoding):
         sample = list(takewhile(bool, (lines.peek(distance) for distance in range(_SAMPLE_LINES))))

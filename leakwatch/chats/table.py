@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from pathlib import PurePath
 
+from leakwatch.chats.beside import Beside
 from leakwatch.chats.table_csv import CsvRows
 from leakwatch.chats.table_headers import Layout, Role, layout_of, shows_clocks
 from leakwatch.chats.table_peek import holds_workbook
@@ -85,7 +86,7 @@ def is_mine_file(file: Evidence) -> bool:
     return holds_workbook(file.path) and is_chat_file(file.path)
 
 
-def read(file: Evidence) -> Iterator[Message | Skipped | Conversation]:
+def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:  # noqa: ARG001
     """The messages of all chats in the table, then the chats."""
     with file.path.open("rb") as opened:
         is_xlsx = is_workbook(opened.read(_HEAD_BYTES)) or holds_workbook(file.path)

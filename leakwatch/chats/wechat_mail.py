@@ -25,6 +25,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise, takewhile
 
+from leakwatch.chats.beside import Beside
 from leakwatch.chats.blocks import (
     Event,
     Header,
@@ -128,7 +129,7 @@ def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001 - the reader interf
     return _is_copy(sample, written, senders)
 
 
-def read(file: Evidence) -> Iterator[Message | Skipped | Conversation]:
+def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:  # noqa: ARG001
     """All messages of each chat history in the file, then its conversation."""
     with open_lines(file.path) as (lines, encoding):
         sample = list(takewhile(bool, (lines.peek(distance) for distance in range(_SAMPLE_LINES))))

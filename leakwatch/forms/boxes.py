@@ -229,6 +229,7 @@ def _gaps(conversation: Conversation, is_of_case: bool) -> str:
 def _uncovered(coverage: Coverage) -> tuple[tuple[int, str], ...]:
     return (
         (coverage.images_missing, "张图片缺失"),
+        (coverage.images_thumbnail, "张图片只有缩略图"),
         (coverage.files_missing, "个文件缺失"),
         (coverage.voice, "条语音未转写"),
         (coverage.video, "段视频未读取"),

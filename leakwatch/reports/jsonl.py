@@ -133,4 +133,5 @@ def _conversation(conversation: Conversation) -> _Object:
         "incomplete": conversation.is_incomplete,
         **asdict(conversation.coverage),
         "lossy": list(conversation.lossy),
+        "twins": list(conversation.twins),
     }

@@ -119,6 +119,7 @@ def gaps(conversation: Conversation) -> list[str]:
     coverage = conversation.coverage
     named = (
         ("图片缺 {} 张", coverage.images_missing),
+        ("图片只有缩略图 {} 张", coverage.images_thumbnail),
         ("文件缺 {} 个", coverage.files_missing),
         ("语音 {} 条未听", coverage.voice),
         ("视频 {} 条未看", coverage.video),

@@ -9,6 +9,7 @@ from datetime import datetime
 import pytest
 
 from leakwatch.chats import chatlab, chatlab_jsonl
+from leakwatch.chats.beside import Alone
 from leakwatch.model import (
     SHANGHAI,
     Attachment,
@@ -34,7 +35,7 @@ CHAT = Chat(name="云岭区值班群", platform="feishu", id="g1")
 
 def _read(keep: Keep, *rows: object) -> list[Message | Skipped | Conversation]:
     data = {**HEADER, "members": MEMBERS, "messages": rows}
-    return list(chatlab.read(keep("f.json", json.dumps(data).encode())))
+    return list(chatlab.read(keep("f.json", json.dumps(data).encode()), Alone()))
 
 
 def _message(keep: Keep, **row: object) -> Message:
@@ -195,7 +196,7 @@ def test_jsonl_is_read_line_by_line(keep: Keep) -> None:
             :-3
         ],
     ]
-    found = list(chatlab_jsonl.read(keep("f.jsonl", "\n".join(lines).encode())))
+    found = list(chatlab_jsonl.read(keep("f.jsonl", "\n".join(lines).encode()), Alone()))
     assert [(m.sender, m.kind) for m in found if isinstance(m, Message)] == [
         ("王明远-值班室", MessageKind.TEXT),
         ("", MessageKind.OTHER),
@@ -252,7 +253,7 @@ def test_unknown_fields_of_system_rows_and_inner_records_are_kept_too(keep: Keep
 def test_two_documents_in_one_file_are_both_read_and_named(keep: Keep) -> None:
     one = json.dumps({**HEADER, "messages": [{"sender": "a", "type": 0, "content": "一"}]})
     messages, skipped = [], []
-    for item in chatlab.read(keep("f.json", f"{one}\n{one}".encode())):
+    for item in chatlab.read(keep("f.json", f"{one}\n{one}".encode()), Alone()):
         if isinstance(item, Message):
             messages.append(item.text)
         elif isinstance(item, Skipped):

@@ -10,6 +10,7 @@ from io import BytesIO
 import pytest
 
 from leakwatch.chats import chatlab, chatlab_jsonl, qq_txt, reader_for, table, weflow
+from leakwatch.chats.beside import Alone
 from leakwatch.model import Conversation, Evidence, Message
 
 Keep = Callable[[str, bytes], Evidence]
@@ -50,7 +51,7 @@ def test_the_dialect_behind_the_avatars_is_read(keep: Keep) -> None:
     data = _json(
         {"weflow": {"format": "arkme-json"}, "senders": senders, "messages": [{**ROW, "senderID": 2}]}
     )
-    message, conversation = weflow.read(keep("f.json", data))
+    message, conversation = weflow.read(keep("f.json", data), Alone())
     assert isinstance(message, Message)
     assert isinstance(conversation, Conversation)
     assert (message.sender, conversation.lossy[0]) == ("李思齐", "WeFlow 导出不含被撤回消息的原文")
@@ -115,7 +116,7 @@ def test_a_big_workbook_is_looked_into(
 
 def test_a_big_workbook_is_read_wherever_its_content_types_stand(keep: Keep) -> None:
     file = keep("导出.xlsx", _workbook(["时间", "发送人", "消息内容"], content_types_last=True))
-    assert [m.text for m in table.read(file) if isinstance(m, Message)][-1] == "第19条"
+    assert [m.text for m in table.read(file, Alone()) if isinstance(m, Message)][-1] == "第19条"
 
 
 @pytest.mark.parametrize("tail", [b"", b"PK\x05\x06" + bytes(18)])

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 
+from leakwatch.chats.beside import Alone
 from leakwatch.chats.qq_txt import is_mine, read
 from leakwatch.model import (
     SHANGHAI,
@@ -36,7 +37,7 @@ def rows(file: Evidence) -> list[Row]:
             m.kind.value,
             m.text,
         )
-        for m in read(file)
+        for m in read(file, Alone())
         if isinstance(m, Message)
     ]
 
@@ -44,7 +45,7 @@ def rows(file: Evidence) -> list[Row]:
 def test_a_message_and_its_conversation_are_whole(keep: Keep) -> None:
     text = HEAD + "2024-05-06 9:05:00 【管理员】王明远(10001)\n[图片]\n"
     chat = Chat(name="云岭区工作群（8pm | 11am）", platform="qq", is_group=True)
-    assert list(read(keep("a.txt", text.encode("utf-8-sig")))) == [
+    assert list(read(keep("a.txt", text.encode("utf-8-sig")), Alone())) == [
         Message(
             chat=chat,
             number=1,
@@ -162,7 +163,7 @@ def test_an_export_of_all_chats_gives_one_conversation_each(keep: Keep) -> None:
         f"{RULE}\n消息分组:我的好友\n{RULE}\n消息对象:小鹿\n{RULE}\n\n2024-05-01 9:00:00 小鹿\n在\n\n"
         f"2024-05-01 9:00:05 我\n嗯\n\n{RULE}\n消息分组:同事\n{RULE}\n消息对象:小鹿\n{RULE}\n\n2024-05-02 9:00:00 小鹿\n？\n"
     )
-    items = list(read(keep("全部消息记录.txt", text.replace("\n", "\r\n").encode())))
+    items = list(read(keep("全部消息记录.txt", text.replace("\n", "\r\n").encode()), Alone()))
     shown = [
         f"{item.number} {item.text}" if isinstance(item, Message) else item.chat.name
         for item in items
@@ -236,14 +237,14 @@ def test_other_texts_are_left_to_others(text: str) -> None:
 
 
 def test_an_export_without_messages_still_gives_its_conversation(keep: Keep) -> None:
-    (only,) = read(keep("a.txt", HEAD.encode()))
+    (only,) = read(keep("a.txt", HEAD.encode()), Alone())
     assert isinstance(only, Conversation)
     assert only.is_incomplete
 
 
 def test_a_file_sent_offline_is_an_attachment(keep: Keep) -> None:
     text = HEAD + "2024-05-06 9:05:00 甲(10001)\n对方已成功接收了您发送的离线文件“名单.xlsx”(1.2MB)。\n"
-    (message, _) = read(keep("a.txt", text.encode()))
+    (message, _) = read(keep("a.txt", text.encode()), Alone())
     assert isinstance(message, Message)
     assert message.attachments == (Attachment(kind=AttachmentKind.FILE, name="名单.xlsx", path="名单.xlsx"),)
 
@@ -253,7 +254,9 @@ def test_four_friends_of_one_name_are_four_chats(keep: Keep) -> None:
         f"{RULE}\n消息分组:我的好友\n{RULE}\n消息对象:小李\n{RULE}\n\n2031-05-06 9:00:00 小李(1000%d)\n在\n\n"
     )
     text = f"{SIGNATURE}\n\n" + "".join(section % number for number in range(4))
-    chats = [item.chat for item in read(keep("a.txt", text.encode())) if isinstance(item, Conversation)]
+    chats = [
+        item.chat for item in read(keep("a.txt", text.encode()), Alone()) if isinstance(item, Conversation)
+    ]
     assert chats == [
         Chat(name=name, platform="qq", is_group=False)
         for name in ("小李", "小李（我的好友）", "小李（2）", "小李（3）")
@@ -274,6 +277,6 @@ def test_four_friends_of_one_name_are_four_chats(keep: Keep) -> None:
 )
 def test_the_heading_tells_groups_from_friends(keep: Keep, heading: str, is_group: bool | None) -> None:
     text = f"{HEAD.replace('我的群聊', heading)}2031-05-06 9:00:00 甲(10001)\n好\n"
-    (message, _) = read(keep("a.txt", text.encode()))
+    (message, _) = read(keep("a.txt", text.encode()), Alone())
     assert isinstance(message, Message)
     assert message.chat.is_group is is_group

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from leakwatch.chats import table
+from leakwatch.chats.beside import Alone
 from leakwatch.errors import Unreadable
 from leakwatch.model import (
     SHANGHAI,
@@ -41,7 +42,7 @@ PLAIN = "时间,发送人,内容"
 def _read(
     keep: Keep, data: str | bytes, name: str = "云岭区值班群.csv"
 ) -> list[Message | Skipped | Conversation]:
-    return list(table.read(keep(name, data.encode() if isinstance(data, str) else data)))
+    return list(table.read(keep(name, data.encode() if isinstance(data, str) else data), Alone()))
 
 
 def _messages(keep: Keep, data: str | bytes, name: str = "云岭区值班群.csv") -> list[Message]:
@@ -414,7 +415,7 @@ def test_a_far_cell_does_not_make_a_chat_of_data() -> None:
 
 
 def test_a_sheet_that_breaks_off_gives_its_rows_and_then_gives_up(keep: Keep) -> None:
-    reading = table.read(keep("a.xlsx", _with_far_cell(_workbook(("Sheet1", ROWS)), "<row")))
+    reading = table.read(keep("a.xlsx", _with_far_cell(_workbook(("Sheet1", ROWS)), "<row")), Alone())
     assert isinstance(next(reading), Message)
     with pytest.raises(Unreadable, match="损坏"):
         list(reading)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 
+from leakwatch.chats.beside import Alone
 from leakwatch.chats.wechat_mail import is_mine, read
 from leakwatch.model import (
     SHANGHAI,
@@ -62,7 +63,7 @@ def rows(file: Evidence) -> list[tuple[str, str, str, str]]:
     """Sender, time, kind and text of every message."""
     return [
         (m.sender, m.sent_at.strftime("%m-%d %H:%M") if m.sent_at else "", m.kind.value, m.text)
-        for m in read(file)
+        for m in read(file, Alone())
         if isinstance(m, Message)
     ]
 
@@ -85,7 +86,7 @@ def test_sender_lines_count_where_they_lie_as_the_others_do(keep: Keep) -> None:
 def test_a_message_carries_its_time_and_its_attachment(keep: Keep) -> None:
     text = "甲 和 乙 在微信上的聊天记录如下，请查收。\n\n—————  2026-04-06  —————\n\n甲  9:05\n\n[图片: 8b0a.jpg(请在附件中查看)]\n"
     chat = Chat(name="甲 和 乙", platform="wechat")
-    items = list(read(keep("a.txt", text.encode())))
+    items = list(read(keep("a.txt", text.encode()), Alone()))
     assert items == [
         Message(
             chat=chat,
@@ -107,7 +108,7 @@ def test_a_message_carries_its_time_and_its_attachment(keep: Keep) -> None:
 
 
 def test_recalls_and_digests_are_counted(keep: Keep) -> None:
-    last = list(read(keep("a.txt", SPACED.encode())))[-1]
+    last = list(read(keep("a.txt", SPACED.encode()), Alone()))[-1]
     assert isinstance(last, Conversation)
     assert last.coverage == Coverage(recalled=1, forwards_summary=1)
 
@@ -141,7 +142,7 @@ def test_lines_before_the_first_line_become_a_message_without_sender(keep: Keep)
 
 def test_a_further_first_line_begins_a_further_chat(keep: Keep) -> None:
     other = SPACED.replace("云岭区工作群", "青石市工作群")
-    items = list(read(keep("a.txt", (SPACED + "\n" + other).encode())))
+    items = list(read(keep("a.txt", (SPACED + "\n" + other).encode()), Alone()))
     chats = [(item.chat.name, item.coverage.recalled) for item in items if isinstance(item, Conversation)]
     assert chats == [("云岭区工作群", 1), ("青石市工作群", 1)]
     assert [m.number for m in items if isinstance(m, Message)] == [1, 2, 3, 4, 5] * 2
@@ -149,7 +150,7 @@ def test_a_further_first_line_begins_a_further_chat(keep: Keep) -> None:
 
 def test_times_without_a_day_stay_without_a_date(keep: Keep) -> None:
     text = '微信群"群"的聊天记录如下:\n\n甲12:00-21:00  14:30\n昭 1.15 14:00-16:00 开会\n'
-    (message,) = [item for item in read(keep("a.txt", text.encode())) if isinstance(item, Message)]
+    (message,) = [item for item in read(keep("a.txt", text.encode()), Alone()) if isinstance(item, Message)]
     assert (message.sender, message.sent_at, message.precision) == (
         "甲12:00-21:00",
         None,
@@ -201,6 +202,6 @@ def test_a_cut_or_broken_head_never_raises(cut: int) -> None:
 
 def test_bytes_that_fit_no_codec_are_counted(keep: Keep) -> None:
     data = SPACED.encode().replace("收到".encode(), b"\xff\xfe ok")
-    last = list(read(keep("a.txt", data)))[-1]
+    last = list(read(keep("a.txt", data), Alone()))[-1]
     assert isinstance(last, Conversation)
     assert last.coverage.decode_replacements == 2

@@ -9,6 +9,7 @@ from datetime import datetime
 import pytest
 
 from leakwatch.chats import chatlab, weflow
+from leakwatch.chats.beside import Alone
 from leakwatch.model import (
     SHANGHAI,
     Attachment,
@@ -53,7 +54,7 @@ def _file(*rows: object, **more: object) -> bytes:
 
 
 def _read(keep: Keep, data: bytes) -> list[Message | Skipped | Conversation]:
-    return list(weflow.read(keep("云岭区值班群.json", data)))
+    return list(weflow.read(keep("云岭区值班群.json", data), Alone()))
 
 
 def _message(keep: Keep, kind: str, content: object, **more: object) -> Message:

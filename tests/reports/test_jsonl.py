@@ -104,6 +104,7 @@ def test_what_was_not_read_and_the_summary_close_the_report(scan: Scan) -> None:
                 "incomplete": True,
                 "images_present": 1,
                 "images_missing": 2,
+                "images_thumbnail": 0,
                 "files_present": 0,
                 "files_missing": 0,
                 "voice": 1,
@@ -114,6 +115,7 @@ def test_what_was_not_read_and_the_summary_close_the_report(scan: Scan) -> None:
                 "skipped_lines": 0,
                 "decode_replacements": 0,
                 "lossy": ["此格式不保留引用的原文"],
+                "twins": [],
             }
         ],
         "rules_version": "00ff",
