@@ -56,6 +56,9 @@ class Limits(_Section, frozen=True, kw_only=True):
     archive_ratio: Annotated[int, Meta(ge=2, le=100_000, extra={"unit": "倍"})] = 100
     """Unpacked bytes per packed byte, counted above 1 MiB only."""
     file_mib: Annotated[int, Meta(ge=1, le=1 << 20, extra={"unit": "MiB"})] = 2048
+    reader_timeout_s: Annotated[int, Meta(ge=1, le=86_400, extra={"unit": "秒"})] = 120
+    """Without any result from a file."""
+    reader_memory_mib: Annotated[int, Meta(ge=128, le=1 << 20, extra={"unit": "MiB"})] = 1024
 
 
 class Ocr(_Section, frozen=True, kw_only=True):

@@ -4,10 +4,14 @@ LeakwatchError (a sentence for the user, an exit code)
 ├── UsageError    2  wrong arguments, a path that does not exist
 ├── ConfigError   9  config.toml
 ├── RulesError    9  keyword_lists/
-└── Unreadable    1  one file cannot be read; becomes a `Skipped` before it reaches a user
+├── Unreadable    1  one file cannot be read; becomes a `Skipped` before it reaches a user
+└── ReaderFault   1  a reader broke on a file: a defect of ours; becomes a `Skipped` too
 """
 
 from __future__ import annotations
+
+from pathlib import Path
+from traceback import extract_tb
 
 from leakwatch.model import Reason
 
@@ -43,3 +47,13 @@ class Unreadable(LeakwatchError):
         super().__init__(detail)
         self.reason = reason
         self.detail = detail
+
+
+class ReaderFault(LeakwatchError):
+    """A reader raised what it should not, in another process; the text says where, never what it read."""
+
+
+def whereabouts(fault: BaseException) -> str:
+    """What broke and where, innermost first, without the fault's own words: they may quote a message."""
+    frames = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(fault.__traceback__)]
+    return f"{type(fault).__name__} at {' < '.join(reversed(frames))}"

@@ -7,18 +7,18 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from leakwatch import proof, rules
 from leakwatch.config import Config
 from leakwatch.errors import RulesError
-from leakwatch.model import SHANGHAI
 from leakwatch.ocr.pool import ReadAhead
 from leakwatch.pipeline import Kit
+from leakwatch.sandbox import Sandbox
 from leakwatch.scanners import Matcher
-from leakwatch.vault import PREFIX, Vault
+from leakwatch.vault import PREFIX, Vault, system_clock
 
 OCR_CACHE = "ocr"
 """Where the text of photos is kept, in data_dir."""
@@ -50,21 +50,26 @@ def build_kit(config: Config, jobs: int, places: Places) -> Iterator[Kit]:
     """
     book = rules.load(config.paths.keyword_lists)
     matcher = Matcher(book)
-    if faults := proof.faults(book, matcher, _now().date()):
+    if faults := proof.faults(book, matcher, system_clock().date()):
         raise RulesError(
             f"规则没有通过自检，共 {len(faults)} 处，没有开始扫描；第一处：{faults[0]}\n"
             "请运行 leakwatch rules check 查看，改正后再扫描"
         )
-    with ReadAhead.of_engine(config.ocr, jobs, places.ocr_cache, places.private) as photos:
+    limits = config.limits
+    with (
+        ReadAhead.of_engine(config.ocr, jobs, places.ocr_cache, places.private) as photos,
+        Sandbox(limits.reader_timeout_s, limits.reader_memory_mib, places.private) as sandbox,
+    ):
         yield Kit(
-            vault=Vault(places.private, _now),
-            limits=config.limits,
+            vault=Vault(places.private, system_clock),
+            limits=limits,
+            sandbox=sandbox,
             matcher=matcher,
             allowed=book.allowed,
             rules_version=book.version,
             photos=photos,
             neighbours_within=timedelta(minutes=config.findings.neighbour_minutes),
-            clock=_now,
+            clock=system_clock,
             is_own=own_files(config, places.private, places.drafts, places.report),
         )
 
@@ -105,7 +110,3 @@ def _placed(path: Path, real: Callable[[Path], Path]) -> Path:
 def _real(path: Path) -> Path:
     """Path.resolve, but for a folder that may not be entered or runs in a circle too."""
     return Path(os.path.realpath(path))
-
-
-def _now() -> datetime:
-    return datetime.now(SHANGHAI)

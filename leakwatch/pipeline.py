@@ -11,20 +11,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from traceback import extract_tb
 from typing import TypeVar
 
 from msgspec import structs
 
-from leakwatch import chats, documents, ocr
+from leakwatch import ocr, readings
 from leakwatch.allowlist import sift
 from leakwatch.bundle import Bundle
 from leakwatch.config import Limits
 from leakwatch.coverage import Account
 from leakwatch.detect import detect, weigh_each
-from leakwatch.errors import Unreadable
+from leakwatch.errors import ReaderFault, Unreadable, whereabouts
 from leakwatch.findings import Weighed, merge
-from leakwatch.images import gaps, is_picture
+from leakwatch.images import is_picture
 from leakwatch.model import (
     Attachment,
     AttachmentKind,
@@ -40,16 +39,13 @@ from leakwatch.model import (
 )
 from leakwatch.ocr.pool import ReadAhead
 from leakwatch.rules.allowed import Allowed
+from leakwatch.sandbox import Runs
 from leakwatch.scanners import Matcher
-from leakwatch.unpack import receive, unpack
+from leakwatch.unpack import receive
 from leakwatch.vault import Vault
 
 Item = TextPiece | Skipped | Conversation
-_HEAD_BYTES = 1 << 20
 _SOUND = (AttachmentKind.VOICE, AttachmentKind.VIDEO)
-_SOUND_MAGIC = (
-    b"#!SILK", b"\x02#!SILK", b"#!AMR", b"OggS", b"ID3", b"\xff\xfb", b"\xff\xf3", b"fLaC", b"\x1aE\xdf\xa3", b"FLV",
-)  # fmt: skip
 _Yields = TypeVar("_Yields")
 
 log = logging.getLogger(__name__)
@@ -60,6 +56,8 @@ class Kit:
     """Everything a scan works with, built once by the composition root."""
 
     vault: Vault
+    sandbox: Runs
+    """Where everything from outside is parsed."""
     limits: Limits
     matcher: Matcher
     rules_version: str
@@ -74,7 +72,7 @@ class Kit:
 def scan(paths: Sequence[Path], kit: Kit, progress: Callable[[int, int], None]) -> Scan:
     """Everything found under the paths, and everything that could not be read."""
     started_at = kit.clock()
-    received = list(receive(paths, kit.vault, kit.limits, kit.is_own))
+    received = list(_received(paths, kit))
     files = [item for item in received if isinstance(item, Evidence)]
     rest = _Rest(skipped=[item for item in received if isinstance(item, Skipped)])
     weighed: list[Weighed] = []
@@ -127,6 +125,17 @@ def explain(text: str, kit: Kit) -> tuple[Finding, ...]:
     return merge(sift(weighed, kit.allowed, kit.clock().date()).weighed)
 
 
+def _received(paths: Sequence[Path], kit: Kit) -> Iterator[Evidence | Skipped]:
+    """Every file under the paths, archives opened."""
+    for item in receive(paths, kit.vault, kit.limits, kit.is_own):
+        if isinstance(item, Skipped):
+            yield item
+        else:
+            yield from _guarded(
+                item, partial(kit.sandbox.stream, readings.inside, item, kit.vault, kit.limits)
+            )
+
+
 def _read(
     files: Sequence[Evidence], kit: Kit, progress: Callable[[int, int], None]
 ) -> Iterator[tuple[Evidence, Iterator[Item]]]:
@@ -134,11 +143,11 @@ def _read(
     claims = [(file, list(_guarded(file, partial(_claims, file, kit)))) for file in files]
     exports = [(file, claim) for file, found in claims for claim in found if not isinstance(claim, Skipped)]
     bundle = Bundle(files, [file for file, _ in exports])
-    for done, (file, reader) in enumerate(exports):
+    for done, (file, name) in enumerate(exports):
         progress(done, len(files))
         if bundle.is_claimed(file):  # a part of an export that has been read
             continue
-        yield file, _guarded(file, partial(_read_chat, file, reader, bundle, kit))
+        yield file, _guarded(file, partial(_read_chat, file, name, bundle, kit))
     chat_files = {file for file, _ in exports}
     loose = bundle.unclaimed(file for file in files if file not in chat_files)
     for done, file in enumerate(loose, len(files) - len(loose)):
@@ -147,12 +156,12 @@ def _read(
     progress(len(files), len(files))
 
 
-def _claims(file: Evidence, kit: Kit) -> Iterator[chats.ChatReader]:
-    """Who reads the file as a chat, if anyone; a photo is sent ahead to be recognised meanwhile."""
-    if is_picture(_head(file)):
+def _claims(file: Evidence, kit: Kit) -> Iterator[str]:
+    """The chat format of the file, if it is one; a photo is sent ahead to be recognised meanwhile."""
+    if is_picture(readings.head_of(file)):
         kit.photos.submit(file)
-    elif reader := chats.reader_for(file):
-        yield reader
+    else:
+        yield from kit.sandbox.stream(readings.format_of, file)
 
 
 def _read_loose(file: Evidence, kit: Kit) -> Iterator[Item]:
@@ -160,9 +169,9 @@ def _read_loose(file: Evidence, kit: Kit) -> Iterator[Item]:
     yield from _read_file(file, kit)
 
 
-def _read_chat(file: Evidence, reader: chats.ChatReader, bundle: Bundle, kit: Kit) -> Iterator[Item]:
+def _read_chat(file: Evidence, name: str, bundle: Bundle, kit: Kit) -> Iterator[Item]:
     account = Account(file)
-    for item in reader.read(file, bundle.beside(file, kit.vault)):
+    for item in kit.sandbox.stream(readings.chat, file, name, desk=bundle.beside(file, kit.vault)):
         if isinstance(item, Message):
             account.message(item)
             if item.text:
@@ -183,7 +192,7 @@ def _read_attachments(
     for attachment in _attachments(message):
         carried = bundle.claim(attachment, export)
         yield from account.attachment(message, attachment, carried)
-        if carried and not (attachment.kind in _SOUND and _is_sound(_head(carried))):
+        if carried and not (attachment.kind in _SOUND and readings.is_sound(readings.head_of(carried))):
             for part in _read_file(carried, kit):
                 if isinstance(part, TextPiece):
                     yield structs.replace(part, message=message)
@@ -234,17 +243,14 @@ def _read_file(file: Evidence, kit: Kit, depth: int = 0) -> Iterator[TextPiece |
 
 
 def _read_itself(file: Evidence, kit: Kit) -> Iterator[TextPiece | Skipped | Evidence]:
-    head = _head(file)
-    if is_picture(head):
+    if is_picture(readings.head_of(file)):
         yield from ocr.pieces(kit.photos.lines(file), file)
-        yield from gaps(file)
-    elif reader := documents.reader_for(head, file.name):
-        for item in reader.read(file, kit.vault):
-            if isinstance(item, Evidence) and is_picture(_head(item)):
-                kit.photos.submit(item)
-            yield item
-    else:
-        yield _unknown(file, head)
+        yield from kit.sandbox.stream(readings.picture_gaps, file)
+        return
+    for item in kit.sandbox.stream(readings.document, file, kit.vault):
+        if isinstance(item, Evidence) and is_picture(readings.head_of(item)):
+            kit.photos.submit(item)
+        yield item
 
 
 def _part_of(whole: Evidence, part: Evidence, piece: TextPiece) -> TextPiece:
@@ -261,7 +267,7 @@ def _read_embedded(part: Evidence, kit: Kit, depth: int) -> Iterator[TextPiece |
         )
         yield Skipped(evidence=part, name=part.name, reason=Reason.TOO_DEEP, detail=detail)
         return
-    for leaf in unpack(part, kit.vault, kit.limits):
+    for leaf in kit.sandbox.stream(readings.inside, part, kit.vault, kit.limits):
         if isinstance(leaf, Skipped):
             yield leaf
         else:
@@ -276,27 +282,7 @@ def _guarded(file: Evidence, read: Callable[[], Iterator[_Yields]]) -> Iterator[
         yield Skipped(evidence=file, name=file.name, reason=why.reason, detail=why.detail)
     except Exception as fault:  # noqa: BLE001 - the one place where a broken library costs one file
         # Not the fault's own words: they may quote a message (int('张三的身份证')).
-        frames = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(fault.__traceback__)]
-        log.error("%s on %s at %s", type(fault).__name__, file.sha256, " < ".join(reversed(frames)))  # noqa: TRY400
+        where = str(fault) if isinstance(fault, ReaderFault) else whereabouts(fault)
+        log.error("%s while reading %s", where, file.sha256)  # noqa: TRY400
         detail = "读取此文件时程序出错，只跳过了这一个文件（或其余部分）；请人工查看，并把日志交给维护人员"
         yield Skipped(evidence=file, name=file.name, reason=Reason.CRASHED, detail=detail)
-
-
-def _unknown(file: Evidence, head: bytes) -> Skipped:
-    if _is_sound(head):
-        detail = "声音或影像文件，leakwatch 不识别，未检查；请人工查看"
-        return Skipped(evidence=file, name=file.name, reason=Reason.UNSUPPORTED, detail=detail)
-    detail = "不认识的文件格式，未检查；请换成常见格式（docx、pdf、xlsx、txt、jpg 等）后再放入，或人工查看"
-    return Skipped(evidence=file, name=file.name, reason=Reason.UNKNOWN_FORMAT, detail=detail)
-
-
-def _is_sound(head: bytes) -> bool:
-    """Voice or film by its first bytes; MP4 and QuickTime carry `ftyp`, WAVE and AVI are RIFF."""
-    if head[4:8] == b"ftyp" or (head[:4] == b"RIFF" and head[8:12] in (b"WAVE", b"AVI ")):
-        return not is_picture(head)
-    return head.startswith(_SOUND_MAGIC)
-
-
-def _head(file: Evidence) -> bytes:
-    with file.path.open("rb") as opened:
-        return opened.read(_HEAD_BYTES)

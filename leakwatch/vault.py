@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from leakwatch.errors import LeakwatchError, Unreadable
-from leakwatch.model import Evidence, Reason
+from leakwatch.model import SHANGHAI, Evidence, Reason
 
 PREFIX = "leakwatch-scan-"
 """How the name of every private folder begins; the process and eight random characters follow."""
@@ -84,6 +84,11 @@ class Vault:
             taken_at=self._clock(),
             parent=parent.sha256 if parent else None,
         )
+
+
+def system_clock() -> datetime:
+    """Now, in Shanghai; a name that a vault can carry into another process."""
+    return datetime.now(SHANGHAI)
 
 
 def make_folder(folder: Path) -> None:

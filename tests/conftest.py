@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -24,3 +25,16 @@ def vault(tmp_path: Path) -> Vault:
 def keep(vault: Vault) -> Callable[[str, bytes], Evidence]:
     """Turns a name and bytes into evidence."""
     return lambda name, data: vault.keep_stream([data], name)
+
+
+_Yields = TypeVar("_Yields")
+
+
+class Here:
+    """A sandbox that is none: the work is done in this process, where a test can see it."""
+
+    def stream(
+        self, work: Callable[..., Iterator[_Yields]], *arguments: object, desk: object = None
+    ) -> Iterator[_Yields]:
+        """What the work yields."""
+        return work(*arguments, *([] if desk is None else [desk]))

@@ -36,7 +36,7 @@ from leakwatch.pipeline import Kit, explain, scan
 from leakwatch.rules.allowed import Allowed, Scope
 from leakwatch.scanners import Matcher
 from leakwatch.vault import Vault
-from tests.conftest import NOON
+from tests.conftest import NOON, Here
 
 LISTS = Path(__file__).parents[1] / "keyword_lists"
 PAGE = Line(text="机密★10年", box=((0, 0), (9, 0), (9, 9), (0, 9)), confidence=0.9)
@@ -49,6 +49,7 @@ def kit(vault: Vault) -> Iterator[Kit]:
     with ReadAhead([Cached(Blind([PAGE]), "blind", None)]) as photos:
         yield Kit(
             vault=vault,
+            sandbox=Here(),
             limits=Limits(),
             matcher=Matcher(book),
             rules_version=book.version,

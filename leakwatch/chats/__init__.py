@@ -59,5 +59,10 @@ def reader_for(file: Evidence) -> ChatReader | None:
     return next((reader for reader in THOROUGH_READERS if reader.is_mine_file(file)), None)
 
 
+def reader_named(name: str) -> ChatReader:
+    """The reader of that `NAME`."""
+    return next(reader for reader in READERS if name == reader.NAME)
+
+
 def _claimed(head: bytes, name: str) -> ChatReader | None:
     return next((reader for reader in READERS if reader.is_mine(head, name)), None)

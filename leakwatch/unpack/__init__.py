@@ -53,10 +53,7 @@ _KNOWN_OTHERS = (
 def receive(
     paths: Sequence[Path], vault: Vault, limits: Limits, is_own: Callable[[Path], bool]
 ) -> Iterator[Evidence | Skipped]:
-    """Every file to be read under the given paths, but none below them that `is_own` (see `walk`).
-
-    The limits on entries and bytes hold for each received file with all that is nested in it.
-    """
+    """Every file under the given paths, archives as they are, but none below them that `is_own` (see `walk`)."""
     ways = _ways_above(paths)
     for number, path in enumerate(paths):
         for item in walk(path, vault, limits, is_own):
@@ -65,7 +62,7 @@ def receive(
             if isinstance(item, Skipped):
                 yield replace(item, evidence=placed)
             else:
-                yield from capped(_leaves(placed, Drop(vault=vault, limits=limits), 0), placed)
+                yield placed
 
 
 def _ways_above(paths: Sequence[Path]) -> list[str]:
@@ -87,7 +84,10 @@ def _above(path: Path, others: Sequence[Path]) -> str:
 
 
 def unpack(file: Evidence, vault: Vault, limits: Limits) -> Iterator[Evidence | Skipped]:
-    """The files inside an archive or a mail, however deep; anything else is yielded as it is."""
+    """The files inside an archive or a mail, however deep; anything else is yielded as it is.
+
+    The limits on entries and bytes hold for the file with all that is nested in it.
+    """
     return capped(_leaves(file, Drop(vault=vault, limits=limits), 0), file)
 
 

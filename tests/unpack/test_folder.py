@@ -12,7 +12,7 @@ import pytest
 
 from leakwatch.config import Limits
 from leakwatch.model import Evidence, Reason, Skipped
-from leakwatch.unpack import receive, walk
+from leakwatch.unpack import receive, unpack, walk
 from leakwatch.vault import Vault
 
 NOTHING = hashlib.sha256(b"").hexdigest()
@@ -99,7 +99,9 @@ def test_each_received_archive_has_its_own_limits_and_nested_ones_share_them(
             archive.writestr("d.zip", inner.getvalue())
     found = [
         (row.name, row.reason) if isinstance(row, Skipped) else (row.inner_path, None)
-        for row in receive([inbox], vault, Limits(archive_entries=3), nothing_is_own)
+        for file in receive([inbox], vault, Limits(), nothing_is_own)
+        if not isinstance(file, Skipped)
+        for row in unpack(file, vault, Limits(archive_entries=3))
     ]
     assert found == [
         ("收件/1.zip!a", None),

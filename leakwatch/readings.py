@@ -1,0 +1,71 @@
+"""What is done with the inside of a file from outside: the only work that runs in the sandbox.
+
+Each is a generator at the top of a module, so that a child process can find it by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from leakwatch import chats, documents, images
+from leakwatch.chats.beside import Beside
+from leakwatch.config import Limits
+from leakwatch.model import Conversation, Evidence, Message, Reason, Skipped, TextPiece
+from leakwatch.unpack import unpack
+from leakwatch.vault import Vault
+
+_HEAD_BYTES = 1 << 20
+_SOUND_MAGIC = (
+    b"#!SILK", b"\x02#!SILK", b"#!AMR", b"OggS", b"ID3", b"\xff\xfb", b"\xff\xf3", b"fLaC", b"\x1aE\xdf\xa3", b"FLV",
+)  # fmt: skip
+
+
+def inside(file: Evidence, vault: Vault, limits: Limits) -> Iterator[Evidence | Skipped]:
+    """The files in an archive or a mail; anything else is yielded as it is."""
+    yield from unpack(file, vault, limits)
+
+
+def format_of(file: Evidence) -> Iterator[str]:
+    """The name of the chat format the file is in; nothing if it is no chat."""
+    if (reader := chats.reader_for(file)) is not None:
+        yield reader.NAME
+
+
+def chat(file: Evidence, name: str, beside: Beside) -> Iterator[Message | Skipped | Conversation]:
+    """The messages of an export in the format of that name."""
+    yield from chats.reader_named(name).read(file, beside)
+
+
+def document(file: Evidence, vault: Vault) -> Iterator[TextPiece | Skipped | Evidence]:
+    """What a document says and what is embedded in it; a row if nobody can read it."""
+    head = head_of(file)
+    if reader := documents.reader_for(head, file.name):
+        yield from reader.read(file, vault)
+    else:
+        yield _unknown(file, head)
+
+
+def picture_gaps(file: Evidence) -> Iterator[Skipped]:
+    """What of a picture no engine will see."""
+    yield from images.gaps(file)
+
+
+def is_sound(head: bytes) -> bool:
+    """Voice or film by its first bytes; MP4 and QuickTime carry `ftyp`, WAVE and AVI are RIFF."""
+    if head[4:8] == b"ftyp" or (head[:4] == b"RIFF" and head[8:12] in (b"WAVE", b"AVI ")):
+        return not images.is_picture(head)
+    return head.startswith(_SOUND_MAGIC)
+
+
+def head_of(file: Evidence) -> bytes:
+    """Its first MiB."""
+    with file.path.open("rb") as opened:
+        return opened.read(_HEAD_BYTES)
+
+
+def _unknown(file: Evidence, head: bytes) -> Skipped:
+    if is_sound(head):
+        detail = "声音或影像文件，leakwatch 不识别，未检查；请人工查看"
+        return Skipped(evidence=file, name=file.name, reason=Reason.UNSUPPORTED, detail=detail)
+    detail = "不认识的文件格式，未检查；请换成常见格式（docx、pdf、xlsx、txt、jpg 等）后再放入，或人工查看"
+    return Skipped(evidence=file, name=file.name, reason=Reason.UNKNOWN_FORMAT, detail=detail)
