@@ -36,6 +36,7 @@ MESSAGES ?= 1000000
 bench: setup
 	@bash bench/setup.sh
 	.venv-bench/bin/python -m bench --messages $(MESSAGES)
+	.venv-bench/bin/python -m bench.reads --messages $$(($(MESSAGES) / 2))
 
 # hatchling and editables build leakwatch itself without network (--no-build-isolation).
 lock:

@@ -58,7 +58,7 @@ def _scan(export: Path, terms: Sequence[str]) -> dict[str, float]:
         with build_kit(config, 1, Places(private=Path(folder))) as kit:
             kit = replace(kit, matcher=Matcher(book_with(terms)))
             started = time.process_time()
-            found = scan([export], kit, lambda _done, _total: None)
+            found = scan([export], kit, lambda _progress: None)
     return {
         "seconds": time.process_time() - started,
         "peak_bytes": _peak_bytes(),

@@ -24,7 +24,7 @@ def scan_path(*paths: Path | str, config: Config | None = None) -> Scan:
         private_folder(None) as folder,
         build_kit(config or load(None, {}), 1, Places(private=folder)) as kit,
     ):
-        return scan(there, kit, lambda _done, _total: None)
+        return scan(there, kit, lambda _progress: None)
 
 
 def scan_text(text: str, config: Config | None = None) -> tuple[Finding, ...]:

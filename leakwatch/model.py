@@ -445,6 +445,17 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a scan has come."""
+
+    files_done: int = 0
+    files: int | None = None
+    """None while archives are still being opened."""
+    pieces: int = 0
+    """Pieces of text read: an export of a million messages is one file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
     """Everything that came of one scan: what was found, and what was not read."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -32,6 +32,7 @@ from leakwatch.model import (
     Finding,
     Message,
     Origin,
+    Progress,
     Reason,
     Scan,
     Skipped,
@@ -45,6 +46,8 @@ from leakwatch.unpack import receive
 from leakwatch.vault import Vault
 
 Item = TextPiece | Skipped | Conversation
+_TOLD_EVERY = 5_000
+"""Pieces; an export of a million messages is one file."""
 _SOUND = (AttachmentKind.VOICE, AttachmentKind.VIDEO)
 _Yields = TypeVar("_Yields")
 
@@ -69,14 +72,15 @@ class Kit:
     allowed: tuple[Allowed, ...] = ()
 
 
-def scan(paths: Sequence[Path], kit: Kit, progress: Callable[[int, int], None]) -> Scan:
+def scan(paths: Sequence[Path], kit: Kit, tell: Callable[[Progress], None]) -> Scan:
     """Everything found under the paths, and everything that could not be read."""
     started_at = kit.clock()
     received = list(_received(paths, kit))
     files = [item for item in received if isinstance(item, Evidence)]
-    rest = _Rest(skipped=[item for item in received if isinstance(item, Skipped)])
+    rest = _Rest(files, tell)
+    rest.skipped += [item for item in received if isinstance(item, Skipped)]
     weighed: list[Weighed] = []
-    for file, items in _read(files, kit, progress):
+    for file, items in _read(files, kit):
         found = partial(detect, rest.sort_out(items), kit.matcher, kit.neighbours_within)
         for one in _guarded(file, found):
             if isinstance(one, Skipped):
@@ -98,19 +102,26 @@ def scan(paths: Sequence[Path], kit: Kit, progress: Callable[[int, int], None]) 
     )
 
 
-@dataclass(slots=True, kw_only=True)
 class _Rest:
     """What is no piece of text, put aside while the pieces go on to be matched."""
 
-    skipped: list[Skipped]
-    conversations: list[Conversation] = field(default_factory=list)
-    pieces: int = 0
+    def __init__(self, files: Sequence[Evidence], tell: Callable[[Progress], None]) -> None:
+        self.skipped: list[Skipped] = []
+        self.conversations: list[Conversation] = []
+        self.pieces = 0
+        self._files = len(files)
+        self._waiting = {file.sha256 for file in files}
+        self._tell = tell
 
     def sort_out(self, items: Iterator[Item]) -> Iterator[TextPiece]:
-        """The pieces."""
+        """The pieces of an export with its attachments, or of a file."""
         for item in items:
             if isinstance(item, TextPiece):
                 self.pieces += 1
+                if item.evidence.sha256 in self._waiting or not self.pieces % _TOLD_EVERY:
+                    self._waiting.discard(item.evidence.sha256)
+                    done = self._files - len(self._waiting)
+                    self._tell(Progress(files_done=done, files=self._files, pieces=self.pieces))
                 yield item
             elif isinstance(item, Skipped):
                 self.skipped.append(item)
@@ -136,24 +147,19 @@ def _received(paths: Sequence[Path], kit: Kit) -> Iterator[Evidence | Skipped]:
             )
 
 
-def _read(
-    files: Sequence[Evidence], kit: Kit, progress: Callable[[int, int], None]
-) -> Iterator[tuple[Evidence, Iterator[Item]]]:
+def _read(files: Sequence[Evidence], kit: Kit) -> Iterator[tuple[Evidence, Iterator[Item]]]:
     """File by file what was read of it; chats first: their messages say whose the other files are."""
     claims = [(file, list(_guarded(file, partial(_claims, file, kit)))) for file in files]
     exports = [(file, claim) for file, found in claims for claim in found if not isinstance(claim, Skipped)]
     bundle = Bundle(files, [file for file, _ in exports])
-    for done, (file, name) in enumerate(exports):
-        progress(done, len(files))
+    for file, name in exports:
         if bundle.is_claimed(file):  # a part of an export that has been read
             continue
         yield file, _guarded(file, partial(_read_chat, file, name, bundle, kit))
     chat_files = {file for file, _ in exports}
     loose = bundle.unclaimed(file for file in files if file not in chat_files)
-    for done, file in enumerate(loose, len(files) - len(loose)):
-        progress(done, len(files))
+    for file in loose:
         yield file, _read_loose(file, kit)
-    progress(len(files), len(files))
 
 
 def _claims(file: Evidence, kit: Kit) -> Iterator[str]:

@@ -24,6 +24,7 @@ from leakwatch.model import (
     Message,
     Origin,
     Outcome,
+    Progress,
     Reason,
     Scan,
     Skipped,
@@ -69,7 +70,7 @@ def run(kit: Kit, tmp_path: Path) -> Callable[[dict[str, bytes]], Scan]:
         for name, data in files.items():
             (drop / name).parent.mkdir(parents=True, exist_ok=True)
             (drop / name).write_bytes(data)
-        return scan([drop], kit, lambda _done, _total: None)
+        return scan([drop], kit, lambda _progress: None)
 
     return of
 
@@ -173,7 +174,7 @@ def test_an_engine_that_is_missing_leaves_a_row_for_each_photo(kit: Kit, tmp_pat
 
     with ReadAhead([Cached(Off(), "off", None)]) as photos:
         blind = replace(kit, photos=photos)
-        result = scan([tmp_path / "1.jpg", tmp_path / "2.jpg"], blind, lambda _done, _total: None)
+        result = scan([tmp_path / "1.jpg", tmp_path / "2.jpg"], blind, lambda _progress: None)
 
     assert [(item.name, item.reason) for item in result.skipped] == [
         ("1.jpg", Reason.NO_ENGINE),
@@ -244,7 +245,7 @@ def test_exports_in_folders_of_one_name_are_all_read(kit: Kit, tmp_path: Path) -
         folder.mkdir(parents=True)
         (folder / "群.json").write_bytes(_chatlab({"content": text}))
 
-    result = scan([tmp_path / "1月/导出", tmp_path / "2月/导出"], kit, lambda _done, _total: None)
+    result = scan([tmp_path / "1月/导出", tmp_path / "2月/导出"], kit, lambda _progress: None)
 
     assert _leads(result) == [("mk.state", "机密★2年", "王明远")]
     assert result.findings[0].hits[0].piece.evidence.inner_path == "2月/导出/群.json"
@@ -310,7 +311,19 @@ def test_what_is_allowed_is_only_noted_and_what_did_nothing_is_named(kit: Kit, t
     )
     allowed = (entry, replace(entry, text="食堂群", folded="食堂群"))
     (tmp_path / "群.json").write_bytes(_chatlab({"content": "机密★10年"}))
-    made = scan([tmp_path / "群.json"], replace(kit, allowed=allowed), lambda _done, _total: None)
+    made = scan([tmp_path / "群.json"], replace(kit, allowed=allowed), lambda _progress: None)
 
     assert [finding.outcome for finding in made.findings] == [Outcome.NOTE]
     assert made.allowed_unused == ("群“食堂群”（区保密办，2031-05-06 到期）没有用到",)
+
+
+def test_progress_tells_of_files_and_within_a_long_one(kit: Kit, tmp_path: Path) -> None:
+    (tmp_path / "甲.txt").write_text("\n\n".join(f"第{number}段" for number in range(11_000)), "utf-8")
+    (tmp_path / "乙.txt").write_text("乙", "utf-8")
+    told: list[Progress] = []
+
+    made = scan([tmp_path / "甲.txt", tmp_path / "乙.txt"], kit, told.append)
+
+    assert [now.files_done for now in told if now.files_done != 1] == [2]
+    assert {now.files for now in told} == {2}
+    assert sum(now.files_done == 1 for now in told) >= made.pieces // 5_000

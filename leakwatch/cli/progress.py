@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from leakwatch.cli.road import Progress
+from leakwatch.model import Progress
 
 
 @contextmanager
-def shown(console: Console) -> Iterator[Progress]:
+def shown(console: Console) -> Iterator[Callable[[Progress], None]]:
     """A callback that moves the bar; it does nothing where nobody looks."""
     if not console.is_terminal:
-        yield lambda _done, _total: None
+        yield lambda _progress: None
         return
     columns = (
         TextColumn("扫描"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("个文件"),
+        TextColumn("个文件，{task.fields[pieces]:,} 段文字"),
         TimeElapsedColumn(),
     )
     with Bar(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task("", total=None, pieces=0)
+        yield lambda now: bar.update(task, completed=now.files_done, total=now.files, pieces=now.pieces)

@@ -13,15 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leakwatch.config import Config
-from leakwatch.model import SHANGHAI, Finding, Scan
+from leakwatch.model import SHANGHAI, Finding, Progress, Scan
 
 if TYPE_CHECKING:
     from leakwatch.corpus import Label
     from leakwatch.measure import Figures
     from leakwatch.rules import RuleBook
-
-Progress = Callable[[int, int], None]
-"""Files done, files in all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +49,7 @@ class Drafted:
 class Road:
     """Reading, rules and forms, put together for one command."""
 
-    def scan(self, job: Job, progress: Progress) -> Scan:
+    def scan(self, job: Job, progress: Callable[[Progress], None]) -> Scan:
         """The scan; the copies of the evidence are gone when it returns."""
         from leakwatch.kit import OCR_CACHE, Places, build_kit
         from leakwatch.pipeline import scan

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from leakwatch.cli import run
-from leakwatch.cli.road import Drafted, Job, Progress, Road
+from leakwatch.cli.road import Drafted, Job, Road
 from leakwatch.config import Config
 from leakwatch.corpus import Label
 from leakwatch.measure import Difference, Figures, Row, Share
@@ -22,6 +22,7 @@ from leakwatch.model import (
     Level,
     Origin,
     Outcome,
+    Progress,
     Rule,
     Scan,
     TextPiece,
@@ -63,9 +64,9 @@ class FakeRoad(Road):
         self.drafted: list[Path] = []
         self.measured: list[tuple[Path, Path | None]] = []
 
-    def scan(self, job: Job, progress: Progress) -> Scan:
+    def scan(self, job: Job, progress: Callable[[Progress], None]) -> Scan:
         self.jobs.append(job)
-        progress(1, 1)
+        progress(Progress(files_done=1, files=1, pieces=3))
         return self.scanned
 
     def draft(self, scan: Scan, config: Config, folder: Path) -> Drafted:
@@ -151,7 +152,7 @@ def interrupted() -> Road:
     """A road on which the user presses Ctrl-C."""
 
     class Interrupted(FakeRoad):
-        def scan(self, job: Job, progress: Progress) -> Scan:
+        def scan(self, job: Job, progress: Callable[[Progress], None]) -> Scan:
             raise KeyboardInterrupt
 
     return Interrupted()
