@@ -14,6 +14,7 @@ from pathlib import Path
 from leakwatch import proof, rules
 from leakwatch.config import Config
 from leakwatch.errors import RulesError
+from leakwatch.intake import Intake
 from leakwatch.ocr.pool import ReadAhead
 from leakwatch.pipeline import Kit
 from leakwatch.sandbox import Sandbox
@@ -60,17 +61,20 @@ def build_kit(config: Config, jobs: int, places: Places) -> Iterator[Kit]:
         ReadAhead.of_engine(config.ocr, jobs, places.ocr_cache, places.private) as photos,
         Sandbox(limits.reader_timeout_s, limits.reader_memory_mib, places.private) as sandbox,
     ):
-        yield Kit(
+        intake = Intake(
             vault=Vault(places.private, system_clock),
-            limits=limits,
             sandbox=sandbox,
+            limits=limits,
+            photos=photos,
+            is_own=own_files(config, places.private, places.drafts, places.report),
+        )
+        yield Kit(
+            intake=intake,
             matcher=matcher,
             allowed=book.allowed,
             rules_version=book.version,
-            photos=photos,
             neighbours_within=timedelta(minutes=config.findings.neighbour_minutes),
             clock=system_clock,
-            is_own=own_files(config, places.private, places.drafts, places.report),
         )
 
 

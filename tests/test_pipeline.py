@@ -16,6 +16,7 @@ from PIL import Image
 from leakwatch import chats, rules
 from leakwatch.chats.beside import Beside
 from leakwatch.config import Limits
+from leakwatch.intake import Intake
 from leakwatch.model import (
     Chat,
     Conversation,
@@ -49,14 +50,16 @@ def kit(vault: Vault) -> Iterator[Kit]:
     book = rules.load(LISTS)
     with ReadAhead([Cached(Blind([PAGE]), "blind", None)]) as photos:
         yield Kit(
-            vault=vault,
-            sandbox=Here(),
-            limits=Limits(),
+            intake=Intake(
+                vault=vault,
+                sandbox=Here(),
+                limits=Limits(),
+                photos=photos,
+                is_own=lambda _path: False,
+            ),
             matcher=Matcher(book),
             rules_version=book.version,
-            photos=photos,
             neighbours_within=timedelta(minutes=5),
-            is_own=lambda _path: False,
             clock=lambda: NOON,
         )
 
@@ -173,7 +176,7 @@ def test_an_engine_that_is_missing_leaves_a_row_for_each_photo(kit: Kit, tmp_pat
         (tmp_path / name).write_bytes(_jpeg() + name.encode())
 
     with ReadAhead([Cached(Off(), "off", None)]) as photos:
-        blind = replace(kit, photos=photos)
+        blind = replace(kit, intake=replace(kit.intake, photos=photos))
         result = scan([tmp_path / "1.jpg", tmp_path / "2.jpg"], blind, lambda _progress: None)
 
     assert [(item.name, item.reason) for item in result.skipped] == [

@@ -1,0 +1,72 @@
+"""Received files → evidence, messages with their attachments, pieces of text: all that is read of a drop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from leakwatch import readings
+from leakwatch.bundle import Bundle
+from leakwatch.config import Limits
+from leakwatch.images import is_picture
+from leakwatch.intake.exports import Exports
+from leakwatch.intake.files import Files, guarded
+from leakwatch.model import Conversation, Evidence, Origin, Skipped, TextPiece
+from leakwatch.ocr.pool import ReadAhead
+from leakwatch.sandbox import Runs
+from leakwatch.unpack import receive
+from leakwatch.vault import Vault
+
+__all__ = ["Intake", "Item", "guarded"]
+
+Item = TextPiece | Skipped | Conversation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What reading works with."""
+
+    vault: Vault
+    sandbox: Runs
+    """Where everything from outside is parsed."""
+    limits: Limits
+    photos: ReadAhead
+    is_own: Callable[[Path], bool]
+    """Whether a file or folder is leakwatch's own (copies, cache, drafts) and not to be read."""
+
+    def receive(self, paths: Sequence[Path]) -> Iterator[Evidence | Skipped]:
+        """Every file under the paths, archives opened."""
+        for item in receive(paths, self.vault, self.limits, self.is_own):
+            if isinstance(item, Skipped):
+                yield item
+            else:
+                inside = partial(self.sandbox.stream, readings.inside, item, self.vault, self.limits)
+                yield from guarded(item, inside)
+
+    def read(self, received: Sequence[Evidence]) -> Iterator[tuple[Evidence, Iterator[Item]]]:
+        """File by file what was read of it; chats first: their messages say whose the other files are."""
+        files = Files(self.vault, self.sandbox, self.limits, self.photos)
+        found = [(file, name) for file in received for name in guarded(file, partial(self._format, file))]
+        claims = {file: name for file, name in found if not isinstance(name, Skipped)}
+        bundle = Bundle(received, list(claims))
+        exports = Exports(bundle, files, self.vault, self.sandbox)
+        for file, name in claims.items():
+            if not bundle.is_claimed(file):  # else a part of an export that has been read
+                yield file, guarded(file, partial(exports.read, file, name))
+        for file in bundle.unclaimed(file for file in received if file not in claims):
+            yield file, _loose(file, files)
+
+    def _format(self, file: Evidence) -> Iterator[str]:
+        """The chat format of the file, if it is one; a photo is sent ahead to be recognised meanwhile."""
+        if is_picture(readings.head_of(file)):
+            self.photos.submit(file)
+        else:
+            yield from self.sandbox.stream(readings.format_of, file)
+
+
+def _loose(file: Evidence, files: Files) -> Iterator[Item]:
+    """A file that no message carries."""
+    yield TextPiece(text=file.name, origin=Origin.FILENAME, evidence=file)
+    yield from files.read(file)

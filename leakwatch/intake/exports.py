@@ -1,0 +1,95 @@
+"""An export → everything its messages say, quote, forward and carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from msgspec import structs
+
+from leakwatch import readings
+from leakwatch.bundle import Bundle
+from leakwatch.coverage import Account
+from leakwatch.intake.files import Files
+from leakwatch.model import (
+    Attachment,
+    AttachmentKind,
+    Conversation,
+    Evidence,
+    Message,
+    Origin,
+    Skipped,
+    TextPiece,
+)
+from leakwatch.sandbox import Runs
+from leakwatch.vault import Vault
+
+_SOUND = (AttachmentKind.VOICE, AttachmentKind.VIDEO)
+
+
+class Exports:
+    """Reads the exports of one drop; the bundle knows which files their messages carry."""
+
+    def __init__(self, bundle: Bundle, files: Files, vault: Vault, sandbox: Runs) -> None:
+        self._bundle = bundle
+        self._files = files
+        self._vault = vault
+        self._sandbox = sandbox
+
+    def read(self, export: Evidence, name: str) -> Iterator[TextPiece | Skipped | Conversation]:
+        """Message by message what the export in the format of that name holds."""
+        account = Account(export)
+        beside = self._bundle.beside(export, self._vault)
+        for item in self._sandbox.stream(readings.chat, export, name, desk=beside):
+            if isinstance(item, Message):
+                account.message(item)
+                if item.text:
+                    yield TextPiece(text=item.text, origin=Origin.MESSAGE, evidence=export, message=item)
+                if item.quoted or item.attachments or item.forwarded:
+                    yield from _said_beside(item, export)
+                    yield from self._carried(item, account, export)
+            elif isinstance(item, Conversation):
+                yield from account.closed(item)
+            else:
+                yield item
+
+    def _carried(self, message: Message, account: Account, export: Evidence) -> Iterator[TextPiece | Skipped]:
+        for attachment in _attachments(message):
+            file = self._bundle.claim(attachment, export)
+            yield from account.attachment(message, attachment, file)
+            if file is None or (attachment.kind in _SOUND and readings.is_sound(readings.head_of(file))):
+                continue
+            for part in self._files.read(file):
+                if isinstance(part, TextPiece):
+                    yield structs.replace(part, message=message)
+                else:
+                    yield replace(part, message=message)
+
+
+def _said_beside(message: Message, export: Evidence) -> Iterator[TextPiece]:
+    """What a message carries besides its own text: what it quotes and forwards, the names of its files."""
+
+    def said(text: str, origin: Origin, spot: str | None = None) -> TextPiece:
+        return TextPiece(text=text, origin=origin, evidence=export, spot=spot, message=message)
+
+    if message.quoted and message.quoted.text:
+        yield said(message.quoted.text, Origin.QUOTE)
+    yield from (said(item.name, Origin.FILENAME) for item in message.attachments if item.name)
+    for inner, spot in _forwards(message, "转发"):
+        quoted = inner.quoted.text if inner.quoted else ""
+        yield from (said(text, Origin.FORWARD, spot) for text in (inner.text, quoted) if text)
+        yield from (said(item.name, Origin.FILENAME, spot) for item in inner.attachments if item.name)
+
+
+def _attachments(message: Message) -> Iterator[Attachment]:
+    """Those of the message itself and of all it forwards."""
+    yield from message.attachments
+    for inner, _ in _forwards(message, ""):
+        yield from inner.attachments
+
+
+def _forwards(message: Message, spot: str) -> Iterator[tuple[Message, str]]:
+    for number, inner in enumerate(message.forwarded, 1):
+        where = f"{spot}第{number}条"
+        yield inner, where
+        yield from _forwards(inner, where)
