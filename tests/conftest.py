@@ -9,10 +9,28 @@ from typing import TypeVar
 
 import pytest
 
+from leakwatch import rules
 from leakwatch.model import SHANGHAI, Evidence
+from leakwatch.rules import RuleBook
+from leakwatch.scanners import Matcher
 from leakwatch.vault import Vault
 
 NOON = datetime(2031, 5, 6, 12, 0, tzinfo=SHANGHAI)
+
+
+LISTS = Path(__file__).parents[1] / "keyword_lists"
+
+
+@pytest.fixture(scope="session")
+def book() -> RuleBook:
+    """keyword_lists/ as shipped."""
+    return rules.load(LISTS)
+
+
+@pytest.fixture(scope="session")
+def matcher(book: RuleBook) -> Matcher:
+    """All scanners over the shipped rules."""
+    return Matcher(book)
 
 
 @pytest.fixture

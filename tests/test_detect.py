@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from leakwatch import rules
 from leakwatch.detect import detect, judge
 from leakwatch.model import Chat, Evidence, Message, Origin, Outcome, TextPiece
 from leakwatch.scanners import Matcher
-
-LISTS = Path(__file__).parents[1] / "keyword_lists"
-
-
-@pytest.fixture(scope="module")
-def matcher() -> Matcher:
-    """All scanners over the shipped rules."""
-    return Matcher(rules.load(LISTS))
 
 
 @pytest.fixture

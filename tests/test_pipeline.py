@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from leakwatch import chats, rules
+from leakwatch import chats
 from leakwatch.chats.beside import Beside
 from leakwatch.config import Limits
 from leakwatch.intake import Intake
@@ -35,19 +35,18 @@ from leakwatch.ocr.blind import Blind, Off
 from leakwatch.ocr.cache import Cached
 from leakwatch.ocr.pool import ReadAhead
 from leakwatch.pipeline import Kit, explain, scan
+from leakwatch.rules import RuleBook
 from leakwatch.rules.allowed import Allowed, Scope
 from leakwatch.scanners import Matcher
 from leakwatch.vault import Vault
 from tests.conftest import NOON, Here
 
-LISTS = Path(__file__).parents[1] / "keyword_lists"
 PAGE = Line(text="机密★10年", box=((0, 0), (9, 0), (9, 9), (0, 9)), confidence=0.9)
 
 
 @pytest.fixture
-def kit(vault: Vault) -> Iterator[Kit]:
+def kit(vault: Vault, book: RuleBook, matcher: Matcher) -> Iterator[Kit]:
     """The shipped rules and an engine that sees the same mark in every picture."""
-    book = rules.load(LISTS)
     with ReadAhead([Cached(Blind([PAGE]), "blind", None)]) as photos:
         yield Kit(
             intake=Intake(
@@ -57,7 +56,7 @@ def kit(vault: Vault) -> Iterator[Kit]:
                 photos=photos,
                 is_own=lambda _path: False,
             ),
-            matcher=Matcher(book),
+            matcher=matcher,
             rules_version=book.version,
             neighbours_within=timedelta(minutes=5),
             clock=lambda: NOON,

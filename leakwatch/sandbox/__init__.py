@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -21,8 +22,9 @@ from leakwatch.model import Reason
 from leakwatch.sandbox.frames import End, Items, Question, Task, receive, send
 
 _Yields = TypeVar("_Yields")
-_MOST_TASKS = 500
+_MOST_TASKS = 5_000
 """Then a child is replaced: what a parser's C code does not give back must not starve a later file."""
+_WATCHED_EVERY_S = 0.2
 _CRASHED = "读取此文件时解析程序意外退出，只跳过了这一个文件（或其余部分）；文件可能已损坏，请人工查看"
 
 
@@ -95,6 +97,12 @@ class _Child:
             env=environment | ({"TMPDIR": str(folder)} if folder else {}),
         )
         self._questions, self._answers = _pipes(self._process)
+        self._due_at: float | None = None
+        """When its next word must have come; None while none is waited for."""
+        self._is_late = False
+        self._is_over = threading.Event()
+        # One thread for all its words: a timer for each would take five times as long as a short task.
+        threading.Thread(target=self._watch, daemon=True).start()
 
     def results(self, task: Task, desk: object) -> Generator[_Yields, None, End]:
         """What the task yields; its end is returned."""
@@ -111,6 +119,7 @@ class _Child:
 
     def discard(self) -> None:
         """Kills it with whatever it started."""
+        self._is_over.set()
         with suppress(ProcessLookupError):
             if hasattr(os, "killpg"):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -129,24 +138,24 @@ class _Child:
 
     def _heard(self) -> object:
         """Its next word, waited for no longer than the time limit."""
-        is_late = threading.Event()
-
-        def kill() -> None:
-            is_late.set()
-            self._process.kill()
-
-        timer = threading.Timer(self._timeout_s, kill)
-        timer.daemon = True
-        timer.start()
+        self._due_at = time.monotonic() + self._timeout_s
         try:
             return receive(self._answers)
         except EOFError as why:
-            if is_late.is_set():
+            if self._is_late:
                 detail = f"读取此文件时 {self._timeout_s} 秒没有进展，已停止，其余部分未检查；文件可能已损坏，请人工查看或调高 reader_timeout_s"
                 raise Unreadable(Reason.TIMED_OUT, detail) from why
             raise Unreadable(Reason.CRASHED, _CRASHED) from why
         finally:
-            timer.cancel()
+            self._due_at = None
+
+    def _watch(self) -> None:
+        while not self._is_over.wait(_WATCHED_EVERY_S):
+            due_at = self._due_at
+            if due_at is not None and time.monotonic() > due_at:
+                self._is_late = True
+                self._process.kill()
+                return
 
 
 def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:

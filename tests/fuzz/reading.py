@@ -6,6 +6,8 @@ A case is a file name, a NUL and the content.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from leakwatch import readings
@@ -58,7 +60,7 @@ def _read_leaf(leaf: Evidence, vault: Vault) -> None:
         return
     formats = _all(lambda: readings.format_of(leaf))
     for name in formats:
-        _all(lambda: readings.chat(leaf, str(name), Alone()))
+        _all(partial(readings.chat, leaf, str(name), Alone()))
     if not formats:
         _all(lambda: readings.document(leaf, vault))
 
@@ -66,8 +68,6 @@ def _read_leaf(leaf: Evidence, vault: Vault) -> None:
 def _all(work: Callable[[], Iterator[object]]) -> list[object]:
     """What the work yields until it ends or gives up."""
     items: list[object] = []
-    try:
+    with suppress(Unreadable):
         items.extend(work())
-    except Unreadable:
-        pass
     return items

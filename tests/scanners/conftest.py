@@ -3,28 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from leakwatch import rules
 from leakwatch.model import Evidence, Hit, Origin, TextPiece
-from leakwatch.rules import RuleBook
 from leakwatch.scanners import Matcher
-
-LISTS = Path(__file__).parents[2] / "keyword_lists"
-
-
-@pytest.fixture(scope="session")
-def book() -> RuleBook:
-    """keyword_lists/ as shipped."""
-    return rules.load(LISTS)
-
-
-@pytest.fixture(scope="session")
-def matcher(book: RuleBook) -> Matcher:
-    """All scanners over the shipped rules."""
-    return Matcher(book)
 
 
 @pytest.fixture
