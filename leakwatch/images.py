@@ -32,6 +32,8 @@ REFUSE_WHOLE_PX = 150_000_000
 """Formats that cannot be shrunk while they are decoded: 484 MP of PNG took 4.7 GB."""
 REFUSE_SIDE_PX = 100_000
 MAX_PAGES = 200
+_THUMBNAIL_SIDES_PX = range(90, 301)
+"""Of the long side of the previews that chat programs make; what is smaller is an icon."""
 MIN_TEXT_SIDE_PX = 32
 """A picture under this size on both sides has no room for two characters that any engine can read."""
 
@@ -126,6 +128,15 @@ def gaps(file: Evidence) -> Iterator[Skipped]:
     if is_cut:
         detail = "图片文件不完整（可能没有下载完），只读到已有的部分，请在聊天软件中打开原图后重新导出"
         yield Skipped(evidence=file, name=file.name, reason=Reason.INCOMPLETE, detail=detail)
+
+
+def is_thumbnail(path: Path) -> bool:
+    """Whether the picture has the size of a chat program's preview: no print on a page can be read in it."""
+    try:
+        with _open(path) as image:
+            return max(image.size) in _THUMBNAIL_SIDES_PX
+    except Unreadable:
+        return False
 
 
 def has_room_for_text(image: Image.Image) -> bool:

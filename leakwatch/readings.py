@@ -50,6 +50,11 @@ def picture_gaps(file: Evidence) -> Iterator[Skipped]:
     yield from images.gaps(file)
 
 
+def is_thumbnail(file: Evidence) -> Iterator[bool]:
+    """Whether a picture is no more than a preview."""
+    yield images.is_picture(head_of(file)) and images.is_thumbnail(file.path)
+
+
 def is_sound(head: bytes) -> bool:
     """Voice or film by its first bytes; MP4 and QuickTime carry `ftyp`, WAVE and AVI are RIFF."""
     if head[4:8] == b"ftyp" or (head[:4] == b"RIFF" and head[8:12] in (b"WAVE", b"AVI ")):

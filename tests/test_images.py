@@ -10,7 +10,16 @@ import pytest
 from PIL import Image, ImageDraw
 
 from leakwatch.errors import Unreadable
-from leakwatch.images import MAX_PAGES, SHRINK_PX, frames, gaps, has_room_for_text, is_picture, open_upright
+from leakwatch.images import (
+    MAX_PAGES,
+    SHRINK_PX,
+    frames,
+    gaps,
+    has_room_for_text,
+    is_picture,
+    is_thumbnail,
+    open_upright,
+)
 from leakwatch.model import Evidence, Reason
 
 Keep = Callable[[str, bytes], Evidence]
@@ -215,3 +224,15 @@ def test_broken_bytes_raise_nothing_but_unreadable(tmp_path: Path, format_name: 
 @pytest.mark.parametrize(("size", "has_room"), [((31, 31), False), ((32, 8), True), ((8, 32), True)])
 def test_only_the_smallest_pictures_have_no_room_for_text(size: tuple[int, int], has_room: bool) -> None:
     assert has_room_for_text(Image.new("RGB", size)) is has_room
+
+
+@pytest.mark.parametrize(
+    ("size", "is_preview"),
+    [((60, 40), False), ((90, 60), True), ((150, 200), True), ((300, 225), True), ((301, 200), False)],
+)
+def test_a_preview_is_told_by_its_size(keep: Keep, size: tuple[int, int], is_preview: bool) -> None:
+    assert is_thumbnail(keep("a.jpg", encoded(page(size), "JPEG")).path) is is_preview
+
+
+def test_what_cannot_be_opened_is_no_preview(keep: Keep) -> None:
+    assert not is_thumbnail(keep("a.jpg", b"\xff\xd8\xff").path)

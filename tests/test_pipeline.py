@@ -77,9 +77,9 @@ def run(kit: Kit, tmp_path: Path) -> Callable[[dict[str, bytes]], Scan]:
     return of
 
 
-def _jpeg() -> bytes:
+def _jpeg(side: int = 400) -> bytes:
     data = io.BytesIO()
-    Image.new("RGB", (200, 200), "white").save(data, "JPEG")
+    Image.new("RGB", (side, side), "white").save(data, "JPEG")
     return data.getvalue()
 
 
@@ -329,3 +329,13 @@ def test_progress_tells_of_files_and_within_a_long_one(kit: Kit, tmp_path: Path)
     assert [now.files_done for now in told if now.files_done != 1] == [2]
     assert {now.files for now in told} == {2}
     assert sum(now.files_done == 1 for now in told) >= made.pieces // 5_000
+
+
+def test_a_preview_in_the_place_of_a_picture_is_a_gap(run: Callable[[dict[str, bytes]], Scan]) -> None:
+    chat = _chatlab({"type": 1, "content": "media/1.jpg"}, {"type": 1, "content": "media/2.jpg"})
+
+    result = run({"群.json": chat, "media/1.jpg": _jpeg(200), "media/2.jpg": _jpeg(800)})
+
+    assert result.conversations[0].coverage.images_present == 2
+    assert result.conversations[0].coverage.images_thumbnail == 1
+    assert [(item.reason, "缩略图" in item.detail) for item in result.skipped] == [(Reason.INCOMPLETE, True)]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from msgspec import structs
 
 from leakwatch import readings
 from leakwatch.bundle import Bundle
 from leakwatch.coverage import Account
-from leakwatch.intake.files import Files
+from leakwatch.intake.files import Files, guarded
 from leakwatch.model import (
     Attachment,
     AttachmentKind,
@@ -56,7 +57,7 @@ class Exports:
     def _carried(self, message: Message, account: Account, export: Evidence) -> Iterator[TextPiece | Skipped]:
         for attachment in _attachments(message):
             file = self._bundle.claim(attachment, export)
-            yield from account.attachment(message, attachment, file)
+            yield from account.attachment(message, self._judged(attachment, file), file)
             if file is None or (attachment.kind in _SOUND and readings.is_sound(readings.head_of(file))):
                 continue
             for part in self._files.read(file):
@@ -64,6 +65,13 @@ class Exports:
                     yield structs.replace(part, message=message)
                 else:
                     yield replace(part, message=message)
+
+    def _judged(self, attachment: Attachment, file: Evidence | None) -> Attachment:
+        """The attachment, a preview in the place of a picture called one: exporters do not always say so."""
+        if file is None or attachment.kind is not AttachmentKind.IMAGE or attachment.thumbnail:
+            return attachment
+        answers = guarded(file, partial(self._sandbox.stream, readings.is_thumbnail, file))
+        return structs.replace(attachment, thumbnail=any(answer is True for answer in answers))
 
 
 def _said_beside(message: Message, export: Evidence) -> Iterator[TextPiece]:
