@@ -71,14 +71,17 @@ class JsonFile:
         """How many characters of the latest reading could not be decoded."""
         return 0 if self._is_exact else self._window.replacements
 
-    def fields(self, keys: frozenset[str]) -> dict[str, object]:
-        """The values of these top-level keys wherever they stand; what lies behind damage is missing."""
+    def fields(self, keys: frozenset[str], until: str | None = None) -> dict[str, object]:
+        """The values of these top-level keys wherever they stand; what lies behind damage is missing.
+
+        until: a key behind which none of them is looked for.
+        """
         window = self._rewind()
         found: dict[str, object] = {}
         try:
             if not window.enters("{"):
                 return found
-            while len(found) < len(keys) and (key := window.key()) is not None:
+            while len(found) < len(keys) and (key := window.key()) not in (None, until):
                 if key in keys:
                     found[key] = window.value()
                 else:

@@ -1,0 +1,271 @@
+"""One message as QQ Chat Exporter writes it in JSON → `Message`; for its JSON and chunked JSONL.
+
+Two shapes. V4 and early V5: messageId, timestamp (ISO, Z), messageType (number), isSystemMessage, isRecalled,
+content{text, raw, reply, resources[{fileName, originalUrl}], card, multiForward{messages[{senderName, text}]}}.
+V5 and V6: id, timestamp (ms), type, system, recalled, content{text, html, elements[{type, data}],
+resources[{type, filename, url, localPath}]}.
+content.text says everything once more that the elements say, but for cards, markdown and the inside of merged
+forwards; what it does not say is added as lines `key：value`. Forwards nest in elements[].data.messages.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from binascii import Error
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from leakwatch.chats.json_stream import as_id, as_object, as_text
+from leakwatch.chats.kinds import is_recall, kind_of_name
+from leakwatch.chats.moments import Moment, from_epoch, parse_moment
+from leakwatch.chats.unknown_fields import with_unknown_fields
+from leakwatch.model import Attachment, AttachmentKind, Chat, Message, MessageKind, Precision, Quote
+
+_DEEPEST = 8
+_FILES = {
+    "image": AttachmentKind.IMAGE,
+    "file": AttachmentKind.FILE,
+    "video": AttachmentKind.VIDEO,
+    "audio": AttachmentKind.VOICE,
+    "voice": AttachmentKind.VOICE,
+    "record": AttachmentKind.VOICE,
+}
+_KINDS = {
+    "json": MessageKind.CARD,
+    "location": MessageKind.LOCATION,
+    "av_record": MessageKind.CALL,
+    "market_face": MessageKind.STICKER,
+}
+_SAID_IN_TEXT = frozenset({"text", "at", "face", "market_face", "reply", "forward", "node", *_FILES})
+_KNOWN = frozenset(
+    "id messageId seq messageSeq msgRandom timestamp time sender receiver type messageType content recalled "
+    "isRecalled system isSystemMessage isTempMessage stats senderName senderUin senderUid user_id text message "
+    "raw_message".split()
+)
+_KNOWN_CONTENT = frozenset("text html raw elements resources mentions reply emojis multiForward".split())
+_NO_IDS = frozenset({"0", "未知", "unknown"})
+_PLACEHOLDER_NAMES = frozenset({"未知", "未知用户"})
+
+
+def message_of(record: Mapping[str, object], chat: Chat, number: int, depth: int = 0) -> Message:
+    """One message with its quote, its files and what it forwards."""
+    content = _content(record)
+    elements = [element for element in _list(content.get("elements")) if isinstance(element, dict)]
+    message = _plain(record, chat, number, content)
+    message = replace(message, kind=_kind(record, elements, message.text))
+    message = replace(
+        message,
+        quoted=_quote(content, elements),
+        attachments=tuple(_attachments(content, elements)),
+    )
+    message = _as_system(message, record)
+    message = _with_forward(message, content, elements, depth)
+    beside = {key: value for key, value in content.items() if key not in _KNOWN_CONTENT}
+    beside["elements"] = [
+        _opened(element) for element in elements if as_text(element.get("type")) not in _SAID_IN_TEXT
+    ]
+    message = with_unknown_fields(message, beside, frozenset(), message.text)
+    return with_unknown_fields(message, record, _known(message.text), message.text)
+
+
+def _known(text: str) -> frozenset[str]:
+    """rawMessage repeats all the rest, unless the exporter failed to understand it."""
+    return _KNOWN if text.startswith("[解析失败") else _KNOWN | {"rawMessage", "raw"}
+
+
+def _content(record: Mapping[str, object]) -> dict[str, object]:
+    """content; of a message inside a forward also what stands in its place (OneBot: message, raw_message)."""
+    content = record.get("content")
+    if isinstance(content, dict):
+        return content
+    text = content if isinstance(content, str) else record.get("text") or record.get("raw_message")
+    elements = record.get("message") or (content if isinstance(content, list) else [])
+    return {"text": text or _joined(_list(elements)), "elements": elements}
+
+
+def _joined(elements: Sequence[object]) -> str:
+    return "".join(as_text(as_object(as_object(element).get("data")).get("text")) for element in elements)
+
+
+def _plain(record: Mapping[str, object], chat: Chat, number: int, content: Mapping[str, object]) -> Message:
+    sender = as_object(record.get("sender"))
+    ids = (as_id(sender.get(key)) for key in ("uin", "user_id", "uid"))
+    named = (as_id(record.get(key)) for key in ("senderUin", "senderUid", "user_id"))
+    sender_id = next((one for one in (*ids, *named) if one and one not in _NO_IDS), None)
+    names = (as_text(sender.get(key)).strip() for key in ("name", "groupCard", "card", "remark", "nickname"))
+    name = next(filter(None, (*names, as_text(record.get("senderName")).strip())), "")
+    moment = _moment(record)
+    return Message(
+        chat=chat,
+        number=number,
+        sender=sender_id or "" if name in ("", *_PLACEHOLDER_NAMES) else name,
+        text=as_text(content.get("text")).strip(),
+        id=as_id(record.get("id") or record.get("messageId")),
+        sender_id=sender_id,
+        sent_at=moment.at,
+        precision=moment.precision,
+        zone_assumed=moment.zone_assumed,
+        recalled=record.get("recalled") is True or record.get("isRecalled") is True,
+    )
+
+
+def _moment(record: Mapping[str, object]) -> Moment:
+    """QQ counts in seconds: the milliseconds that the exporter writes are never more than three zeros."""
+    for key in ("timestamp", "time"):
+        value = record.get(key)
+        moment = from_epoch(value) if isinstance(value, int | float) else parse_moment(as_text(value))
+        if moment.at is not None:
+            is_whole = moment.precision is Precision.MILLISECOND and not moment.at.microsecond
+            return replace(moment, precision=Precision.SECOND) if is_whole else moment
+    return Moment()
+
+
+def _kind(record: Mapping[str, object], elements: Sequence[dict[str, object]], text: str) -> MessageKind:
+    types = [as_text(element.get("type")) for element in elements]
+    content = as_object(record.get("content"))
+    if "forward" in types or content.get("multiForward") or text.startswith("[转发消息"):
+        return MessageKind.FORWARD
+    if "reply" in types or content.get("reply"):
+        return MessageKind.QUOTE
+    if (special := next((_KINDS[one] for one in types if one in _KINDS), None)) is not None:
+        return special
+    files = [kind for one in _list(content.get("resources")) if (kind := _file_kind(as_object(one)))]
+    is_alone = len(files) == 1 and (not text or (text[0] == "[" and text[-1] == "]" and text.count("[") == 1))
+    if is_alone:
+        return MessageKind(files[0].value)
+    named = kind_of_name(as_text(record.get("type")))
+    return named if named in (MessageKind.SYSTEM, MessageKind.FORWARD) else MessageKind.TEXT
+
+
+def _as_system(message: Message, record: Mapping[str, object]) -> Message:
+    """Grey lines have a placeholder for a sender; that somebody took a message back is one of them."""
+    is_system = record.get("system") is True or record.get("isSystemMessage") is True
+    if not is_system and message.kind is not MessageKind.SYSTEM:
+        return message
+    is_recalled = is_recall(message.text)
+    kind = MessageKind.RECALL if is_recalled else MessageKind.SYSTEM
+    return replace(message, kind=kind, sender="", sender_id=None, recalled=message.recalled or is_recalled)
+
+
+def _quote(content: Mapping[str, object], elements: Sequence[dict[str, object]]) -> Quote | None:
+    replies = [as_object(one.get("data")) for one in elements if one.get("type") == "reply"]
+    for reply in (*replies, as_object(content.get("reply"))):
+        text = as_text(reply.get("content") or reply.get("text")).strip()
+        if text:
+            sender = as_text(reply.get("senderName")).strip() or as_text(reply.get("senderUin"))
+            return Quote(sender=sender, text=text)
+    return None
+
+
+def _attachments(
+    content: Mapping[str, object], elements: Sequence[dict[str, object]]
+) -> Iterator[Attachment]:
+    """Those of `resources`, with what the element of the same name adds; else those of the elements."""
+    of_elements = [
+        {"type": one.get("type"), **as_object(one.get("data"))}
+        for one in elements
+        if as_text(one.get("type")) in _FILES
+    ]
+    by_name = {_file_name(one): one for one in of_elements}
+    resources = [as_object(one) for one in _list(content.get("resources"))]
+    for one in resources or of_elements:
+        yield _attachment({**by_name.get(_file_name(one), {}), **one})
+
+
+def _attachment(resource: Mapping[str, object]) -> Attachment:
+    local = as_text(resource.get("localPath"))
+    url = as_text(resource.get("url") or resource.get("originalUrl"))
+    is_link = not local and url.lower().startswith(("http://", "https://"))
+    kind = _file_kind(resource) or AttachmentKind.FILE
+    if kind is AttachmentKind.IMAGE and resource.get("subType") == "sticker":
+        kind = AttachmentKind.STICKER
+    return Attachment(
+        kind=kind,
+        name=_file_name(resource),
+        path=local or (url if is_link else ""),
+        md5=as_text(resource.get("md5")).lower(),
+        remote=is_link,
+    )
+
+
+def _file_kind(resource: Mapping[str, object]) -> AttachmentKind | None:
+    return _FILES.get(as_text(resource.get("type")))
+
+
+def _file_name(resource: Mapping[str, object]) -> str:
+    return as_text(resource.get("filename") or resource.get("fileName") or resource.get("file")).strip()
+
+
+def _with_forward(
+    message: Message, content: Mapping[str, object], elements: Sequence[dict[str, object]], depth: int
+) -> Message:
+    """The message with those it forwards inside; the digest of them that is its text is kept."""
+    datas = [as_object(one.get("data")) for one in elements if one.get("type") == "forward"]
+    datas += [found] if (found := as_object(content.get("multiForward"))) else []
+    if not datas and message.kind is not MessageKind.FORWARD:
+        return message
+    rows = [row for data in datas for row in _list(data.get("messages") or data.get("content"))]
+    if rows and depth >= _DEEPEST:
+        return replace(message, text="\n".join(filter(None, (message.text, as_text(rows)))))
+    inner = tuple(
+        message_of(
+            row if isinstance(row, dict) else {"text": as_text(row)}, message.chat, message.number, depth + 1
+        )
+        for row in rows
+    )
+    digest = [as_text(line).strip() for data in datas for line in _digest(data)]
+    text = "\n".join((message.text, *(line for line in digest if line and line not in message.text))).strip()
+    return replace(message, text=message.text if inner else text, forwarded=inner, summary_only=not inner)
+
+
+def _digest(data: Mapping[str, object]) -> Iterator[object]:
+    yield data.get("title")
+    yield data.get("summary")
+    for line in _list(data.get("preview")):
+        yield line.get("text") if isinstance(line, dict) else line
+
+
+def _opened(element: Mapping[str, object]) -> dict[str, object]:
+    """The data of a card with the strings of its inner JSON under their own keys."""
+    data = as_object(element.get("data"))
+    raw = data.get("content")
+    if not isinstance(raw, str) or not raw.lstrip().startswith("{"):
+        return data
+    try:
+        inner = json.loads(raw, strict=False)
+    except (ValueError, RecursionError):
+        return data
+    strings: dict[str, list[str]] = {}
+    for key, text in _strings("content", inner, _DEEPEST):
+        strings.setdefault(key, []).append(text)
+    return {**data, "content": "", "card": {key: "\n".join(texts) for key, texts in strings.items()}}
+
+
+def _strings(key: str, value: object, depth: int) -> Iterator[tuple[str, str]]:
+    """All strings of a card; group announcements (群公告) have theirs in base64 where `encode` is 1."""
+    if depth == 0:
+        yield key, as_text(value)
+    elif isinstance(value, dict):
+        is_encoded = value.get("encode") in (1, "1")
+        for inner_key, inner in value.items():
+            for last_key, text in _strings(str(inner_key), inner, depth - 1):
+                yield last_key, _from_base64(text) if is_encoded else text
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(key, inner, depth - 1)
+    elif isinstance(value, str):
+        yield key, value
+
+
+def _from_base64(text: str) -> str:
+    """What the base64 says, or the text where it is none."""
+    try:
+        return base64.b64decode(text, validate=True).decode("utf-8")
+    except (Error, ValueError):
+        return text
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
