@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from leakwatch.chats import chatlab, chatlab_jsonl, qce_json, qq_txt, table, wechat_mail, weflow
+from leakwatch.chats import chatlab, chatlab_jsonl, qce_json, qce_txt, qq_txt, table, wechat_mail, weflow
 from leakwatch.chats.beside import Beside
 from leakwatch.chats.json_stream import JsonFile, opens_json
 from leakwatch.model import Conversation, Evidence, Message, Skipped
@@ -47,6 +47,7 @@ READERS: tuple[ChatReader, ...] = (
     chatlab,
     chatlab_jsonl,
     qce_json,
+    qce_txt,
     qq_txt,
     wechat_mail,
     table,
