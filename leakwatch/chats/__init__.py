@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from leakwatch.chats import chatlab, chatlab_jsonl, qce_json, qce_txt, qq_txt, table, wechat_mail, weflow
+from leakwatch.chats import (
+    chatlab,
+    chatlab_jsonl,
+    qce_json,
+    qce_txt,
+    qq_mht,
+    qq_txt,
+    table,
+    wechat_mail,
+    weflow,
+)
 from leakwatch.chats.beside import Beside
 from leakwatch.chats.json_stream import JsonFile, opens_json
 from leakwatch.model import Conversation, Evidence, Message, Skipped
@@ -48,6 +58,7 @@ READERS: tuple[ChatReader, ...] = (
     chatlab_jsonl,
     qce_json,
     qce_txt,
+    qq_mht,
     qq_txt,
     wechat_mail,
     table,

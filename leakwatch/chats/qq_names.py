@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from leakwatch.chats.blocks import Header
 from leakwatch.chats.moments import parse_moment
@@ -17,6 +18,24 @@ _NUMBERED = re.compile(r"(?P<name>.*?)\s*(?:\((?P<number>\d{5,12})\)|<(?P<mail>[
 _GROUPS = re.compile(r".*(?:群[聊组組]?|[讨討][论論][组組]|多人聊天)")
 _FRIENDS = frozenset({"我的好友", "好友", "特别关心", "特別關心", "陌生人"})
 _SYSTEM_IDS = frozenset({"10000", "1000000"})
+
+
+class Titles:
+    """Gives each chat of an export a name of its own."""
+
+    def __init__(self) -> None:
+        self.used: set[str] = set()
+        self._twins: Counter[str] = Counter()
+        """How many numbers each name has used up."""
+
+    def title(self, name: str, group: str) -> str:
+        """The name, told apart from those before by its group, then by a number."""
+        title = f"{name}（{group}）" if name in self.used and group else name
+        while title in self.used:
+            self._twins[name] += 1
+            title = f"{name}（{self._twins[name] + 1}）"
+        self.used.add(title)
+        return title
 
 
 def is_numbered(who: str) -> bool:

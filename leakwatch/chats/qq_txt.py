@@ -26,7 +26,6 @@ an empty line and, unless it has spoken before, only where its time lies between
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,7 +48,7 @@ from leakwatch.chats.blocks import (
 )
 from leakwatch.chats.moments import parse_moment
 from leakwatch.chats.qq_copy import copy_events, is_copy
-from leakwatch.chats.qq_names import CLOCK, chat_of, header_of, is_numbered
+from leakwatch.chats.qq_names import CLOCK, Titles, chat_of, header_of, is_numbered
 from leakwatch.model import Conversation, Evidence, Message, Skipped
 
 NAME = "qq-txt"
@@ -80,9 +79,7 @@ class _Export:
     """Where in the file we are."""
 
     group: str = ""
-    titles: set[str] = field(default_factory=set)
-    twins: Counter[str] = field(default_factory=Counter)
-    """How many numbers each name has used up."""
+    titles: Titles = field(default_factory=Titles)
     section: _Section = field(default_factory=_Section)
     has_text: bool = False
     in_block: bool = False
@@ -169,20 +166,10 @@ def _structure(text: str, lines: Lines, export: _Export) -> Opening | None:
     if label["key"].startswith("分"):
         export.group = value
         return None
-    is_first = not export.titles
-    chat = chat_of(_title(value, export), export.group)
+    is_first = not export.titles.used
+    chat = chat_of(export.titles.title(value, export.group), export.group)
     export.section = _Section(bare_names={chat.name})
     return None if is_first else Opening(chat)
-
-
-def _title(name: str, export: _Export) -> str:
-    """The name of a chat that no chat before has: by its group, then by a number."""
-    title = f"{name}（{export.group}）" if name in export.titles and export.group else name
-    while title in export.titles:
-        export.twins[name] += 1
-        title = f"{name}（{export.twins[name] + 1}）"
-    export.titles.add(title)
-    return title
 
 
 def _opens_block(lines: Lines, first: int) -> bool:

@@ -29,7 +29,6 @@ _LINE_BYTES = 1 << 20
 _CHUNK_BYTES = 1 << 16
 _MOST_HEADER_LINES = 200
 _QQ = b"Save by Tencent MsgMgr"
-_QQ_ADVICE = "导出的 mht 暂按网页文字检查，没有发送人和时间；建议在 QQ 消息管理器里改导出为 txt"
 _RELATED = re.compile(rb"^content-type:\s*multipart/related", re.IGNORECASE | re.MULTILINE)
 _ADDRESSED = re.compile(rb"^(?:to|cc|received|message-id):", re.IGNORECASE | re.MULTILINE)
 _BOUNDARY = re.compile(rb'boundary\s*=\s*(?:"([^"\r\n]+)"|([^\s;"]+))', re.IGNORECASE)
@@ -54,10 +53,7 @@ def mht_parts(file: Evidence, drop: Drop) -> Iterator[Evidence | Skipped]:
     with file.path.open("rb") as opened:
         head = opened.read(_HEAD_BYTES)
         opened.seek(0)
-        is_qq = _QQ in head
-        if is_qq:
-            yield Skipped(evidence=file, name=file.name, reason=Reason.UNSUPPORTED, detail=_QQ_ADVICE)
-        reader = _Reader(opened, "消息记录" if is_qq else "网页")
+        reader = _Reader(opened, "消息记录" if _QQ in head else "网页")
         count = 0
         for part in reader.parts():
             count += 1

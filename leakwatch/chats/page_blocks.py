@@ -1,0 +1,151 @@
+"""A page of any size, element by element: the ones a format asks for, each as a small tree of its own.
+
+libxml2 hands over its events; only the element that is being read is in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TextIO
+from xml.etree.ElementTree import Element, TreeBuilder
+
+from lxml import etree
+
+_CHUNK_CHARACTERS = 1 << 20
+_DEEPEST = 200
+# Closes the tag, quoted value or comment in which a cut file ends, which would be lost; else an empty <i>.
+_CLOSE_ALL = b" <i \"'-->"
+_ENDING_LINES = frozenset(
+    "address blockquote div dd dl dt h1 h2 h3 h4 h5 h6 li ol p pre table td tr ul".split()
+)
+_UNSEEN = frozenset({"script", "style", "svg"})
+
+
+class Page:
+    """An open page; `replacements` counts the characters that could not be decoded so far."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.replacements = 0
+
+    def blocks(self, is_block: Callable[[str, Mapping[str, str]], bool]) -> Iterator[Element]:
+        """The outermost elements whose tag and attributes are asked for, in the order of the page."""
+        builder = _Builder(is_block)
+        parser = _parser(builder)
+        while chunk := self._stream.read(_CHUNK_CHARACTERS):
+            self.replacements += chunk.count("\ufffd")
+            try:
+                parser.feed(chunk.replace("\0", " ").encode("utf-8", "replace"))
+            except etree.LxmlError:  # the parser has given up: the next one goes on behind the spot
+                builder.finish()
+                parser = _parser(builder)
+            yield from builder.taken()
+        try:
+            parser.feed(_CLOSE_ALL)
+            parser.close()
+        except etree.LxmlError:  # nothing but blanks
+            pass
+        builder.finish()
+        yield from builder.taken()
+
+
+def has_class(element: Element, name: str) -> bool:
+    """Whether the element bears the CSS class."""
+    return name in (element.get("class") or "").split()
+
+
+def all_of(element: Element, *names: str) -> list[Element]:
+    """The elements within that bear one of the CSS classes, in their order."""
+    return [
+        one for one in element.iter() if one is not element and any(has_class(one, name) for name in names)
+    ]
+
+
+def text_of(element: Element | None) -> str:
+    """What the element shows: <br> and blocks end lines, no blanks around it."""
+    return "".join(_shown(element)).replace("\xa0", " ").strip() if element is not None else ""
+
+
+def text_within(element: Element, name: str) -> str:
+    """What the first element with that CSS class shows; empty if there is none."""
+    return text_of(next(iter(all_of(element, name)), None))
+
+
+def put_text(element: Element, text: str) -> None:
+    """Makes the element say that text and nothing else; what follows it stays."""
+    tail = element.tail
+    element.clear()
+    element.tag, element.text, element.tail = "span", text, tail
+
+
+def _shown(element: Element) -> Iterator[str]:
+    if element.tag in _UNSEEN:
+        return
+    ends_line = element.tag in _ENDING_LINES
+    yield "\n" if element.tag == "br" else element.text or ""
+    for child in element:
+        yield from _shown(child)
+        yield child.tail or ""
+    if ends_line:
+        yield "\n"
+
+
+def _parser(builder: _Builder) -> etree.HTMLParser:
+    return etree.HTMLParser(
+        target=builder,  # type: ignore[arg-type]  # the stubs promise bytes too; lxml hands over str
+        encoding="utf-8",
+        no_network=True,
+        huge_tree=True,
+    )
+
+
+class _Builder:
+    """Takes the events of the parser and builds a tree of each block."""
+
+    def __init__(self, is_block: Callable[[str, Mapping[str, str]], bool]) -> None:
+        self._is_block = is_block
+        self._blocks: list[Element] = []
+        self._tree = TreeBuilder()
+        self._open: list[str] = []
+        """The tags around the next event, from the block inwards."""
+        self._below = 0
+        """How many elements deeper we are than any tree is built."""
+
+    def taken(self) -> list[Element]:
+        """The blocks since the last call."""
+        blocks, self._blocks = self._blocks, []
+        return blocks
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if not self._open and not self._is_block(tag, attributes):
+            return
+        if len(self._open) >= _DEEPEST:
+            self._below += 1
+            return
+        self._open.append(tag)
+        self._tree.start(tag, dict(attributes))  # unlike lxml's, this one takes any name that a page makes up
+
+    def end(self, tag: str) -> None:
+        if self._below:
+            self._below -= 1
+        elif self._open and self._open[-1] == tag:
+            self._end()
+
+    def data(self, text: str) -> None:
+        if self._open:
+            self._tree.data(text)
+
+    def close(self) -> None:
+        """Called by lxml; `finish` does the work, also where lxml gave up."""
+
+    def finish(self) -> None:
+        """No more events: a block that is still open ends."""
+        self._below = 0
+        while self._open:
+            self._end()
+
+    def _end(self) -> None:
+        self._tree.end(self._open.pop())
+        if not self._open:
+            self._blocks.append(self._tree.close())
+            self._tree = TreeBuilder()
