@@ -177,10 +177,10 @@ def _documents(window: Window, key: str) -> Iterator[object | Torn | Joined]:
     opening, closing = ("{", "}") if key else ("[", "]")
     while window.enters(opening):
         while key and _reaches_array(window, key):
-            yield from _elements(window)
+            yield from elements(window)
             window.enters("]")
         if not key:
-            yield from _elements(window)
+            yield from elements(window)
         window.enters(closing)
         if window.peek():
             yield Joined()
@@ -197,7 +197,7 @@ def _reaches_array(window: Window, key: str) -> bool:
     return False
 
 
-def _elements(window: Window) -> Iterator[object | Torn]:
+def elements(window: Window) -> Iterator[object | Torn]:
     """What stands before the closing bracket; Unreadable if the file ends or cannot be read further."""
     first_key = ""
     while window.peek() != "]":

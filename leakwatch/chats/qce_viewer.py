@@ -1,0 +1,181 @@
+"""Chats as QQ Chat Exporter writes them for its viewer: chunks of scripts beside a page, or all inside it.
+
+Written by: QQ Chat Exporter V5 and V6 (exportChunked, export_single_inline).
+Tell-tales: data/manifest.js `__QCE_MANIFEST__({…"format":"qce-modern-html-chunked"…})` (and its twin .json);
+  index.html with QCE_METADATA of mode "chunked"; all in one page: `window.__QCE_INLINE__=`.
+Field map: manifest.chat.name, .type, .peerUin → chat; stats.totalMessages → declared; chunks[].file and .count;
+  a chunk is `__QCE_CHUNK__({id:"c000001",messages:[…]})`, a record {id, ts (ms), uid, name, text, html}.
+  `text` is in lower case and cut at 4096 characters: `html` is read, by qce_page.py.
+Specimen:
+  window.__QCE_CHUNK__ && window.__QCE_CHUNK__({id:"c000001",messages:[
+  {"id":"msg-70","ts":1714554005000,"uid":"u_a","name":"王明远","text":"收到","html":"<div class=\\"message-block\\"…"}
+  ]});
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import replace
+
+from msgspec.structs import replace as replace_struct
+
+from leakwatch.chats.beside import Beside
+from leakwatch.chats.blocks import head_lines, stem
+from leakwatch.chats.json_stream import as_id, as_object, as_text, outline
+from leakwatch.chats.jsonp import ScriptFile
+from leakwatch.chats.moments import from_epoch
+from leakwatch.chats.page_blocks import Page
+from leakwatch.chats.qce_html import metadata_of
+from leakwatch.chats.qce_names import chat_of, declared_of
+from leakwatch.chats.qce_page import Place, is_message, message_of
+from leakwatch.chats.tally import Tally, messages_of
+from leakwatch.errors import Unreadable
+from leakwatch.model import Conversation, Evidence, Message, Precision, Reason, Skipped
+
+NAME = "qce-viewer"
+
+_LOSSY = ("QQ Chat Exporter 的网页只显示合并转发的一部分，不含其中的图片和文件",)
+_HEAD_BYTES = 1 << 18
+_FORMAT = "qce-modern-html-chunked"
+_MANIFEST = re.compile(r"__QCE_MANIFEST__\(\s*(?=\{)")
+_CHUNK = re.compile(r"__QCE_CHUNK__\(\s*\{[^\[\]{}]{0,200}?\"?messages\"?\s*:\s*\[")
+_INLINE = "window.__QCE_INLINE__={"
+_SHELL = ("assets", "data/index")
+"""Folders of the viewer itself: its program, its looks, lists of ids."""
+
+
+def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001 - the reader interface
+    """Whether it is the manifest, the page beside it or the page that holds everything."""
+    text = "".join(head_lines(head[:_HEAD_BYTES]))
+    if text.lstrip("\ufeff \r\n").startswith("window.__QCE_MANIFEST__"):
+        return _MANIFEST.search(text) is not None
+    if metadata_of(text).get("mode") == "chunked":
+        return True
+    return outline(head).get("format") == _FORMAT
+
+
+def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:
+    """The messages of the one chat in the chunks, then the chat."""
+    page = _head(file)
+    is_inline = _INLINE in page
+    is_page = "<html" in page[:4096].lower()
+    root = "" if is_page else ".."
+    main = (
+        file
+        if is_inline or not is_page
+        else beside.take("data/manifest.js") or beside.take("data/manifest.json")
+    )
+    if main is None:
+        raise Unreadable(
+            Reason.INCOMPLETE,
+            "这是 QQ Chat Exporter 网页查看器的外壳，消息在它旁边的 data 文件夹里；请把整个导出文件夹一起放入",
+        )
+    manifest = _manifest(main)
+    tally = Tally(file, chat_of(as_object(manifest.get("chat")), stem(file.name)))
+    encoding, replacements = "utf-8", 0
+    if is_inline:
+        source = ScriptFile(file.path)
+        yield from _messages(source, tally, beside)
+        encoding, replacements = source.encoding.name, source.replacements
+    else:
+        for path, count in _chunks(manifest, (root, beside)):
+            replacements += yield from _chunk_messages(path, count, (tally, beside))
+        _take_shell(root, beside)
+    yield Conversation(
+        chat=tally.chat,
+        format=NAME,
+        encoding=encoding,
+        declared=declared_of(as_object(manifest.get("stats")).get("totalMessages")),
+        coverage=tally.coverage(replacements),
+        lossy=_LOSSY,
+    )
+
+
+def _head(file: Evidence) -> str:
+    with file.path.open("rb") as opened:
+        return "".join(head_lines(opened.read(_HEAD_BYTES)))
+
+
+def _manifest(file: Evidence) -> dict[str, object]:
+    marker = re.compile(r"\A\ufeff?(?=\s*\{)") if file.name.endswith(".json") else _MANIFEST
+    return as_object(ScriptFile(file.path).argument(marker))
+
+
+def _chunks(manifest: Mapping[str, object], around: tuple[str, Beside]) -> Iterator[tuple[str, int | None]]:
+    """Path and count of each chunk; of a broken manifest those that lie there."""
+    root, beside = around
+    rows = manifest.get("chunks")
+    for row in rows if isinstance(rows, list) else []:
+        fields = as_object(row)
+        if path := as_text(fields.get("file")):
+            yield posixpath.join(root, path), declared_of(fields.get("count"))
+    if not rows:
+        folder = posixpath.join(root, "data/chunks")
+        for file in beside.within(folder):
+            yield f"{folder}/{file.name}", None
+
+
+def _take_shell(root: str, beside: Beside) -> None:
+    """Claims what is no message, so that nobody reads it as a document."""
+    for path in ("index.html", "data/manifest.js", "data/manifest.json"):
+        beside.take(posixpath.join(root, path))
+    for folder in _SHELL:
+        for file in beside.within(posixpath.join(root, folder)):
+            beside.take(posixpath.join(root, folder, file.name))
+
+
+def _chunk_messages(
+    path: str, count: int | None, means: tuple[Tally, Beside]
+) -> Generator[Message | Skipped, None, int]:
+    """The messages of a chunk; returns how many of its characters could not be decoded."""
+    tally, beside = means
+    file, name = beside.take(path), posixpath.basename(path)
+    if file is None:
+        held = "" if count is None else f"，其中的 {count} 条消息"
+        detail = f"导出的分块文件 {name} 不在所放的文件中{held}未能检查；请把整个导出文件夹一起放入"
+        yield Skipped(evidence=tally.file, name=name, reason=Reason.INCOMPLETE, detail=detail)
+        return 0
+    before = tally.messages
+    source = ScriptFile(file.path)
+    for row in _messages(source, tally, beside):
+        yield replace(row, evidence=file, name=file.name) if isinstance(row, Skipped) else row
+    if count is not None and tally.messages - before < count:
+        detail = f"分块文件 {name} 应有 {count} 条消息，只读出 {tally.messages - before} 条；请重新导出"
+        yield Skipped(evidence=file, name=file.name, reason=Reason.INCOMPLETE, detail=detail)
+    return source.replacements
+
+
+def _messages(source: ScriptFile, tally: Tally, beside: Beside) -> Iterator[Message | Skipped]:
+    return messages_of(
+        source.records(_CHUNK),
+        tally,
+        lambda record, number: _message(record, Place(chat=tally.chat, number=number, beside=beside)),
+    )
+
+
+def _message(record: Mapping[str, object], place: Place) -> Message:
+    """The message that a record's page shows, with the time and sender that the record knows better."""
+    page = Page(io.StringIO(as_text(record.get("html"))))
+    block = next(
+        page.blocks(lambda tag, names: is_message(tag, names.get("class") or "", "data-message-id" in names)),
+        None,
+    )
+    shown = Message(chat=place.chat, number=place.number, sender="", text=as_text(record.get("text")))
+    if block is not None:
+        shown = message_of(block, place)
+    stamp = record.get("ts")
+    moment = from_epoch(stamp // 1000 if isinstance(stamp, int) and stamp > 10**11 else 0)
+    if moment.at is not None:
+        shown = replace_struct(
+            shown, sent_at=moment.at, precision=Precision.SECOND, zone_assumed=False, clock=""
+        )
+    is_nobody = not shown.sender and block is not None
+    return replace_struct(
+        shown,
+        id=(as_id(record.get("id")) or "").removeprefix("msg-") or shown.id,
+        sender="" if is_nobody else shown.sender or as_text(record.get("name")),
+        sender_id=None if is_nobody else as_id(record.get("uid")),
+    )
