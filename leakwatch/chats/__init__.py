@@ -16,6 +16,7 @@ from leakwatch.chats import (
     qce_json,
     qce_txt,
     qce_viewer,
+    qq_backup,
     qq_mht,
     qq_txt,
     table,
@@ -68,6 +69,8 @@ READERS: tuple[ChatReader, ...] = (
     table,
 )
 THOROUGH_READERS: tuple[ThoroughReader, ...] = (table,)
+REFUSED: tuple[ChatReader, ...] = (qq_backup,)
+"""Formats that are known only to be given up with advice; asked last."""
 
 
 def reader_for(file: Evidence) -> ChatReader | None:
@@ -89,4 +92,4 @@ def reader_named(name: str) -> ChatReader:
 
 
 def _claimed(head: bytes, name: str) -> ChatReader | None:
-    return next((reader for reader in READERS if reader.is_mine(head, name)), None)
+    return next((reader for reader in (*READERS, *REFUSED) if reader.is_mine(head, name)), None)
