@@ -28,6 +28,7 @@ _BARE_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _DATE_AT_END = re.compile(rf".*{_DATE}")
 # chatlog and WeLink write `name(wxid_…) time` and `name(x0012…) time`.
 _FOREIGN = re.compile(r".*\((?:[A-Za-z_][\w-]{3,}|\w+@chatroom)\)")
+_TITLED = re.compile(r"【[^】]{1,30}】\S")
 _NEAR_TOP = 12
 
 
@@ -87,9 +88,10 @@ def copy_events(lines: Lines, sample: Sequence[str]) -> Iterator[Event]:
 
 
 def _is_strong(match: re.Match[str]) -> bool:
-    return bool(match["day"] or is_numbered(match["who"]) or not match["clock"][-1].isdigit()) or (
-        not match["clock"][0].isdigit()
-    )
+    """A date, a number, a title or a half of the day: more than `started 10:00:00` says."""
+    clock = match["clock"]
+    is_marked = match["day"] or is_numbered(match["who"]) or _TITLED.match(match["who"])
+    return bool(is_marked) or not (clock[0].isdigit() and clock[-1].isdigit())
 
 
 def _header(text: str, lines: Lines, state: _State, is_spaced: bool) -> Header | None:

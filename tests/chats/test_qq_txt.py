@@ -196,6 +196,23 @@ COPIES: dict[str, tuple[str, list[Row]]] = {
             ("P（写不完了...）", None, "", "text", "2\n3"),
         ],
     ),
+    "of today on a 24-hour clock": (
+        "【LV2 群友】甲 1:19:33  \n请问\n  \n【LV100 群主】【作者】乙 1:20:22  \n好\n\n丙 1:21:00  \n收到\n\n丁加入本群。\n",
+        [
+            ("甲", None, "", "text", "请问"),
+            ("【作者】乙", None, "", "text", "好"),
+            ("丙", None, "", "text", "收到"),
+            ("", None, "", "system", "丁加入本群。"),
+        ],
+    ),
+    "of yesterday and today": (
+        "甲 2023/5/5 23:59:31\n一\n\n乙 2023/5/5 23:59:58\n二\n\n丙 0:00:04\n三\n",
+        [
+            ("甲", None, "05-05 23:59:31", "text", "一"),
+            ("乙", None, "05-05 23:59:58", "text", "二"),
+            ("丙", None, "", "text", "三"),
+        ],
+    ),
     "message manager": (
         "【1】甲(958884) 上午 3:13:28\n“1”\n乙<b@example.com> 上午 3:14:30\n“2”\n 2020-02-27\n8:35:36 PM你撤回了一条消息\n 2020-03-03\n丁(28081) 12:11:41 AM\n4\n",
         [
@@ -230,6 +247,7 @@ def test_copied_messages_are_read(keep: Keep, text: str, expected: list[Row]) ->
         "2024-05-06 10:00:00 甲\n好\n\n2024-05-06 10:00:01\n乙加入群聊\n",
         "签到表\n甲 2024/5/6 8:55:00\n乙 2024/5/6 8:57:00\n丙 2024/5/6 8:58:00\n",
         "会议 2024/5/6 10:00:00\n",
+        "【通知】\n10:00:00\n开会\n\n【补充】 11:00:00\n散会\n",
     ],
 )
 def test_other_texts_are_left_to_others(text: str) -> None:
