@@ -1,4 +1,4 @@
-"""What all outputs of QQ Chat Exporter say alike: the chat, its kind, how many messages there should be."""
+"""What all outputs of QQ Chat Exporter say alike: the chat, its kind, how many messages, which files."""
 
 from __future__ import annotations
 
@@ -6,12 +6,20 @@ import re
 from collections.abc import Mapping
 
 from leakwatch.chats.json_stream import as_id, as_text
-from leakwatch.model import Chat
+from leakwatch.model import Attachment, AttachmentKind, Chat
 
 EXPORTED = re.compile(
     r"(?:group|friend)_(?P<name>.+)_[^_]+_\d{8}_\d{6}(?:_chunked_jsonl|_TEMP)?(?: ?\(\d+\))?"
 )
 """File names without extension: group_云岭区值班群_700001_20240501_170005."""
+FILE_KINDS = {
+    "image": AttachmentKind.IMAGE,
+    "video": AttachmentKind.VIDEO,
+    "audio": AttachmentKind.VOICE,
+    "voice": AttachmentKind.VOICE,
+    "file": AttachmentKind.FILE,
+}
+_IN_CELL = re.compile(rf"(?:^| )\[(?P<kind>{'|'.join(FILE_KINDS)}): ")
 _GROUPS = {
     "group": True,
     "群聊": True,
@@ -49,3 +57,15 @@ def is_group(kind: str) -> bool | None:
 def declared_of(value: object) -> int | None:
     """A count of messages, None for anything that is none."""
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def split_files(cell: str) -> tuple[str, tuple[Attachment, ...]]:
+    """The text of a spreadsheet's cell and the files that it lists behind it: `看 [image: A.jpg] [file: b.docx]`."""
+    files: list[Attachment] = []
+    for found in reversed(list(_IN_CELL.finditer(cell))):
+        if not cell.endswith("]"):
+            break
+        name = cell[found.end() : -1].strip()
+        files.insert(0, Attachment(kind=FILE_KINDS[found["kind"]], name=name, path=name))
+        cell = cell[: found.start()]
+    return cell, tuple(files)

@@ -33,7 +33,7 @@ from leakwatch.chats.beside import Beside
 from leakwatch.chats.blocks import Lines, head_lines, is_written, open_lines, stem
 from leakwatch.chats.moments import Moment, parse_moment
 from leakwatch.chats.placeholders import attachments_of, kind_of, notice_kind
-from leakwatch.chats.qce_names import is_group, named_by
+from leakwatch.chats.qce_names import FILE_KINDS, is_group, named_by
 from leakwatch.chats.tally import Tally
 from leakwatch.model import (
     Attachment,
@@ -63,12 +63,6 @@ _RESOURCES = re.compile(r"资源: (?P<count>\d{1,6}) 个文件")
 _RESOURCE = re.compile(r"  - (?P<kind>\w{1,20}): ?(?P<name>.*)")
 _LABEL = re.compile(r"(?P<key>聊天名称|聊天类型|消息总数): ?(?P<value>.*)")
 _REPLY_HEAD = re.compile(r"(?:\d\d-\d\d \d\d:\d\d )?(?P<sender>.{0,64}?) - (?P<text>.*)", re.DOTALL)
-_KINDS = {
-    "image": AttachmentKind.IMAGE,
-    "video": AttachmentKind.VIDEO,
-    "audio": AttachmentKind.VOICE,
-    "voice": AttachmentKind.VOICE,
-}
 _PREAMBLE_LINES = 200
 # A content that never ends goes on as a further message of the same sender.
 _BODY_CHARACTERS = 1 << 22
@@ -267,4 +261,4 @@ def _split_resources(content: str) -> tuple[str, tuple[Attachment, ...]]:
 
 def _attachment(found: re.Match[str]) -> Attachment:
     name = found["name"].strip()
-    return Attachment(kind=_KINDS.get(found["kind"], AttachmentKind.FILE), name=name, path=name)
+    return Attachment(kind=FILE_KINDS.get(found["kind"], AttachmentKind.FILE), name=name, path=name)

@@ -21,6 +21,7 @@ from itertools import islice, pairwise
 from pathlib import PurePath
 
 from leakwatch.chats.beside import Beside
+from leakwatch.chats.qce_names import named_by
 from leakwatch.chats.table_csv import CsvRows
 from leakwatch.chats.table_headers import Layout, Role, layout_of, shows_clocks
 from leakwatch.chats.table_peek import holds_workbook
@@ -37,11 +38,10 @@ _HEAD_BYTES = 1 << 20
 _ROWS_TO_SNIFF = 30
 _TABLE_NAMES = (".csv", ".tsv")
 # Written beside the chat by MemoTrace, QQ Chat Exporter and EchoTrace: members, counts, lists of files.
-_SIDE_SHEETS = frozenset({"成员信息", "统计信息", "资源列表", "头像索引"})
+_SIDE_SHEETS = frozenset({"成员信息", "统计信息", "发送者统计", "资源列表", "头像索引"})
 _GENERIC_NAMES = frozenset(
     {"messages", "message", "chat", "聊天记录", "消息记录", "export", "sheet1", "data"}
 )
-_QCE_NAME = re.compile(r"(?:group|friend)_(.+)_[^_]+_\d{8}_\d{6}(?: ?\(\d+\))?")
 _AFFIXES = re.compile(
     r"""^(?:群聊|私聊)_|_\d+_\d+$|_(?:utf8|chat|聊天记录)$
     |\((?:wxid_\w+|\w+@chatroom|\d{1,2})\)$|\s*[-_]?\s*副本$""",
@@ -50,6 +50,7 @@ _AFFIXES = re.compile(
 _LOSSY = {
     "MemoTrace v1": ("此版本留痕导出的 CSV 不含文件名、引用和链接的内容",),
     "WeFlow": ("WeFlow 导出不含被撤回消息的原文",),
+    "QQChatExporter": ("QQ Chat Exporter 的表格只写合并转发的前三条，不写被引用的消息",),
     "chatlog": ("chatlog 导出的图片和文件只有本机链接，没有内容",),
 }
 
@@ -215,8 +216,8 @@ def _name_of(file: Evidence) -> str:
 
 
 def _without_affixes(stem: str) -> str:
-    if (exported := _QCE_NAME.fullmatch(stem)) is not None:
-        return exported[1]
+    if (exported := named_by(stem)) != stem:
+        return exported
     while (shorter := _AFFIXES.sub("", stem).strip()) != stem and shorter:
         stem = shorter
     return stem

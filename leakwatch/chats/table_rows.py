@@ -11,6 +11,8 @@ from msgspec.structs import replace
 from leakwatch.chats.forwards import Inner, from_datalist, nest, split_forward
 from leakwatch.chats.kinds import attach, is_recall, kind_of_code, kind_of_name, kind_of_text, split_quote
 from leakwatch.chats.moments import Moment, parse_moment
+from leakwatch.chats.placeholders import attachments_of
+from leakwatch.chats.qce_names import split_files
 from leakwatch.chats.table_headers import Layout, Role
 from leakwatch.chats.wechat_xml import is_xml, read_xml
 from leakwatch.model import Attachment, Chat, Message, MessageKind, Precision, Quote
@@ -59,8 +61,23 @@ def message_of(row: Sequence[str], layout: Layout, chat: Chat, number: int) -> M
         clock=moment.clock,
         recalled=layout.cell(row, Role.RECALLED).lower() in _TRUE,
     )
-    message = _with_content(message, layout.cell(row, Role.SOURCE), layout.cell(row, Role.KIND))
+    if layout.exporter == "QQChatExporter":
+        message = _with_listed_files(message)
+    else:
+        message = _with_content(message, layout.cell(row, Role.SOURCE), layout.cell(row, Role.KIND))
     return _with_other_columns(_as_system(message), row, layout)
+
+
+def _with_listed_files(message: Message) -> Message:
+    """The message of QQ Chat Exporter, whose cells list the files behind the text and cut forwards short."""
+    text, files = split_files(message.text)
+    attachments = files or attachments_of(text)
+    is_forward = text.startswith("[转发消息")
+    is_typed = message.kind not in (MessageKind.OTHER, MessageKind.TEXT)
+    is_file = len(files) == 1 and text.count("[") <= 1 and text[:1] in ("", "[")
+    kind = MessageKind(files[0].kind.value) if is_file else MessageKind.TEXT
+    kind = MessageKind.FORWARD if is_forward else message.kind if is_typed else kind
+    return replace(message, text=text, kind=kind, attachments=attachments, summary_only=is_forward)
 
 
 def moment_of(cells: Sequence[str]) -> Moment:

@@ -328,6 +328,27 @@ def test_the_qq_workbook_tells_what_was_recalled(keep: Keep) -> None:
     )
 
 
+def test_the_files_behind_a_qq_cell_are_its_attachments(keep: Keep) -> None:
+    header = ["序号", "时间", "发送者", "发送者QQ号", "消息类型", "消息内容", "是否撤回", "资源数量"]
+    rows: list[Sequence[object]] = [
+        header,
+        [1, "2024-05-01T09:00:05.000Z", "王明远", "10001", "type_1", "[图片:A.jpg] [image: A.jpg]", "否", 1],
+        [2, "2024-05-01 17:00:06", "王明远", "10001", "type_11", "[转发消息: 4条]\n  刘洋: 一", "否", 0],
+        [3, "2024-05-01 17:00:07", "刘洋", "10002", "系统消息", "刘洋撤回了一条消息", "否", 0],
+    ]
+    senders: list[Sequence[object]] = [
+        ["排名", "发送者", "QQ号", "UID", "消息数量", "占比(%)"],
+        [1, "王明远", "10001", "u", 3, 100],
+    ]
+    data = _workbook(("聊天记录", rows), ("发送者统计", senders), ("资源列表", [["序号", "时间"]]))
+    first, forward, recall = _messages(keep, data, "group_值班群_1_20240501_170005.xlsx")
+    picture = Attachment(kind=AttachmentKind.IMAGE, name="A.jpg", path="A.jpg")
+    assert (first.text, first.kind, first.attachments) == ("[图片:A.jpg]", MessageKind.IMAGE, (picture,))
+    assert first.sent_at == AT
+    assert (forward.kind, forward.summary_only) == (MessageKind.FORWARD, True)
+    assert (recall.kind, recall.sender, recall.recalled) == (MessageKind.RECALL, "", True)
+
+
 def test_excel_dates_and_serials_are_times(keep: Keep) -> None:
     at = AT.replace(tzinfo=None)
     rows: list[Sequence[object]] = [
