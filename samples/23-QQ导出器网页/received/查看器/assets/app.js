@@ -1,0 +1,1 @@
+(function () { window.__QCE_CHUNK__ = function (c) {}; })();
