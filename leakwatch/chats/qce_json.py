@@ -15,17 +15,17 @@ Specimen:
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePath
 
 from leakwatch.chats.beside import Beside
 from leakwatch.chats.json_stream import JsonFile, as_object, as_text, outline
+from leakwatch.chats.qce_chunks import Chunk, listed, missing, verified
 from leakwatch.chats.qce_names import chat_of, declared_of
 from leakwatch.chats.qce_records import message_of
 from leakwatch.chats.tally import Tally, messages_of
-from leakwatch.model import Conversation, Evidence, Message, Reason, Skipped
+from leakwatch.model import Conversation, Evidence, Message, Skipped
 
 NAME = "qce-json"
 
@@ -72,14 +72,6 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Chunk:
-    path: str
-    """Relative to the manifest."""
-    count: int | None
-    """How many messages the manifest says it holds."""
-
-
 def _is_record(record: Mapping[str, object]) -> bool:
     content, sender = as_object(record.get("content")), as_object(record.get("sender"))
     return "uid" in sender and "resources" in content and ("elements" in content or "mentions" in content)
@@ -96,38 +88,25 @@ def _name_of(file: Evidence, is_manifest: bool) -> str:
     return way.parent.name if is_manifest and way.parent.name else PurePath(file.name).stem
 
 
-def _chunks(chunked: Mapping[str, object], beside: Beside) -> Iterator[_Chunk]:
+def _chunks(chunked: Mapping[str, object], beside: Beside) -> Iterator[Chunk]:
     """The chunks in their order; of a manifest that does not list them those in its folder."""
     folder = as_text(chunked.get("chunksDir")) or "chunks"
-    rows = chunked.get("chunks")
-    listed = [as_object(row) for row in rows] if isinstance(rows, list) else []
-    for row in listed:
-        path = as_text(row.get("relativePath") or row.get("file") or row.get("fileName"))
-        count = declared_of(row.get("count", row.get("messages")))
-        if path:
-            yield _Chunk(path=path if "/" in path or "\\" in path else f"{folder}/{path}", count=count)
-    if not listed:
+    chunks = list(listed(chunked.get("chunks")))
+    for chunk in chunks:
+        yield chunk if chunk.name != chunk.path else replace(chunk, path=f"{folder}/{chunk.path}")
+    if not chunks:
         for file in beside.within(folder):
             if file.name.endswith(".jsonl"):
-                yield _Chunk(path=posixpath.join(folder, file.name), count=None)
+                yield Chunk(path=f"{folder}/{file.name}")
 
 
-def _chunk_messages(chunk: _Chunk, tally: Tally, beside: Beside) -> Generator[Message | Skipped, None, int]:
+def _chunk_messages(chunk: Chunk, tally: Tally, beside: Beside) -> Generator[Message | Skipped, None, int]:
     """The messages of a chunk; returns how many of its characters could not be decoded."""
     file = beside.take(chunk.path)
-    name = posixpath.basename(chunk.path.replace("\\", "/"))
     if file is None:
-        held = "" if chunk.count is None else f"，其中的 {chunk.count} 条消息"
-        detail = f"导出的分块文件 {name} 不在所放的文件中{held}未能检查；请把整个导出文件夹一起放入"
-        yield Skipped(evidence=tally.file, name=name, reason=Reason.INCOMPLETE, detail=detail)
+        yield missing(chunk, tally)
         return 0
-    before = tally.messages
     with JsonFile(file.path) as source:
         rows = messages_of(source.lines(), tally, lambda row, number: message_of(row, tally.chat, number))
-        for row in rows:
-            yield replace(row, evidence=file, name=file.name) if isinstance(row, Skipped) else row
-        replacements = source.replacements
-    if chunk.count is not None and tally.messages - before < chunk.count:
-        detail = f"分块文件 {name} 应有 {chunk.count} 条消息，只读出 {tally.messages - before} 条；请重新导出"
-        yield Skipped(evidence=file, name=file.name, reason=Reason.INCOMPLETE, detail=detail)
-    return replacements
+        yield from verified(rows, chunk, file, tally)
+        return source.replacements

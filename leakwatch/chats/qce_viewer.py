@@ -28,6 +28,7 @@ from leakwatch.chats.json_stream import as_id, as_object, as_text, outline
 from leakwatch.chats.jsonp import ScriptFile
 from leakwatch.chats.moments import from_epoch
 from leakwatch.chats.page_blocks import Page
+from leakwatch.chats.qce_chunks import Chunk, listed, missing, verified
 from leakwatch.chats.qce_html import metadata_of
 from leakwatch.chats.qce_names import chat_of, declared_of
 from leakwatch.chats.qce_page import Place, is_message, message_of
@@ -81,8 +82,8 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
         yield from _messages(source, tally, beside)
         encoding, replacements = source.encoding.name, source.replacements
     else:
-        for path, count in _chunks(manifest, (root, beside)):
-            replacements += yield from _chunk_messages(path, count, (tally, beside))
+        for chunk in _chunks(manifest, root, beside):
+            replacements += yield from _chunk_messages(chunk, tally, beside)
         _take_shell(root, beside)
     yield Conversation(
         chat=tally.chat,
@@ -104,18 +105,15 @@ def _manifest(file: Evidence) -> dict[str, object]:
     return as_object(ScriptFile(file.path).argument(marker))
 
 
-def _chunks(manifest: Mapping[str, object], around: tuple[str, Beside]) -> Iterator[tuple[str, int | None]]:
-    """Path and count of each chunk; of a broken manifest those that lie there."""
-    root, beside = around
-    rows = manifest.get("chunks")
-    for row in rows if isinstance(rows, list) else []:
-        fields = as_object(row)
-        if path := as_text(fields.get("file")):
-            yield posixpath.join(root, path), declared_of(fields.get("count"))
-    if not rows:
+def _chunks(manifest: Mapping[str, object], root: str, beside: Beside) -> Iterator[Chunk]:
+    """The chunks in their order, as seen from the main file; of a broken manifest those that lie there."""
+    chunks = list(listed(manifest.get("chunks")))
+    for chunk in chunks:
+        yield replace(chunk, path=posixpath.join(root, chunk.path))
+    if not chunks:
         folder = posixpath.join(root, "data/chunks")
         for file in beside.within(folder):
-            yield f"{folder}/{file.name}", None
+            yield Chunk(path=f"{folder}/{file.name}")
 
 
 def _take_shell(root: str, beside: Beside) -> None:
@@ -127,24 +125,14 @@ def _take_shell(root: str, beside: Beside) -> None:
             beside.take(posixpath.join(root, folder, file.name))
 
 
-def _chunk_messages(
-    path: str, count: int | None, means: tuple[Tally, Beside]
-) -> Generator[Message | Skipped, None, int]:
+def _chunk_messages(chunk: Chunk, tally: Tally, beside: Beside) -> Generator[Message | Skipped, None, int]:
     """The messages of a chunk; returns how many of its characters could not be decoded."""
-    tally, beside = means
-    file, name = beside.take(path), posixpath.basename(path)
+    file = beside.take(chunk.path)
     if file is None:
-        held = "" if count is None else f"，其中的 {count} 条消息"
-        detail = f"导出的分块文件 {name} 不在所放的文件中{held}未能检查；请把整个导出文件夹一起放入"
-        yield Skipped(evidence=tally.file, name=name, reason=Reason.INCOMPLETE, detail=detail)
+        yield missing(chunk, tally)
         return 0
-    before = tally.messages
     source = ScriptFile(file.path)
-    for row in _messages(source, tally, beside):
-        yield replace(row, evidence=file, name=file.name) if isinstance(row, Skipped) else row
-    if count is not None and tally.messages - before < count:
-        detail = f"分块文件 {name} 应有 {count} 条消息，只读出 {tally.messages - before} 条；请重新导出"
-        yield Skipped(evidence=file, name=file.name, reason=Reason.INCOMPLETE, detail=detail)
+    yield from verified(_messages(source, tally, beside), chunk, file, tally)
     return source.replacements
 
 
