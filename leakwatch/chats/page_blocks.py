@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, TreeBuilder
 
 from lxml import etree
 
-_CHUNK_CHARACTERS = 1 << 20
+_CHUNK_CHARACTERS = 1 << 18
 _DEEPEST = 200
 # Closes the tag, quoted value or comment in which a cut file ends, which would be lost; else an empty <i>.
 _CLOSE_ALL = b" <i \"'-->"

@@ -10,9 +10,6 @@ forwards; what it does not say is added as lines `key：value`. Forwards nest in
 
 from __future__ import annotations
 
-import base64
-import json
-from binascii import Error
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
@@ -20,6 +17,7 @@ from msgspec.structs import replace
 from leakwatch.chats.json_stream import as_id, as_object, as_text
 from leakwatch.chats.kinds import is_recall, kind_of_name
 from leakwatch.chats.moments import Moment, from_epoch, parse_moment
+from leakwatch.chats.qce_cards import opened
 from leakwatch.chats.unknown_fields import with_unknown_fields
 from leakwatch.model import Attachment, AttachmentKind, Chat, Message, MessageKind, Precision, Quote
 
@@ -38,15 +36,21 @@ _KINDS = {
     "av_record": MessageKind.CALL,
     "market_face": MessageKind.STICKER,
 }
-_SAID_IN_TEXT = frozenset({"text", "at", "face", "market_face", "reply", "forward", "node", *_FILES})
+_SAID_IN_TEXT = frozenset({"at", "face", "market_face", "reply", "forward", "node", *_FILES})
 _KNOWN = frozenset(
     "id messageId seq messageSeq msgRandom timestamp time sender receiver type messageType content recalled "
     "isRecalled system isSystemMessage isTempMessage stats senderName senderUin senderUid user_id text message "
     "raw_message".split()
 )
 _KNOWN_CONTENT = frozenset("text html raw elements resources mentions reply emojis multiForward".split())
+_REPEATED = _KNOWN | {"rawMessage", "raw"}
+_BARE_CONTENT = frozenset("text html raw elements mentions emojis".split())
+_SPECIAL = frozenset({"system", "forward", "type_11"})
 _NO_IDS = frozenset({"0", "未知", "unknown"})
-_PLACEHOLDER_NAMES = frozenset({"未知", "未知用户"})
+_NO_NAMES = frozenset({"未知", "未知用户"})
+_IDS = ("uin", "user_id", "uid")
+_NAMED_IDS = ("senderUin", "senderUid", "user_id")
+_NAMES = ("name", "groupCard", "card", "remark", "nickname")
 
 
 def message_of(record: Mapping[str, object], chat: Chat, number: int, depth: int = 0) -> Message:
@@ -54,9 +58,11 @@ def message_of(record: Mapping[str, object], chat: Chat, number: int, depth: int
     content = _content(record)
     elements = [element for element in _list(content.get("elements")) if isinstance(element, dict)]
     message = _plain(record, chat, number, content)
-    message = replace(message, kind=_kind(record, elements, message.text))
+    if _is_plain(record, content, elements):
+        return message
     message = replace(
         message,
+        kind=_kind(record, elements, message.text),
         quoted=_quote(content, elements),
         attachments=tuple(_attachments(content, elements)),
     )
@@ -64,15 +70,32 @@ def message_of(record: Mapping[str, object], chat: Chat, number: int, depth: int
     message = _with_forward(message, content, elements, depth)
     beside = {key: value for key, value in content.items() if key not in _KNOWN_CONTENT}
     beside["elements"] = [
-        _opened(element) for element in elements if as_text(element.get("type")) not in _SAID_IN_TEXT
+        opened(element) for element in elements if as_text(element.get("type")) not in _SAID_IN_TEXT
     ]
     message = with_unknown_fields(message, beside, frozenset(), message.text)
     return with_unknown_fields(message, record, _known(message.text), message.text)
 
 
+def _is_plain(
+    record: Mapping[str, object], content: Mapping[str, object], elements: Sequence[dict[str, object]]
+) -> bool:
+    """Whether it is text and nothing else: nearly all are, and need no closer look."""
+    text = content.get("text")
+    return (
+        isinstance(text, str)
+        and text[:1] != "["
+        and _REPEATED.issuperset(record)
+        and not any(content.get(key) for key in content if key not in _BARE_CONTENT)
+        and not (record.get("system") or record.get("isSystemMessage") or record.get("type") in _SPECIAL)
+        and all(
+            one.get("type") == "text" and as_object(one.get("data")).get("text") == text for one in elements
+        )
+    )
+
+
 def _known(text: str) -> frozenset[str]:
     """rawMessage repeats all the rest, unless the exporter failed to understand it."""
-    return _KNOWN if text.startswith("[解析失败") else _KNOWN | {"rawMessage", "raw"}
+    return _KNOWN if text.startswith("[解析失败") else _REPEATED
 
 
 def _content(record: Mapping[str, object]) -> dict[str, object]:
@@ -91,17 +114,14 @@ def _joined(elements: Sequence[object]) -> str:
 
 def _plain(record: Mapping[str, object], chat: Chat, number: int, content: Mapping[str, object]) -> Message:
     sender = as_object(record.get("sender"))
-    ids = (as_id(sender.get(key)) for key in ("uin", "user_id", "uid"))
-    named = (as_id(record.get(key)) for key in ("senderUin", "senderUid", "user_id"))
-    sender_id = next((one for one in (*ids, *named) if one and one not in _NO_IDS), None)
-    names = (as_text(sender.get(key)).strip() for key in ("name", "groupCard", "card", "remark", "nickname"))
-    name = next(filter(None, (*names, as_text(record.get("senderName")).strip())), "")
+    sender_id = _first(sender, _IDS, _NO_IDS) or _first(record, _NAMED_IDS, _NO_IDS) or None
+    name = _first(sender, _NAMES, _NO_NAMES) or _first(record, ("senderName",), _NO_NAMES) or sender_id or ""
     moment = _moment(record)
     return Message(
         chat=chat,
         number=number,
-        sender=sender_id or "" if name in ("", *_PLACEHOLDER_NAMES) else name,
-        text=as_text(content.get("text")).strip(),
+        sender=name,
+        text=(as_text(content.get("text")) or _joined(_list(content.get("elements")))).strip(),
         id=as_id(record.get("id") or record.get("messageId")),
         sender_id=sender_id,
         sent_at=moment.at,
@@ -109,6 +129,16 @@ def _plain(record: Mapping[str, object], chat: Chat, number: int, content: Mappi
         zone_assumed=moment.zone_assumed,
         recalled=record.get("recalled") is True or record.get("isRecalled") is True,
     )
+
+
+def _first(fields: Mapping[str, object], keys: Sequence[str], nothing: frozenset[str]) -> str:
+    """The first of the fields that says anything."""
+    for key in keys:
+        value = fields.get(key)
+        text = (value if isinstance(value, str) else as_text(value)).strip()
+        if text and text not in nothing:
+            return text
+    return ""
 
 
 def _moment(record: Mapping[str, object]) -> Moment:
@@ -225,46 +255,6 @@ def _digest(data: Mapping[str, object]) -> Iterator[object]:
     yield data.get("summary")
     for line in _list(data.get("preview")):
         yield line.get("text") if isinstance(line, dict) else line
-
-
-def _opened(element: Mapping[str, object]) -> dict[str, object]:
-    """The data of a card with the strings of its inner JSON under their own keys."""
-    data = as_object(element.get("data"))
-    raw = data.get("content")
-    if not isinstance(raw, str) or not raw.lstrip().startswith("{"):
-        return data
-    try:
-        inner = json.loads(raw, strict=False)
-    except (ValueError, RecursionError):
-        return data
-    strings: dict[str, list[str]] = {}
-    for key, text in _strings("content", inner, _DEEPEST):
-        strings.setdefault(key, []).append(text)
-    return {**data, "content": "", "card": {key: "\n".join(texts) for key, texts in strings.items()}}
-
-
-def _strings(key: str, value: object, depth: int) -> Iterator[tuple[str, str]]:
-    """All strings of a card; group announcements (群公告) have theirs in base64 where `encode` is 1."""
-    if depth == 0:
-        yield key, as_text(value)
-    elif isinstance(value, dict):
-        is_encoded = value.get("encode") in (1, "1")
-        for inner_key, inner in value.items():
-            for last_key, text in _strings(str(inner_key), inner, depth - 1):
-                yield last_key, _from_base64(text) if is_encoded else text
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _strings(key, inner, depth - 1)
-    elif isinstance(value, str):
-        yield key, value
-
-
-def _from_base64(text: str) -> str:
-    """What the base64 says, or the text where it is none."""
-    try:
-        return base64.b64decode(text, validate=True).decode("utf-8")
-    except (Error, ValueError):
-        return text
 
 
 def _list(value: object) -> list[object]:

@@ -183,6 +183,15 @@ def test_a_resource_becomes_a_file(resource: dict[str, object], attachment: Atta
     assert _message(_row("看", content={"resources": [resource]})).attachments == (attachment,)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("", "机密★5年"), ("如下", "如下\ntext：机密★5年"), ("标着机密★5年的", "标着机密★5年的")],
+)
+def test_an_element_that_the_text_does_not_repeat_is_kept(text: str, said: str) -> None:
+    message = _message(_row(text, _element("text", text="机密★5年")))
+    assert message.text == said
+
+
 def test_a_recalled_message_keeps_its_text() -> None:
     assert _message(_row("绝密", recalled=True)) == _plain("绝密", recalled=True)
 
@@ -292,11 +301,6 @@ def test_an_announcement_is_decoded() -> None:
     text = base64.b64encode("请勿外传的内部名单".encode()).decode()
     card = json.dumps({"meta": {"mannounce": {"encode": 1, "text": text, "fid": "a"}}})
     assert "text：请勿外传的内部名单" in _message(_row("[JSON消息]", _element("json", content=card))).text
-
-
-@pytest.mark.parametrize("content", ["{", "{" * 5000, "[1]", "plain", None, 5])
-def test_a_broken_card_costs_nothing(content: object) -> None:
-    assert _message(_row("[JSON消息]", _element("json", content=content))).text.startswith("[JSON消息]")
 
 
 def test_what_the_exporter_did_not_understand_is_looked_for_in_the_raw_message() -> None:
