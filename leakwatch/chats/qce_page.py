@@ -90,7 +90,7 @@ def message_of(block: Element, place: Place) -> Message:
         quoted=quoted,
         recalled=has_class(inner, "recalled-message"),
     )
-    message = _with_forwards(message, content)
+    message = _with_forwards(message, content, place)
     return _with_content(message, content, place, is_system)
 
 
@@ -127,13 +127,13 @@ def _taken_quote(content: Element) -> Quote | None:
     return Quote(sender=sender, text=text) if text else None
 
 
-def _with_forwards(message: Message, content: Element) -> Message:
+def _with_forwards(message: Message, content: Element, place: Place) -> Message:
     """The message with what its forward shows; a forward that shows less than it counts is a digest."""
     forwarded: list[Message] = []
     is_partial = False
     cards = list(_outermost(content, "forward-card"))
     for card in cards:
-        lines, is_cut = _card(card, message, _DEEPEST)
+        lines, is_cut = _card(card, place, _DEEPEST)
         forwarded += lines
         is_partial |= is_cut
         footer = text_within(card, "forward-card-footer")
@@ -148,31 +148,32 @@ def _with_forwards(message: Message, content: Element) -> Message:
     )
 
 
-def _card(card: Element, outer: Message, depth: int) -> tuple[list[Message], bool]:
+def _card(card: Element, place: Place, depth: int) -> tuple[list[Message], bool]:
     """The lines that a card shows as messages, and whether it shows less than there is."""
     found: list[Message] = []
     is_cut = False
     for line in _outermost(card, "forward-card-line"):
         nested: list[Message] = []
         for inner in _outermost(line, "forward-card"):
-            lines, is_inner_cut = _card(inner, outer, depth - 1) if depth else ([], True)
+            lines, is_inner_cut = _card(inner, place, depth - 1) if depth else ([], True)
             nested += lines
             is_cut |= is_inner_cut
             put_text(inner, text_of(inner) if not depth else "")
         sender = text_within(line, "forward-card-sender").rstrip(":：")
         for head in all_of(line, "forward-card-sender"):
             put_text(head, "")
+        files = tuple(_taken_files(line, place))
         text = text_of(line)
         is_cut |= text.endswith("…") or not sender
         kind = MessageKind.FORWARD if nested else MessageKind.TEXT
         found.append(
             Message(
-                chat=outer.chat,
-                number=outer.number,
+                chat=place.chat,
+                number=place.number,
                 sender=sender,
                 text=text,
                 kind=kind,
-                attachments=attachments_of(text),
+                attachments=files or attachments_of(text),
                 forwarded=tuple(nested),
             )
         )

@@ -251,6 +251,12 @@ def test_a_forward_that_shows_a_part_is_a_digest(card: str) -> None:
     assert _message(_modern(card)).summary_only
 
 
+def test_a_picture_in_a_forward_is_attached() -> None:
+    picture = '<div class="image-content"><img src="./resources/images/A.jpg" alt="A.jpg"></div>'
+    (inner,) = _message(_modern(_card(_line("刘洋", picture)))).forwarded
+    assert (inner.text, inner.attachments) == ("[图片:A.jpg]", _image("./resources/images/A.jpg"))
+
+
 class _Shelf(Alone):
     """Remembers what is embedded."""
 
