@@ -41,16 +41,24 @@ _SIGNS = (
     re.compile(r"<title>QQ Chat Exporter Pro - "),
     re.compile(r"<meta name=[\"']?generator[\"']? content=\"QQ聊天记录导出工具\">"),
 )
+_SIGN_BYTES = (b"QCE_METADATA: ", b"QQ Chat Exporter Pro", b'name="generator"')
+"""One of them is in every page of the exporter, in any encoding: most files need not be decoded."""
+_MESSAGE = re.compile(r"<div class=\"(?:message|message-block|system-message-container)[ \"]")
 _HEADERS = frozenset({"hero", "chat-header", "header"})
 
 
 def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001 - the reader interface
-    """Whether the page bears one of the exporter's signatures and is no viewer of chunks."""
-    text = "".join(head_lines(head[:_HEAD_BYTES]))
-    metadata = metadata_of(text)
-    if metadata:
-        return metadata.get("mode") != "chunked"
-    return "<html" in text[:4096].lower() and any(sign.search(text) for sign in _SIGNS)
+    """Whether the page bears one of the exporter's signatures, shows messages and is no viewer of chunks.
+
+    A page that shows none of the known elements is left to those who read any page whole.
+    """
+    if not any(sign in head[:_HEAD_BYTES].replace(b"\0", b"") for sign in _SIGN_BYTES):
+        return False
+    text = "".join(head_lines(head))
+    metadata = metadata_of(text[:_HEAD_BYTES])
+    is_signed = bool(metadata) or any(sign.search(text, 0, _HEAD_BYTES) for sign in _SIGNS)
+    is_page = metadata.get("mode") != "chunked" and "<html" in text[:4096].lower()
+    return is_signed and is_page and _MESSAGE.search(text) is not None
 
 
 def metadata_of(text: str) -> dict[str, object]:

@@ -9,9 +9,9 @@ from leakwatch.chats.json_stream import as_id, as_text
 from leakwatch.model import Attachment, AttachmentKind, Chat
 
 EXPORTED = re.compile(
-    r"(?:group|friend)_(?P<name>.+)_[^_]+_\d{8}_\d{6}(?:_chunked_jsonl|_TEMP)?(?: ?\(\d+\))?"
+    r"(?:group|friend)_(?P<name>.+?)_(?:u_[A-Za-z0-9_-]+|[^_]+)_\d{8}_\d{6}(?:_chunked_jsonl)?(?: ?\(\d+\))?"
 )
-"""File names without extension: group_云岭区值班群_700001_20240501_170005."""
+"""File names without extension: group_云岭区值班群_700001_20240501_170005, friend_王明远_u_x_20240501_170005."""
 FILE_KINDS = {
     "image": AttachmentKind.IMAGE,
     "video": AttachmentKind.VIDEO,

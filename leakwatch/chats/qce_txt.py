@@ -62,7 +62,12 @@ _TOTAL = re.compile(r"总计导出 (?P<count>\d{1,12}) 条消息")
 _RESOURCES = re.compile(r"资源: (?P<count>\d{1,6}) 个文件")
 _RESOURCE = re.compile(r"  - (?P<kind>\w{1,20}): ?(?P<name>.*)")
 _LABEL = re.compile(r"(?P<key>聊天名称|聊天类型|消息总数): ?(?P<value>.*)")
+_PREAMBLE = re.compile(
+    r"\ufeff?\[QQChatExporter .*|\[本软件是免费的开源项目.*|QQ聊天记录导出文件|={20,}"
+    r"|(?:聊天名称|聊天类型|参与人数|导出时间|消息总数|时间范围): ?.*"
+)
 _REPLY_HEAD = re.compile(r"(?:\d\d-\d\d \d\d:\d\d )?(?P<sender>.{0,64}?) - (?P<text>.*)", re.DOTALL)
+_HEAD_BYTES = 1 << 10
 _PREAMBLE_LINES = 200
 # A content that never ends goes on as a further message of the same sender.
 _BODY_CHARACTERS = 1 << 22
@@ -77,7 +82,7 @@ class _Header:
 
 def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001 - the reader interface
     """Whether the exporter's signature is the first line."""
-    first = next((line.strip() for line in head_lines(head)[:20] if is_written(line)), "")
+    first = next((line.strip() for line in head_lines(head[:_HEAD_BYTES]) if is_written(line)), "")
     return _SIGNATURE.fullmatch(first.removeprefix("\ufeff")) is not None
 
 
@@ -128,31 +133,40 @@ class _Reading:
         self.replaced = 0
 
     def messages(self, lines: Lines) -> Iterator[Message]:
-        """Every block as a message; text outside the blocks is the exporter's own."""
+        """Every block as a message, and text that stands above them."""
         header: _Header | None = None
         body: list[str] = []
         size = 0
         for line in lines:
             following = _header(line, lines)
-            if (following is None and not self._ends(line, lines)) and size < _BODY_CHARACTERS:
+            if following is None and self._ends(line, lines):
+                break
+            if following is None and size < _BODY_CHARACTERS:
                 body.append(line)
                 size += len(line)
                 continue
             yield from self._message(header, body)
-            size = 0
-            if following is None and self._ends(line, lines):
-                return
-            body = [] if following else [line]
+            body, size = ([], 0) if following else ([line], len(line))
             header = following or header
             self.is_relative |= following is not None and following.is_relative
         yield from self._message(header, body)
 
     def _message(self, header: _Header | None, body: list[str]) -> Iterator[Message]:
-        if header is None:
-            return
-        text = "".join(body)
+        """The message of a block; of what stands above the first one only what the exporter did not write."""
+        text = "".join(body if header else (line for line in body if not _PREAMBLE.fullmatch(line.strip())))
         self.replaced += text.count("\ufffd")
-        yield self.tally.count(_message_of(header, text, self.tally))
+        if header is not None:
+            yield self.tally.count(_message_of(header, text, self.tally))
+        elif text.strip():
+            yield self.tally.count(
+                Message(
+                    chat=self.tally.chat,
+                    number=self.tally.messages + 1,
+                    sender="",
+                    text=text.strip(),
+                    kind=MessageKind.OTHER,
+                )
+            )
 
     def _ends(self, line: str, lines: Lines) -> bool:
         """Whether the exporter's footer begins: a rule, 导出完成, a rule, the total, and then the end."""

@@ -43,6 +43,7 @@ _HEAD_BYTES = 1 << 18
 _FORMAT = "qce-modern-html-chunked"
 _MANIFEST = re.compile(r"__QCE_MANIFEST__\(\s*(?=\{)")
 _CHUNK = re.compile(r"__QCE_CHUNK__\(\s*\{[^\[\]{}]{0,200}?\"?messages\"?\s*:\s*\[")
+_SIGN_BYTES = (b"__QCE_MANIFEST__", b"QCE_METADATA: ", _FORMAT.encode())
 _INLINE = "window.__QCE_INLINE__={"
 _SHELL = ("assets", "data/index")
 """Folders of the viewer itself: its program, its looks, lists of ids."""
@@ -50,6 +51,8 @@ _SHELL = ("assets", "data/index")
 
 def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001 - the reader interface
     """Whether it is the manifest, the page beside it or the page that holds everything."""
+    if not any(sign in head[:_HEAD_BYTES].replace(b"\0", b"") for sign in _SIGN_BYTES):
+        return False  # without decoding it
     text = "".join(head_lines(head[:_HEAD_BYTES]))
     if text.lstrip("\ufeff \r\n").startswith("window.__QCE_MANIFEST__"):
         return _MANIFEST.search(text) is not None
@@ -153,7 +156,9 @@ def _message(record: Mapping[str, object], place: Place) -> Message:
     )
     shown = Message(chat=place.chat, number=place.number, sender="", text=as_text(record.get("text")))
     if block is not None:
-        shown = message_of(block, place)
+        rendered = message_of(block, place)
+        is_empty = not (rendered.text or rendered.attachments or rendered.forwarded or rendered.quoted)
+        shown = replace_struct(rendered, text=shown.text) if is_empty else rendered
     stamp = record.get("ts")
     moment = from_epoch(stamp // 1000 if isinstance(stamp, int) and stamp > 10**11 else 0)
     if moment.at is not None:

@@ -55,7 +55,10 @@ _TOP = re.compile(r"消息[记記][录錄]")
 
 def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001 - the reader interface
     """Whether it is a page of that title with rows of those colours."""
-    text = "".join(head_lines(head[: 1 << 16]))
+    start = head[: 1 << 16]
+    if b"QQ Message" not in start.replace(b"\0", b""):
+        return False  # without decoding it
+    text = "".join(head_lines(start))
     return _TITLE.search(text) is not None and _COLOUR.search(text) is not None
 
 

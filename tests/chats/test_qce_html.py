@@ -92,12 +92,13 @@ def test_a_cut_page_gives_what_is_there(keep: Keep) -> None:
 @pytest.mark.parametrize(
     ("data", "reader"),
     [
-        (_modern(), "qce-html"),
+        (_modern(_message("早")), "qce-html"),
+        (_modern().replace(b"other", b"x").replace(b'class="message', b'class="note'), None),
         (V4, "qce-html"),
         (TABLE, "qce-html"),
         (_modern(metadata='{"messageCount":2,"mode":"chunked"}'), "qce-viewer"),
         (_modern(metadata='{"chatName":"a"b","mode":"chunked"}'), "qce-viewer"),
-        (_modern(metadata='{"chatName":"a"b"}'), "qce-html"),
+        (_modern(_message("早"), metadata='{"chatName":"a"b"}'), "qce-html"),
         (b"<html><body><div class='message other'>x</div></body></html>", None),
         (b"QQ Chat Exporter Pro - ", None),
         (b"", None),

@@ -35,7 +35,7 @@ def test_files_behind_a_text_are_told_apart(cell: str, text: str, files: tuple[A
     ("stem", "name"),
     [
         ("group_云岭_值班群_700001_20240501_170005", "云岭_值班群"),
-        ("friend_王明远_u_x_20240501_170005 (1)", "王明远_u"),
+        ("friend_王明远_u_-Ab_x9_20240501_170005 (1)", "王明远"),
         ("group_青石_1_20240501_170005_chunked_jsonl", "青石"),
         ("云岭群", "云岭群"),
     ],

@@ -167,6 +167,17 @@ def test_a_body_that_looks_like_the_exporter_stays_a_body(look_alike: str, keep:
     assert texts == [look_alike, "晚"]
 
 
+def test_blocks_with_a_time_that_nobody_knows_are_kept_as_text(keep: Keep) -> None:
+    (only,) = _messages(keep, _block("机密★5年", when="Wed 17h"))
+    assert only == Message(
+        chat=CHAT,
+        number=1,
+        sender="",
+        text="王明远:\n时间: Wed 17h\n内容: 机密★5年",
+        kind=MessageKind.OTHER,
+    )
+
+
 def test_relative_times_are_said(keep: Keep) -> None:
     *_, chat = _read(keep, _export(_block("早", when="刚刚")))
     assert isinstance(chat, Conversation)
