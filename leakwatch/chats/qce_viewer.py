@@ -45,8 +45,8 @@ _MANIFEST = re.compile(r"__QCE_MANIFEST__\(\s*(?=\{)")
 _CHUNK = re.compile(r"__QCE_CHUNK__\(\s*\{[^\[\]{}]{0,200}?\"?messages\"?\s*:\s*\[")
 _SIGN_BYTES = (b"__QCE_MANIFEST__", b"QCE_METADATA: ", _FORMAT.encode())
 _INLINE = "window.__QCE_INLINE__={"
-_SHELL = ("assets", "data/index")
-"""Folders of the viewer itself: its program, its looks, lists of ids."""
+_INDEX = re.compile(r"msgid_b[0-9a-f]{2,4}\.js")
+"""Lists of ids, and nothing else."""
 
 
 def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001 - the reader interface
@@ -87,7 +87,7 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
     else:
         for chunk in _chunks(manifest, root, beside):
             replacements += yield from _chunk_messages(chunk, tally, beside)
-        _take_shell(root, beside)
+        _take_shell(file, root, beside)
     yield Conversation(
         chat=tally.chat,
         format=NAME,
@@ -119,13 +119,26 @@ def _chunks(manifest: Mapping[str, object], root: str, beside: Beside) -> Iterat
             yield Chunk(path=f"{folder}/{file.name}")
 
 
-def _take_shell(root: str, beside: Beside) -> None:
-    """Claims what is no message, so that nobody reads it as a document."""
-    for path in ("index.html", "data/manifest.js", "data/manifest.json"):
+def _take_shell(file: Evidence, root: str, beside: Beside) -> None:
+    """Claims the viewer itself, so that nobody reads it as a document or the chat a second time."""
+    for path in ("data/manifest.js", "data/manifest.json", "assets/app.js", "assets/style.css"):
         beside.take(posixpath.join(root, path))
-    for folder in _SHELL:
-        for file in beside.within(posixpath.join(root, folder)):
-            beside.take(posixpath.join(root, folder, file.name))
+    for index in beside.within(posixpath.join(root, "data/index")):
+        if _INDEX.fullmatch(index.name):
+            beside.take(posixpath.join(root, "data/index", index.name))
+    top = _folder(file.inner_path) if not root else _folder(_folder(file.inner_path))
+    for page in beside.within(root):
+        if page.name.lower().endswith(".html") and _folder(page.inner_path) == top and _is_shell(page):
+            beside.take(posixpath.join(root, page.name))
+
+
+def _folder(path: str) -> str:
+    return posixpath.dirname(path.replace("!", "/"))
+
+
+def _is_shell(page: Evidence) -> bool:
+    text = _head(page)
+    return metadata_of(text).get("mode") == "chunked" and _INLINE not in text
 
 
 def _chunk_messages(chunk: Chunk, tally: Tally, beside: Beside) -> Generator[Message | Skipped, None, int]:

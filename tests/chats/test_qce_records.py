@@ -26,6 +26,7 @@ from leakwatch.model import (
 
 Keep = Callable[[str, bytes], Evidence]
 CHAT = Chat(name="云岭区值班群", platform="qq", id="700001", is_group=True)
+MD5 = "5d41402abc4b2a76b9719d911017c592"
 AT = datetime(2024, 5, 1, 17, 0, 5, tzinfo=SHANGHAI)
 
 
@@ -92,7 +93,7 @@ def test_a_message_of_v4_gives_the_same() -> None:
                     "fileSize": 9,
                     "originalUrl": "",
                     "localPath": "images/A.jpg",
-                    "md5": "5D41402ABC4B2A76B9719D911017C592",
+                    "md5": MD5.upper(),
                 }
             ],
             "emojis": [],
@@ -105,14 +106,7 @@ def test_a_message_of_v4_gives_the_same() -> None:
         "各位早上好",
         kind=MessageKind.QUOTE,
         quoted=Quote(sender="刘洋", text="早"),
-        attachments=(
-            Attachment(
-                kind=AttachmentKind.IMAGE,
-                name="A.jpg",
-                path="images/A.jpg",
-                md5="5d41402abc4b2a76b9719d911017c592",
-            ),
-        ),
+        attachments=(Attachment(kind=AttachmentKind.IMAGE, name="A.jpg", path="images/A.jpg", md5=MD5),),
     )
 
 
@@ -120,12 +114,10 @@ def test_a_picture_is_said_twice_and_counted_once() -> None:
     row = _row(
         "[图片:A.jpg]",
         _element("text", text="[图片:A.jpg]"),
-        _element("image", filename="A.jpg", md5="5d41402abc4b2a76b9719d911017c592"),
+        _element("image", filename="A.jpg", md5=MD5),
         content={"resources": [{"type": "image", "filename": "A.jpg", "localPath": "images/A.jpg"}]},
     )
-    picture = Attachment(
-        kind=AttachmentKind.IMAGE, name="A.jpg", path="images/A.jpg", md5="5d41402abc4b2a76b9719d911017c592"
-    )
+    picture = Attachment(kind=AttachmentKind.IMAGE, name="A.jpg", path="images/A.jpg", md5=MD5)
     assert _message(row) == _plain("[图片:A.jpg]", kind=MessageKind.IMAGE, attachments=(picture,))
 
 

@@ -121,6 +121,17 @@ def test_all_chunks_are_read_whichever_file_comes_first(main: str, keep: Keep, v
     assert (chat.chat, chat.declared, rest) == (CHAT, 3, [])
 
 
+def test_a_page_of_another_name_is_not_read_again(keep: Keep, vault: Vault) -> None:
+    renamed = {"群聊.html" if name == "index.html" else name: data for name, data in FILES.items()}
+    assert _read(keep, vault, "data/manifest.js", renamed)[1] == []
+
+
+def test_what_else_lies_in_the_viewers_folders_is_left_to_others(keep: Keep, vault: Vault) -> None:
+    others = {"assets/名单.docx": b"PK", "data/index/方案.js": b"x", "正文/index.html": INDEX}
+    _, rest = _read(keep, vault, "data/manifest.js", {**FILES, **others})
+    assert rest == ["名单.docx", "方案.js", "index.html"]
+
+
 def test_a_record_gives_its_time_sender_and_id(keep: Keep, vault: Vault) -> None:
     (message, *_), _ = _read(keep, vault, "data/manifest.js", FILES)
     assert message == Message(
