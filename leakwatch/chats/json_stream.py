@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -99,7 +99,7 @@ class JsonFile:
         return condense(self._stream, _CONDENSED).encode("utf-8", "replace")
 
     def records(self, key: str = "") -> Iterator[object | Torn | Cut | Joined]:
-        """The elements of every array at a top-level key, or of the top-level array."""
+        """The elements of every array at a top-level key (`data/items`: one below it), or of the top-level array."""
         try:
             yield from _documents(self._rewind(), key)
         except Unreadable as why:
@@ -176,11 +176,7 @@ def _documents(window: Window, key: str) -> Iterator[object | Torn | Joined]:
     """The elements of all documents that stand one after the other; a rest that is none comes as text."""
     opening, closing = ("{", "}") if key else ("[", "]")
     while window.enters(opening):
-        while key and _reaches_array(window, key):
-            yield from elements(window)
-            window.enters("]")
-        if not key:
-            yield from elements(window)
+        yield from _arrays(window, key.split("/")) if key else elements(window)
         window.enters(closing)
         if window.peek():
             yield Joined()
@@ -189,12 +185,17 @@ def _documents(window: Window, key: str) -> Iterator[object | Torn | Joined]:
         window.at = len(window.text)
 
 
-def _reaches_array(window: Window, key: str) -> bool:
+def _arrays(window: Window, way: Sequence[str]) -> Iterator[object | Torn]:
+    """The elements of every array that lies that way below the object we are in."""
     while (found := window.key()) is not None:
-        if found == key and window.enters("["):
-            return True
-        window.skip()
-    return False
+        if found == way[0] and len(way) == 1 and window.enters("["):
+            yield from elements(window)
+            window.enters("]")
+        elif found == way[0] and len(way) > 1 and window.enters("{"):
+            yield from _arrays(window, way[1:])
+            window.enters("}")
+        else:
+            window.skip()
 
 
 def elements(window: Window) -> Iterator[object | Torn]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from leakwatch.chats.json_stream import Cut, Joined, Torn, as_text
-from leakwatch.model import Chat, Coverage, Evidence, Message, MessageKind, Reason, Skipped
+from leakwatch.model import Chat, Conversation, Coverage, Evidence, Message, MessageKind, Reason, Skipped
 
 
 class Tally:
@@ -40,9 +41,38 @@ class Tally:
         )
 
 
+class Ledger:
+    """Counts of a file that holds several conversations; its messages are numbered through."""
+
+    def __init__(self, file: Evidence, chat: Chat) -> None:
+        """chat: where rows belong that stand before the first message."""
+        self.file = file
+        self.chat = chat
+        """The chat of the latest message."""
+        self.messages = 0
+        self.skipped_lines = 0
+        self._tallies: dict[Chat, Tally] = {}
+
+    def count(self, message: Message) -> Message:
+        """The same message, counted for its chat."""
+        self.messages += 1
+        self.chat = message.chat
+        return self._of(message.chat).count(message)
+
+    def conversations(self, pattern: Conversation) -> Iterator[Conversation]:
+        """Each chat with its counts, else like the pattern; the file's own counts go to the last chat."""
+        self._of(self.chat).skipped_lines += self.skipped_lines
+        for chat, tally in self._tallies.items():
+            replacements = pattern.coverage.decode_replacements if chat == self.chat else 0
+            yield replace(pattern, chat=chat, coverage=tally.coverage(replacements))
+
+    def _of(self, chat: Chat) -> Tally:
+        return self._tallies.setdefault(chat, Tally(self.file, chat))
+
+
 def messages_of(
     records: Iterable[object | Torn | Cut | Joined],
-    tally: Tally,
+    tally: Tally | Ledger,
     read: Callable[[dict[str, object], int], Message],
 ) -> Iterator[Message | Skipped]:
     """One message a record; what is no record becomes a message of its own as text."""

@@ -19,7 +19,9 @@ from leakwatch.model import Attachment, AttachmentKind, MessageKind, Quote
 
 _LARGEST = 1 << 22
 _DEEPEST = 8
-_XML = re.compile(r"\s*(?:[\w@.-]{1,64}:\s*)?(<\?xml|<msg\b|<sysmsg\b|<appmsg\b|<voipmsg\b|<recordinfo\b)")
+_XML = re.compile(
+    r"\s*(?:[\w@.-]{1,64}:\s*)?(<\?xml|<msg\b|<sysmsg\b|<appmsg\b|<voipmsg\b|<recordinfo\b|<recorditem\b)"
+)
 _MEDIA = (
     ("img", MessageKind.IMAGE, AttachmentKind.IMAGE),
     ("voicemsg", MessageKind.VOICE, AttachmentKind.VOICE),
@@ -53,6 +55,9 @@ def read_xml(text: str) -> Content:
     app = root if root.tag == "appmsg" else root.find("appmsg")
     if app is not None:
         return _app_message(app)
+    if root.tag in ("recordinfo", "recorditem"):
+        title = (root.findtext("title") or root.findtext("recordinfo/title") or "").strip()
+        return Content(kind=MessageKind.FORWARD, text=title, inner=tuple(_forward(root)))
     for tag, kind, attachment_kind in _MEDIA:
         if (media := root.find(tag)) is not None:
             return Content(kind=kind, text="", attachments=(_media(media, attachment_kind),))
@@ -107,7 +112,7 @@ def _quote(refer: etree._Element) -> Quote:
 def _forward(record: etree._Element | None) -> Iterator[Inner]:
     if record is None:
         return
-    inside = record.find("recordinfo")
+    inside = record if record.tag == "recordinfo" else record.find("recordinfo")
     if inside is None:
         inside = _parse(record.text or "")
     if inside is not None:

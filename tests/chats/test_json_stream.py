@@ -234,3 +234,13 @@ def test_whole_pieces_of_utf8_give_what_single_records_give(tmp_path: Path, text
     assert in_utf8 == _records(tmp_path, "\ufeff" + text)
     assert in_utf8 == _records(tmp_path, text.encode("utf-16"))
     assert len(in_utf8) > 1000
+
+
+def test_an_array_below_another_object_is_read_where_the_way_leads(tmp_path: Path) -> None:
+    text = '{"items": [0], "data": {"has_more": false, "items": [{"n":1}], "items": [{"n":2}]}, "z": 1}'
+    assert _records(tmp_path, text, "data/items") == [{"n": 1}, {"n": 2}]
+
+
+def test_a_way_that_ends_early_gives_what_stood_before(tmp_path: Path) -> None:
+    found = _records(tmp_path, '{"data": {"items": [{"n":1}, {"n"', "data/items")
+    assert found == [{"n": 1}, Cut(Reason.INCOMPLETE)]

@@ -56,6 +56,11 @@ def _app(code: int, inside: str) -> str:
             '<sysmsg type="revokemsg"><revokemsg><replacemsg>甲撤回了一条消息</replacemsg></revokemsg></sysmsg>',
             Content(kind=MessageKind.RECALL, text="甲撤回了一条消息"),
         ),
+        (
+            "<recordinfo><title>记录</title><datalist><dataitem datatype='1'><sourcename>甲</sourcename>"
+            "<datadesc>收到</datadesc></dataitem></datalist></recordinfo>",
+            Content(kind=MessageKind.FORWARD, text="记录", inner=(Inner(level=0, sender="甲", text="收到"),)),
+        ),
         ("<msg", Content(kind=MessageKind.OTHER, text="<msg")),
     ],
 )
