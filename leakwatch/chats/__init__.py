@@ -23,6 +23,8 @@ from leakwatch.chats import (
     chatlog_txt,
     qq_txt,
     table,
+    wda,
+    wda_txt,
     wechat_mail,
     weflow,
 )
@@ -71,6 +73,8 @@ READERS: tuple[ChatReader, ...] = (
     chatlog_keeper,
     chatlog_txt,
     qq_txt,
+    wda,
+    wda_txt,
     wechat_mail,
     table,
 )

@@ -23,13 +23,12 @@ from msgspec.structs import replace
 from leakwatch.chats.beside import Beside
 from leakwatch.chats.forwards import from_datalist, nest
 from leakwatch.chats.json_stream import JsonFile, as_id, as_object, as_text, outline
-from leakwatch.chats.kinds import is_recall, kind_of_code
+from leakwatch.chats.kinds import attachment_kind, is_recall, kind_of_code
 from leakwatch.chats.moments import parse_moment
 from leakwatch.chats.tally import Ledger, messages_of
 from leakwatch.chats.unknown_fields import with_unknown_fields
 from leakwatch.model import (
     Attachment,
-    AttachmentKind,
     Chat,
     Conversation,
     Coverage,
@@ -50,13 +49,6 @@ _KNOWN = frozenset(
 _KNOWN_CONTENTS = frozenset(
     "title desc url md5 rawmd5 path imgfile videofile thumb voice host recordInfo refer".split()
 )
-_ATTACHED = {
-    MessageKind.IMAGE: AttachmentKind.IMAGE,
-    MessageKind.FILE: AttachmentKind.FILE,
-    MessageKind.VOICE: AttachmentKind.VOICE,
-    MessageKind.VIDEO: AttachmentKind.VIDEO,
-    MessageKind.STICKER: AttachmentKind.STICKER,
-}
 _SYSTEM_SENDER = "系统消息"
 LOSSY = ("chatlog 导出的图片和文件只有编号或本机链接，没有内容；请另行提交原文件",)
 
@@ -141,7 +133,8 @@ def _text(record: Mapping[str, object], contents: Mapping[str, object], kind: Me
 
 
 def _attachments(contents: Mapping[str, object], kind: MessageKind) -> tuple[Attachment, ...]:
-    if kind not in _ATTACHED:
+    file_kind = attachment_kind(kind)
+    if file_kind is None:
         return ()
     full = next(
         (path for key in ("path", "imgfile", "videofile") if (path := as_text(contents.get(key)))), ""
@@ -149,7 +142,7 @@ def _attachments(contents: Mapping[str, object], kind: MessageKind) -> tuple[Att
     thumb = as_text(contents.get("thumb"))
     return (
         Attachment(
-            kind=_ATTACHED[kind],
+            kind=file_kind,
             name=as_text(contents.get("title")).strip() if kind is MessageKind.FILE else "",
             path=full or thumb,
             md5=as_text(contents.get("md5")).lower(),

@@ -99,6 +99,11 @@ def kind_of_name(name: str) -> MessageKind:
     return _KIND_OF_NAME.get(stem) or _KIND_OF_NAME.get(bare) or MessageKind.OTHER
 
 
+def attachment_kind(kind: MessageKind) -> AttachmentKind | None:
+    """What sort of file a message of that kind carries, if any."""
+    return _ATTACHMENT_KIND.get(kind)
+
+
 def kind_of_code(code: int, app_code: int = 0) -> MessageKind:
     """The kind of a WeChat type; 4.x packs the sub-type of an app message into the upper 32 bits."""
     base, app_code = code & 0xFFFFFFFF, app_code or code >> 32
