@@ -26,6 +26,7 @@ from leakwatch.chats import (
     wda,
     wda_txt,
     wechat_mail,
+    wecom,
     weflow,
 )
 from leakwatch.chats.beside import Beside
@@ -75,6 +76,7 @@ READERS: tuple[ChatReader, ...] = (
     qq_txt,
     wda,
     wda_txt,
+    wecom,
     wechat_mail,
     table,
 )
