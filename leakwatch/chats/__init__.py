@@ -21,6 +21,7 @@ from leakwatch.chats import (
     chatlog,
     chatlog_keeper,
     chatlog_txt,
+    dingtalk_md,
     feishu,
     qq_txt,
     table,
@@ -29,6 +30,7 @@ from leakwatch.chats import (
     wechat_mail,
     wecom,
     weflow,
+    welink_txt,
 )
 from leakwatch.chats.beside import Beside
 from leakwatch.chats.json_stream import JsonFile, opens_json
@@ -74,11 +76,13 @@ READERS: tuple[ChatReader, ...] = (
     chatlog,
     chatlog_keeper,
     chatlog_txt,
+    dingtalk_md,
     feishu,
     qq_txt,
     wda,
     wda_txt,
     wecom,
+    welink_txt,
     wechat_mail,
     table,
 )

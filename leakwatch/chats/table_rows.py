@@ -47,19 +47,20 @@ def message_of(row: Sequence[str], layout: Layout, chat: Chat, number: int) -> M
         text = "\n".join(cell.strip() for cell in row if cell.strip())
         return Message(chat=chat, number=number, sender="", text=text, kind=MessageKind.OTHER)
     sender_id = layout.cell(row, Role.SENDER_ID)
+    kind = _kind(row, layout, content)
     message = Message(
         chat=chat,
         number=number,
         sender=sender or sender_id,
         text=content,
-        kind=_kind(row, layout, content),
+        kind=kind,
         id=layout.cell(row, Role.ID) or None,
         sender_id=None if sender_id in _NAMELESS else sender_id,
         sent_at=moment.at,
         precision=moment.precision,
         zone_assumed=moment.zone_assumed,
         clock=moment.clock,
-        recalled=layout.cell(row, Role.RECALLED).lower() in _TRUE,
+        recalled=kind is MessageKind.RECALL or layout.cell(row, Role.RECALLED).lower() in _TRUE,
     )
     if layout.exporter == "QQChatExporter":
         message = _with_listed_files(message)

@@ -448,3 +448,33 @@ def test_traditional_placeholders_are_attachments(keep: Keep) -> None:
         (Attachment(kind=AttachmentKind.IMAGE),),
         (Attachment(kind=AttachmentKind.FILE, name="名單.xlsx"),),
     ]
+
+
+def test_an_audit_console_names_receivers_files_and_recalls(keep: Keep) -> None:
+    header = [
+        "序号",
+        "发送时间",
+        "发送人",
+        "发送人工号",
+        "会话名称",
+        "接收人",
+        "消息类型",
+        "消息内容",
+        "文件名称",
+    ]
+    book = _workbook(
+        (
+            "消息记录",
+            [
+                header,
+                [1, "2024-05-01 17:00:05", "王明远", "001", "云岭区值班群", "", "文本", "收到", ""],
+                [2, "2024-05-01 17:00:06", "李婷", "002", "", "王明远", "文件", "", "名单.docx"],
+                [3, "2024-05-01 17:00:07", "李婷", "002", "", "王明远", "撤回", "发错了", ""],
+            ],
+        )
+    )
+    one, two, three = _messages(keep, book, "审计.xlsx")
+    assert (one.chat.name, one.sender_id, one.text) == ("云岭区值班群", "001", "收到")
+    assert (two.chat.name, two.text) == ("王明远", "")
+    assert two.attachments == (Attachment(kind=AttachmentKind.FILE, name="名单.docx"),)
+    assert (three.recalled, three.text) == (True, "发错了")
