@@ -23,14 +23,17 @@ from leakwatch.chats import (
     chatlog_txt,
     dingtalk_md,
     feishu,
+    line_txt,
     qq_txt,
     table,
+    telegram,
     wda,
     wda_txt,
     wechat_mail,
     wecom,
     weflow,
     welink_txt,
+    whatsapp_txt,
 )
 from leakwatch.chats.beside import Beside
 from leakwatch.chats.json_stream import JsonFile, opens_json
@@ -78,11 +81,14 @@ READERS: tuple[ChatReader, ...] = (
     chatlog_txt,
     dingtalk_md,
     feishu,
+    line_txt,
     qq_txt,
     wda,
     wda_txt,
+    telegram,
     wecom,
     welink_txt,
+    whatsapp_txt,
     wechat_mail,
     table,
 )
