@@ -95,7 +95,7 @@ def _events(lines: Lines) -> Iterator[Event]:
 
 def _header(row: re.Match[str], when: str) -> Header:
     name = (row["name"] or "").strip()
-    is_unsent = is_recall(row["text"]) or (_UNSENT.search(row["text"]) is not None and len(row["text"]) < 80)
+    is_unsent = is_recall(row["text"]) or (len(row["text"]) < 80 and _UNSENT.search(row["text"]) is not None)
     if name and not is_unsent:
         return Header(name, parse_moment(when))
     return Header("", parse_moment(when), kind=MessageKind.RECALL if is_unsent else MessageKind.SYSTEM)

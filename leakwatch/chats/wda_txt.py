@@ -57,7 +57,7 @@ _TITLE = re.compile(r"会话: (?P<name>.+?)(?: \((?P<id>[\w@.-]+)\))?")
 _LABEL = re.compile(r"(?:会话|账号|会话头像|时间范围|导出时间): .*")
 _HEADER = re.compile(
     r"""\[(?P<time>\d{4}-\d\d-\d\d[ ]\d\d:\d\d:\d\d)\][ ](?:\[系统\][ ]?(?P<notice>.*)
-    |(?:(?P<name>[^\n]{1,120}?)\((?P<id>[\w@.-]+)\)|(?P<bare>[^:\n]{1,120}?))
+    |(?:(?P<name>[^\n]{1,120}?)\((?P<id>[\w@.-]{1,80})\)|(?P<bare>[^:\n]{1,120}?))
     (?:[ ]\[avatar=[^\]\n]*\])?:[ ]?(?P<text>.*))""",
     re.VERBOSE,
 )
