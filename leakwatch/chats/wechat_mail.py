@@ -69,6 +69,7 @@ _SENDER = re.compile(
     rf"(?P<name>\S(?:.{{0,98}}?[^\s:：=])??)(?P<gap>\s+)(?:(?P<day>{_DATE})\s+)?(?P<clock>{_CLOCK})",
     re.IGNORECASE,
 )
+_INNER_QUOTES = {ord(mark): None for mark in '“”"「」'}
 _SENTENCE = re.compile(r"[，。！？；：,!?;]")
 _BOILERPLATE = re.compile(r"Dear\s?[:：,，]?|发自我的\s?\S.{0,30}|[Ss]ent from my \S.{0,30}")
 _FOREIGN = re.compile(
@@ -282,7 +283,7 @@ def _introduced(text: str) -> str:
     if len(text) > 400 or not _INTRO_WORD.search(text) or (found := _INTRO.fullmatch(text)) is None:
         return ""
     if found["one"]:
-        return f"{found['one']} 和 {found['two']}"
+        return f"{found['one']} 和 {found['two']}".translate(_INNER_QUOTES)
     return str(found["group"] or found["pair"] or found["chat"] or found["english"]).strip('“”"「」')
 
 

@@ -205,3 +205,10 @@ def test_bytes_that_fit_no_codec_are_counted(keep: Keep) -> None:
     last = list(read(keep("a.txt", data), Alone()))[-1]
     assert isinstance(last, Conversation)
     assert last.coverage.decode_replacements == 2
+
+
+def test_a_first_line_of_three_people_loses_its_quotes(keep: Keep) -> None:
+    text = '"甲"、"乙"和"丙"的聊天记录如下:\n\n—————  2026-4-6  —————\n\n甲 上午9:05\n好\n\n乙 下午5:05\n好\n'
+    found = [item for item in read(keep("a.txt", text.encode()), Alone()) if isinstance(item, Message)]
+    assert [message.sender for message in found] == ["甲", "乙"]
+    assert {message.chat.name for message in found} == {"甲、乙 和 丙"}
