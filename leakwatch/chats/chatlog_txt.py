@@ -65,7 +65,9 @@ _HEADER = re.compile(
     (?P<time>(?:\d{4}-\d\d-\d\d[ ]|\d\d-\d\d[ ])?\d\d:\d\d:\d\d)""",
     re.VERBOSE,
 )
-_WECHAT_ID = re.compile(r"(?:wxid|gh)_[\w-]+|[A-Za-z][\w-]{5,19}|\w+@\w+", re.ASCII)
+_BARE_ID = re.compile(r"(?:wxid|gh)_[\w-]+|\w+@\w+", re.ASCII)
+"""What stands for a sender without a name; an id of one's own choosing could be any English word."""
+_CHOSEN_ID = re.compile(r"[A-Za-z][\w-]{5,19}", re.ASCII)
 _LONGEST = 400
 _YEARLESS = re.compile(r"\d\d-\d\d \d\d:\d\d:\d\d")
 _QUOTED_HEAD = re.compile(r"> (?P<who>.*?)(?:\([^()]*\))? (?:\d\d-\d\d )?\d\d:\d\d:\d\d")
@@ -83,7 +85,7 @@ def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001 - the reader interf
         for before, line in pairwise(["\n", *sample])
         if not is_written(before) and (found := _HEADER.fullmatch(line.strip().lstrip("\ufeff"))) is not None
     ]
-    return mostly([_is_wechat_id(found["id"] or found["name"] or "") for found in headers])
+    return mostly([_is_wechats(found) or found["name"] == _SYSTEM for found in headers])
 
 
 def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:  # noqa: ARG001
@@ -132,12 +134,16 @@ def _header(text: str, names: Set[str]) -> re.Match[str] | None:
     if found is None:
         return None
     name = found["name"] or ""
-    is_known = name in names or name == _SYSTEM or _is_wechat_id(name)
+    is_known = name in names or name == _SYSTEM or _BARE_ID.fullmatch(name) is not None
     return found if found["id"] or is_known else None
 
 
-def _is_wechat_id(text: str) -> bool:
-    return text in ("我", _SYSTEM) or _WECHAT_ID.fullmatch(text) is not None
+def _is_wechats(found: re.Match[str]) -> bool:
+    """Whether the header carries an id as WeChat has them."""
+    sender_id = found["id"] or ""
+    if _CHOSEN_ID.fullmatch(sender_id):
+        return True
+    return sender_id == "我" or _BARE_ID.fullmatch(sender_id or found["name"] or "") is not None
 
 
 def _room(found: re.Match[str]) -> Chat | None:

@@ -1,7 +1,7 @@
 """Chats of Feishu's open platform (im/v1/messages), as JSON.
 
 Written by: programs that save what the API answers: one page, an array of messages, or a page or message a line.
-Tell-tales: rows with `message_id` om_… and `body`, bare, under `items` or under `data.items`.
+Tell-tales: rows with `message_id` om_… and `body`, bare, or under `items` or `messages`, there or below `data`.
 Field map: chat_id → chat; create_time (ms, a string) → sent_at; sender.id → sender (the API has no names);
   msg_type and body.content, JSON in a string → kind, text, attachments (feishu_content.py); mentions[] → the
   names behind @_user_1; upper_message_id → forwarded, of the merge_forward that has that id, wherever in the
@@ -46,6 +46,7 @@ _SIGNS = (
     re.compile(rb'"body"\s*:\s*\{\s*"content"\s*:'),
     re.compile(rb'"msg_type"\s*:\s*"'),
 )
+_ARRAY = re.compile(rb'"(items|messages)"\s*:\s*\[')
 _KNOWN = frozenset(
     "message_id root_id parent_id thread_id upper_message_id msg_type create_time update_time deleted updated "
     "chat_id chat_name sender body mentions".split()
@@ -64,9 +65,10 @@ def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001
 def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:  # noqa: ARG001
     """The messages of all chats in the order of the file, forwarded ones inside their own, then the chats."""
     with JsonFile(file.path) as source:
-        head = outline(source.condensed_head())
-        inner, parents = _forwarded(_rows(source, head))
-        outer = (row for row in _rows(source, head) if _upper(row) not in parents)
+        start = source.condensed_head()
+        head, key = outline(start), _key(start)
+        inner, parents = _forwarded(_rows(source, key))
+        outer = (row for row in _rows(source, key) if _upper(row) not in parents)
         ledger = Ledger(file, Chat(name=PurePath(file.name).stem, platform="feishu"))
         yield from messages_of(outer, ledger, lambda row, number: _whole_message(row, number, inner))
         has_more = as_object(head.get("data")).get("has_more") is True or head.get("has_more") is True
@@ -83,11 +85,22 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
         yield from ledger.conversations(pattern)
 
 
-def _rows(source: JsonFile, head: Mapping[str, object]) -> Iterator[object | Torn | Cut]:
-    """The messages, however they are wrapped; one page may follow the other."""
+def _key(start: bytes) -> str | None:
+    """Where in the file the messages are; None for one a line."""
+    head = outline(start)
     if "message_id" in head:
+        return None
+    if "" in head:
+        return ""
+    found = _ARRAY.search(start)
+    name = found[1].decode() if found else "items"
+    return name if name in head else f"data/{name}"
+
+
+def _rows(source: JsonFile, key: str | None) -> Iterator[object | Torn | Cut]:
+    """The messages; one page may follow the other."""
+    if key is None:
         return source.lines()
-    key = "" if "" in head else "items" if "items" in head else "data/items"
     return (row for row in source.records(key) if not isinstance(row, Joined))
 
 

@@ -53,6 +53,8 @@ HIDDEN = (
     "导出时打开了“隐私模式”：正文、标题、文件名和图片都被导出工具抹去，等于没有检查；请关掉隐私模式重新导出"
 )
 
+_SIDE_FILES = ("../../manifest.json", "../../_integrity/manifest.wce", "../../_integrity/signature.wce")
+"""What the exporter says about the whole archive, and its seal: no text of anybody's."""
 _HIDDEN_ACCOUNT = "hidden"
 _FIRST_FOLDER = re.compile(r"(?:^|[\\/!])0001_[^\\/!]*[\\/][^\\/!]*$")
 _KNOWN = frozenset(
@@ -125,7 +127,8 @@ def declared_of(beside: Beside) -> int | None:
 
 def missing_of(file: Evidence, chat: Chat, beside: Beside) -> Iterator[Skipped]:
     """A row for the media, one for the errors that the export's own report lists for this chat."""
-    beside.take("../../manifest.json")
+    for path in _SIDE_FILES:
+        beside.take(path)
     report = beside.take("../../report.json")
     if report is None:
         return

@@ -62,9 +62,9 @@ def test_the_exporters_own_name_is_no_id(keep: Keep) -> None:
 
 
 def test_lines_that_only_look_like_headers_stay_in_the_body(keep: Keep) -> None:
-    text = "甲(wxid_a) 17:00:05\n名单：\n乙(wxid_b) 17:00:06\n\n会议 18:00:00\n结束\n\n甲(wxid_a) 17:02:00\n好\n\n"
+    text = "甲(wxid_a) 17:00:05\n名单：\n乙(wxid_b) 17:00:06\n\nMeeting 18:00:00\n结束\n\n甲(wxid_a) 17:02:00\n好\n\n"
     assert [m.text for m in _messages(keep, text)] == [
-        "名单：\n乙(wxid_b) 17:00:06\n\n会议 18:00:00\n结束",
+        "名单：\n乙(wxid_b) 17:00:06\n\nMeeting 18:00:00\n结束",
         "好",
     ]
 

@@ -173,6 +173,7 @@ def test_a_forward_without_its_messages_is_a_digest(keep: Keep) -> None:
         _page(_row(), _row()),
         json.dumps([_row(), _row()]).encode(),
         json.dumps({"items": [_row(), _row()]}).encode(),
+        json.dumps({"ok": True, "data": {"messages": [_row(), _row()]}}).encode(),
         json.dumps(_row()).encode() + b"\n" + json.dumps(_row()).encode(),
         _page(_row(), has_more=True) + b"\n" + _page(_row()),
     ],
