@@ -30,9 +30,13 @@ from leakwatch.model import Chat, Conversation, Coverage, Evidence, Message, Mes
 
 NAME = "chatlog-keeper"
 
+_LOSSY = (
+    "chatlog-keeper 导出的图片、文件和语音只留占位文字；请另行提交原文件",
+    "chatlog-keeper 只导出最近若干天（默认 7 天）的消息",
+)
 _CHAT_KEYS = frozenset({"thread_id", "chat_room", "chat_uid"})
 _KNOWN = frozenset(
-    "ts ts_iso sender sender_name sender_display_name sender_wxid sender_uid chat_room chat_uid chat_display_name "
+    "ts ts_iso sender sender_name sender_display_name sender_wxid sender_qq sender_uid chat_room chat_uid chat_display_name "
     "conversation_id conversation_type account_id thread_id msg_type is_self server_id source_offset content "
     "text is_group_chat".split()
 )
@@ -56,7 +60,7 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
             format=NAME,
             encoding=source.encoding,
             coverage=Coverage(decode_replacements=source.replacements),
-            lossy=("chatlog-keeper 导出的图片、文件和语音只留占位文字；请另行提交原文件",),
+            lossy=_LOSSY,
         )
         yield from ledger.conversations(pattern)
 
@@ -69,7 +73,7 @@ def _whole_message(record: Mapping[str, object], number: int) -> Message:
 
 def _message(record: Mapping[str, object], content: str, number: int) -> Message:
     moment = _moment(record)
-    sender_id = as_id(record.get("sender_wxid") or record.get("sender_uid"))
+    sender_id = as_id(record.get("sender_wxid") or record.get("sender_qq") or record.get("sender_uid"))
     names = (record.get(key) for key in ("sender_name", "sender_display_name", "sender"))
     sender = next(filter(None, (as_text(name).strip() for name in names)), "")
     return Message(

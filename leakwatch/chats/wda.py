@@ -8,8 +8,8 @@ Field map: conversation.displayName, else username → chat.name, username → c
   → kind; content → text; title (the only place of a file's name), url → text or name; quoteTitle,
   quoteContent → quoted; recordItem (XML) → forwarded; offlineMedia[{kind,path}] → attachments; text of any
   other field is kept as a line `key：value`.
-Beside it: meta.json messageCount → declared; report.json missingMedia, errors → a row; manifest.json
-  options.privacyMode (the exporter blanks all texts).
+Beside it: meta.json messageCount → declared; report.json missingMedia, errors → a row. account hidden: the
+  exporter blanked all texts. filters says which kinds and days were chosen.
 Specimen:
   {"schemaVersion":1,"account":"wxid_me","conversation":{"username":"1@chatroom","displayName":"云岭区值班群",
   "isGroup":true},"messages":[{"id":"message_0:Msg_x:1","createTime":1714554005,"type":1,"renderType":"text",
@@ -49,6 +49,8 @@ from leakwatch.model import (
 
 NAME = "wda-json"
 
+SOME_KINDS = "导出时只勾选了一部分消息类型，其余的消息没有导出；请全部勾选后重新导出"
+SOME_DAYS = "导出时限定了时间范围，范围之外的消息没有导出"
 HIDDEN = (
     "导出时打开了“隐私模式”：正文、标题、文件名和图片都被导出工具抹去，等于没有检查；请关掉隐私模式重新导出"
 )
@@ -99,7 +101,7 @@ def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001
 def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:
     """The messages of the one chat in the file, what its report says is missing, then the chat."""
     with JsonFile(file.path) as source:
-        fields = source.fields(frozenset({"conversation", "account"}))
+        fields = source.fields(frozenset({"conversation", "account", "filters"}))
         chat = _chat(as_object(fields.get("conversation")), file.name)
         tally = Tally(file, chat)
         yield from messages_of(
@@ -115,8 +117,16 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
             encoding=source.encoding,
             declared=declared_of(beside),
             coverage=tally.coverage(source.replacements),
-            lossy=(HIDDEN,) if is_hidden else (),
+            lossy=(*_left_out(as_object(fields.get("filters"))), *((HIDDEN,) if is_hidden else ())),
         )
+
+
+def _left_out(filters: Mapping[str, object]) -> Iterator[str]:
+    """What was chosen to be left out when the chat was exported."""
+    if filters.get("messageTypes"):
+        yield SOME_KINDS
+    if filters.get("startTime") or filters.get("endTime"):
+        yield SOME_DAYS
 
 
 def declared_of(beside: Beside) -> int | None:

@@ -37,7 +37,7 @@ from leakwatch.chats.blocks import (
 )
 from leakwatch.chats.kinds import is_recall
 from leakwatch.chats.moments import parse_moment
-from leakwatch.chats.wda import HIDDEN, declared_of, missing_of
+from leakwatch.chats.wda import HIDDEN, SOME_DAYS, SOME_KINDS, declared_of, missing_of
 from leakwatch.model import (
     Attachment,
     AttachmentKind,
@@ -54,7 +54,8 @@ NAME = "wda-txt"
 
 _PREAMBLE_LINES = 8
 _TITLE = re.compile(r"会话: (?P<name>.+?)(?: \((?P<id>[\w@.-]+)\))?")
-_LABEL = re.compile(r"(?:会话|账号|会话头像|时间范围|导出时间): .*")
+_LABEL = re.compile(r"(?P<label>会话|账号|会话头像|时间范围|消息类型|导出时间): .*")
+_CHOICES = {"消息类型": SOME_KINDS, "时间范围": SOME_DAYS}
 _HEADER = re.compile(
     r"""\[(?P<time>\d{4}-\d\d-\d\d[ ]\d\d:\d\d:\d\d)\][ ](?:\[系统\][ ]?(?P<notice>.*)
     |(?:(?P<name>[^\n]{1,120}?)\((?P<id>[\w@.-]{1,80})\)|(?P<bare>[^:\n]{1,120}?))
@@ -94,7 +95,7 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
         is_group = chat_id.endswith("@chatroom") if chat_id else None
         chat = Chat(name=name, platform="wechat", id=chat_id, is_group=is_group)
         is_hidden = lines.peek(1).strip() == "账号: hidden"
-        lossy = (*_LOSSY, HIDDEN) if is_hidden else _LOSSY
+        lossy = (*_LOSSY, *_left_out(lines), *((HIDDEN,) if is_hidden else ()))
         for item in assemble(_events(lines), Source(format=NAME, chat=chat, encoding=encoding, lossy=lossy)):
             if isinstance(item, Message):
                 yield _with_files(item)
@@ -103,6 +104,16 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
                 if is_hidden:
                     yield Skipped(evidence=file, name=file.name, reason=Reason.INCOMPLETE, detail=HIDDEN)
                 yield replaced(item, declared=declared_of(beside))
+
+
+def _left_out(lines: Lines) -> Iterator[str]:
+    """What the first lines say was chosen to be left out."""
+    for distance in range(_PREAMBLE_LINES):
+        found = _LABEL.fullmatch(lines.peek(distance).strip().lstrip("\ufeff"))
+        if found is None:
+            return
+        if found["label"] in _CHOICES:
+            yield _CHOICES[found["label"]]
 
 
 def _events(lines: Lines) -> Iterator[Event]:

@@ -71,6 +71,7 @@ def test_a_qq_row_keeps_its_own_shape(keep: Keep) -> None:
     row = {
         "chat_uid": "10001",
         "sender_name": "李婷",
+        "sender_qq": "10002",
         "content": "[图片]",
         "ts_iso": "2024-05-01T09:00:05Z",
         "is_self": True,
@@ -80,6 +81,7 @@ def test_a_qq_row_keeps_its_own_shape(keep: Keep) -> None:
         chat=Chat(name="10001", platform="qq", id="10001"),
         number=1,
         sender="李婷",
+        sender_id="10002",
         text="",
         kind=MessageKind.IMAGE,
         sent_at=datetime(2024, 5, 1, 17, 0, 5, tzinfo=SHANGHAI),

@@ -185,6 +185,23 @@ def test_a_blanked_export_says_that_nothing_was_checked(keep: Keep) -> None:
 
 
 @pytest.mark.parametrize(
+    ("filters", "lossy"),
+    [
+        ({"startTime": None, "endTime": None, "messageTypes": None}, ()),
+        ({"startTime": 1714554000, "endTime": None}, (wda.SOME_DAYS,)),
+        ({"messageTypes": ["text"]}, (wda.SOME_KINDS,)),
+    ],
+)
+def test_what_was_not_chosen_for_export_is_said(
+    keep: Keep, filters: dict[str, object], lossy: tuple[str, ...]
+) -> None:
+    data = json.dumps({**json.loads(_data(ROW)), "filters": filters}).encode()
+    *_, closed = wda.read(keep("messages.json", data), Alone())
+    assert isinstance(closed, Conversation)
+    assert closed.lossy == lossy
+
+
+@pytest.mark.parametrize(
     "data",
     [
         {"schemaVersion": 1, "username": "a", "messageCount": 1},

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from leakwatch.chats import READERS, wda_txt
+from leakwatch.chats import READERS, wda, wda_txt
 from leakwatch.chats.beside import Alone
 from leakwatch.model import (
     SHANGHAI,
@@ -85,6 +85,15 @@ def test_paths_and_names_of_files_become_attachments(keep: Keep) -> None:
         MessageKind.FILE,
         (Attachment(kind=AttachmentKind.FILE, name="名单.docx"),),
     )
+
+
+def test_what_was_not_chosen_for_export_is_said(keep: Keep) -> None:
+    head = HEAD.replace("导出时间", "时间范围: 不限 ~ 2024-05-02 00:00:00\n消息类型: image, text\n导出时间")
+    message, closed = _read(keep, head + "[2024-05-01 17:00:05] 甲(a): 好\n")
+    assert isinstance(message, Message)
+    assert isinstance(closed, Conversation)
+    assert message.text == "好"
+    assert closed.lossy[1:] == (wda.SOME_DAYS, wda.SOME_KINDS)
 
 
 def test_it_alone_claims_its_files() -> None:
