@@ -15,6 +15,7 @@ Specimen:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 
@@ -50,6 +51,7 @@ _KNOWN_CONTENTS = frozenset(
     "title desc url md5 rawmd5 path imgfile videofile thumb voice host recordInfo refer".split()
 )
 _SYSTEM_SENDER = "系统消息"
+_QUOTED_HEAD = re.compile(r"> (?P<who>[^\n]{1,120}?)(?:\([^()\n]*\))? (?:\d\d-\d\d )?\d\d:\d\d:\d\d")
 LOSSY = ("chatlog 导出的图片和文件只有编号或本机链接，没有内容；请另行提交原文件",)
 
 
@@ -75,6 +77,17 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
             lossy=LOSSY,
         )
         yield from ledger.conversations(pattern)
+
+
+def split_quote(text: str) -> tuple[Quote | None, str]:
+    """What the `> ` lines in front of a text quote, and the reply below; the same in its text and its CSV."""
+    lines = text.split("\n")
+    head = _QUOTED_HEAD.fullmatch(lines[0])
+    if head is None:
+        return None, text
+    count = next((number for number, line in enumerate(lines) if not line.startswith("> ")), len(lines))
+    said = "\n".join(line[2:] for line in lines[1:count])
+    return Quote(sender=head["who"], text=said), "\n".join(lines[count:])
 
 
 def _whole_message(record: Mapping[str, object], number: int) -> Message:

@@ -39,7 +39,7 @@ from leakwatch.chats.blocks import (
     open_lines,
     stem,
 )
-from leakwatch.chats.chatlog import LOSSY
+from leakwatch.chats.chatlog import LOSSY, split_quote
 from leakwatch.chats.forwards import nest, split_forward
 from leakwatch.chats.kinds import attach, is_recall, kind_of_text
 from leakwatch.chats.moments import Moment, parse_moment
@@ -52,7 +52,6 @@ from leakwatch.model import (
     Message,
     MessageKind,
     Precision,
-    Quote,
     Skipped,
 )
 
@@ -70,7 +69,6 @@ _BARE_ID = re.compile(r"(?:wxid|gh)_[\w-]+|\w+@\w+", re.ASCII)
 _CHOSEN_ID = re.compile(r"[A-Za-z][\w-]{5,19}", re.ASCII)
 _LONGEST = 400
 _YEARLESS = re.compile(r"\d\d-\d\d \d\d:\d\d:\d\d")
-_QUOTED_HEAD = re.compile(r"> (?P<who>.*?)(?:\([^()]*\))? (?:\d\d-\d\d )?\d\d:\d\d:\d\d")
 _SYSTEM = "系统消息"
 
 
@@ -170,19 +168,9 @@ def _taken_apart(message: Message) -> Message:
         message = replace(message, kind=MessageKind.FORWARD, text=head, attachments=())
         is_digest = not inner and "\n" not in head
         return replace(message, forwarded=nest(inner, message), summary_only=is_digest)
-    quoted, reply = _split_quote(message.text)
+    quoted, reply = split_quote(message.text)
     if quoted is not None:
         return replace(message, kind=MessageKind.QUOTE, text=reply, quoted=quoted)
     kind = kind_of_text(message.text)
     text, attachments = attach(kind, message.text)
     return replace(message, kind=kind, text=text, attachments=attachments) if attachments else message
-
-
-def _split_quote(text: str) -> tuple[Quote | None, str]:
-    if not text.startswith("> "):
-        return None, text
-    lines = text.split("\n")
-    count = next((number for number, line in enumerate(lines) if not line.startswith("> ")), len(lines))
-    head = _QUOTED_HEAD.fullmatch(lines[0])
-    said = [line[2:] for line in lines[1 if head else 0 : count]]
-    return Quote(sender=head["who"] if head else "", text="\n".join(said)), "\n".join(lines[count:])

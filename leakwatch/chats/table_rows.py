@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from leakwatch.chats import chatlog
 from leakwatch.chats.forwards import Inner, from_datalist, nest, split_forward
 from leakwatch.chats.kinds import attach, is_recall, kind_of_code, kind_of_name, kind_of_text, split_quote
 from leakwatch.chats.moments import Moment, parse_moment
@@ -161,6 +162,9 @@ def _quote(content: str) -> tuple[str, Quote | None]:
         found = shape.fullmatch("\n" + content) if ("\n" + content).count(sign) == 1 else None
         if found:
             return found["reply"].strip(), Quote(sender=found["sender"], text=found["text"].strip())
+    quoted, reply = chatlog.split_quote(content)
+    if quoted is not None:
+        return reply, quoted
     reply, sender, text = split_quote(content)
     return reply, Quote(sender=sender, text=text) if text else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -10,7 +11,7 @@ from datetime import datetime
 import openpyxl
 import pytest
 
-from leakwatch.chats import table
+from leakwatch.chats import chatlog, table
 from leakwatch.chats.beside import Alone
 from leakwatch.errors import Unreadable
 from leakwatch.model import (
@@ -478,3 +479,28 @@ def test_an_audit_console_names_receivers_files_and_recalls(keep: Keep) -> None:
     assert (two.chat.name, two.text) == ("王明远", "")
     assert two.attachments == (Attachment(kind=AttachmentKind.FILE, name="名单.docx"),)
     assert (three.recalled, three.text) == (True, "发错了")
+
+
+def test_chatlogs_csv_and_json_give_the_same_keys(keep: Keep) -> None:
+    row = {
+        "seq": 1,
+        "time": "2024-05-01T17:00:05+08:00",
+        "talker": "1@chatroom",
+        "talkerName": "云岭区值班群",
+        "sender": "wxid_a",
+        "senderName": "王明远",
+        "isSelf": False,
+        "type": 49,
+        "subType": 57,
+        "content": "收到",
+        "contents": {"refer": {"senderName": "李婷", "type": 1, "content": "速报\n名单"}},
+    }
+    data = (
+        f"MessageID,{CHATLOG}\n1,2024-05-01 17:00:05,王明远,wxid_a,云岭区值班群,1@chatroom,"
+        '"> 李婷(wxid_b) 05-01 16:00:00\n> 速报\n> 名单\n收到"\n'
+    )
+    one = _messages(keep, data)[0]
+    other = next(chatlog.read(keep("f.json", json.dumps([row]).encode()), Alone()))
+    assert isinstance(other, Message)
+    assert (one.key, one.quoted) == (other.key, other.quoted)
+    assert one.quoted == Quote(sender="李婷", text="速报\n名单")
