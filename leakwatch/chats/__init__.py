@@ -34,6 +34,9 @@ from leakwatch.chats import (
     weflow,
     welink_txt,
     whatsapp_txt,
+    memotrace_json,
+    memotrace_page,
+    memotrace_txt,
 )
 from leakwatch.chats.beside import Beside
 from leakwatch.chats.json_stream import JsonFile, opens_json
@@ -89,6 +92,9 @@ READERS: tuple[ChatReader, ...] = (
     wecom,
     welink_txt,
     whatsapp_txt,
+    memotrace_json,
+    memotrace_page,
+    memotrace_txt,
     wechat_mail,
     table,
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -101,6 +101,10 @@ class Source:
     """The first chat of the file, and the stand-in for one that has no name."""
     encoding: Encoding
     lossy: tuple[str, ...]
+    declared: int | None = None
+    """How many messages the file itself says it holds."""
+    finish: Callable[[Message], Message] | None = None
+    """Takes a message apart further: its body may hold a quote, a forward, a path."""
 
 
 def is_written(line: str) -> bool:
@@ -187,7 +191,7 @@ class _Page:
         self._chat = chat
         self._body: list[str] = []
         self._size = 0
-        self._recalled = self._summaries = self._replaced = 0
+        self._recalled = self._forwards = self._summaries = self._replaced = 0
 
     def add(self, line: str) -> Iterator[Message]:
         self._body.append(line)
@@ -206,7 +210,10 @@ class _Page:
             return
         self.number += 1
         message = self._message(header or Header("", kind=MessageKind.OTHER), text)
+        if self._source.finish is not None:
+            message = self._source.finish(message)
         self._recalled += message.recalled
+        self._forwards += bool(message.forwarded)
         self._summaries += message.summary_only
         if not self._source.encoding.is_exact or self._source.encoding.name.startswith("utf-16"):
             self._replaced += text.count("\ufffd") + message.sender.count("\ufffd")
@@ -217,8 +224,10 @@ class _Page:
             chat=self._chat,
             format=self._source.format,
             encoding=self._source.encoding.name,
+            declared=self._source.declared,
             coverage=Coverage(
                 recalled=self._recalled,
+                forwards_full=self._forwards,
                 forwards_summary=self._summaries,
                 decode_replacements=self._replaced,
             ),

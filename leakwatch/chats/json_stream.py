@@ -106,6 +106,16 @@ class JsonFile:
         except Unreadable as why:
             yield Cut(why.reason)
 
+    def array_behind(self, sign: re.Pattern[str]) -> Iterator[object | Torn | Cut]:
+        """The elements of the array that stands behind a sign in a text that is no JSON: a web page's script."""
+        window = self._rewind()
+        try:
+            window.passes(sign)
+            if window.enters("["):
+                yield from _elements(window)
+        except Unreadable as why:
+            yield Cut(why.reason)
+
     def lines(self) -> Iterator[object | Torn | Cut]:
         """The value of each line of a JSONL file; blank lines and # comments are passed over."""
         self._rewind()

@@ -81,6 +81,13 @@ class Window:
         self.at += 1
         return True
 
+    def passes(self, sign: re.Pattern[str]) -> None:
+        """Goes on to the place behind the next match; Unreadable if there is none."""
+        while (found := sign.search(self.text, self.at)) is None:
+            self.at = max(self.at, len(self.text) - _LONGEST_GAP)
+            self.refill()
+        self.at = found.end()
+
     def key(self) -> str | None:
         """The next key of the object we are in, its colon consumed; None at the closing brace."""
         while self.enters(","):

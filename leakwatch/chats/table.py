@@ -136,7 +136,7 @@ class _Reading:
 
     def messages(self, tables: Iterable[_Table]) -> Iterator[Message]:
         """Every row of every table as a message."""
-        chat = Chat(name=_name_of(self._file), platform="other")
+        chat = Chat(name=name_of(self._file), platform="other")
         for table in tables:
             layout = table.layout
             if layout is not None:
@@ -206,7 +206,7 @@ def _session_name(preamble: Sequence[Sequence[str]]) -> str:
     return values.get("备注") or values.get("昵称") or ""
 
 
-def _name_of(file: Evidence) -> str:
+def name_of(file: Evidence) -> str:
     """The chat's name from the file's, without what exporters add; messages.csv is named by its folder."""
     name = _without_affixes(PurePath(file.name).stem)
     if name.lower() in _GENERIC_NAMES:

@@ -66,7 +66,7 @@ def message_of(row: Sequence[str], layout: Layout, chat: Chat, number: int) -> M
     if layout.exporter == "QQChatExporter":
         message = _with_listed_files(message)
     else:
-        message = _with_content(message, layout.cell(row, Role.SOURCE), layout.cell(row, Role.KIND))
+        message = with_content(message, layout.cell(row, Role.SOURCE), layout.cell(row, Role.KIND))
     return _with_other_columns(_as_system(message), row, layout)
 
 
@@ -108,7 +108,7 @@ def _kind(row: Sequence[str], layout: Layout, content: str) -> MessageKind:
     return kind
 
 
-def _with_content(message: Message, source: str, type_name: str) -> Message:
+def with_content(message: Message, source: str, type_name: str) -> Message:
     """The message with its content taken apart into quote, forward, file and text."""
     if is_xml(message.text):
         return _with_xml(message)

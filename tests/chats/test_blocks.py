@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from leakwatch.chats.blocks import Header, Lines, Opening, Source, assemble, day_rule
 from leakwatch.model import Chat, Conversation, Message
@@ -59,3 +60,21 @@ def test_lines_can_be_looked_at_before_they_are_read() -> None:
 )
 def test_day_rules_are_told_from_dates(text: str, day: str) -> None:
     assert day_rule(text) == day
+
+
+def test_a_format_may_take_its_messages_apart_further() -> None:
+    source = Source(
+        format="x",
+        chat=FIRST,
+        encoding=Encoding(name="utf-8"),
+        lossy=(),
+        declared=3,
+        finish=lambda message: replace(message, text=message.text.upper(), summary_only=True),
+    )
+
+    message, last = assemble([Header("王明远"), "abc\n"], source)
+
+    assert isinstance(message, Message)
+    assert isinstance(last, Conversation)
+    assert message.text == "ABC"
+    assert (last.declared, last.coverage.forwards_summary) == (3, 1)
