@@ -57,6 +57,10 @@ class Bundle:
             self._claimed.add(file)
         return file
 
+    def set_aside(self, file: Evidence) -> None:
+        """Claims a file: all that it holds has been read elsewhere."""
+        self._claimed.add(file)
+
     def is_claimed(self, file: Evidence) -> bool:
         """Whether a message or another export spoke of the file."""
         return file in self._claimed

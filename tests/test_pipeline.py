@@ -7,7 +7,7 @@ import json
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from leakwatch.chats.beside import Beside
 from leakwatch.config import Limits
 from leakwatch.intake import Intake
 from leakwatch.model import (
+    SHANGHAI,
     Chat,
     Conversation,
     Evidence,
@@ -339,3 +340,44 @@ def test_a_preview_in_the_place_of_a_picture_is_a_gap(run: Callable[[dict[str, b
     assert result.conversations[0].coverage.images_present == 2
     assert result.conversations[0].coverage.images_thumbnail == 1
     assert [(item.reason, "缩略图" in item.detail) for item in result.skipped] == [(Reason.INCOMPLETE, True)]
+
+
+def _memotrace(*rows: tuple[int, str]) -> dict[str, bytes]:
+    """One chat in two formats, the poorer one complete."""
+    common = {"type": "1", "is_send": False, "server_id": "7", "display_name": "王明远"}
+    best = [{**common, "timestamp": 1935000000 + second, "text": text} for second, text in rows]
+    header = "消息ID,类型,发送人,时间,内容,备注,昵称,更多信息\r\n"
+    lines = [
+        f"7,文本,王明远,{datetime.fromtimestamp(1935000000 + second, SHANGHAI):%Y-%m-%d %H:%M:%S},{text},王明远,王明远,more\r\n"
+        for second, text in rows
+    ]
+    return {
+        "群(1@chatroom)/群.html.json": json.dumps(best).encode(),
+        "群(1@chatroom)/群.csv": (header + "".join(lines)).encode("utf-8-sig"),
+    }
+
+
+def test_a_twin_that_holds_nothing_more_is_named_and_not_read_again(
+    run: Callable[[dict[str, bytes]], Scan],
+) -> None:
+    result = run(_memotrace((0, "收到"), (9, "机密★10年")))
+
+    assert [(found.format, found.parsed, found.twins) for found in result.conversations] == [
+        ("memotrace-json", 2, ("drop/群(1@chatroom)/群.csv",))
+    ]
+    assert _leads(result) == [("mk.state", "机密★10年", "王明远")]
+
+
+def test_a_twin_that_holds_more_is_read_as_well_and_the_same_leak_found_once(
+    run: Callable[[dict[str, bytes]], Scan],
+) -> None:
+    files = _memotrace((0, "收到"), (9, "机密★10年"))
+    more = _memotrace((0, "收到"), (9, "机密★10年"), (18, "见青政办密〔2031〕7号"))
+    result = run({**more, "群(1@chatroom)/群.html.json": files["群(1@chatroom)/群.html.json"]})
+
+    assert [(found.format, found.parsed, found.twins) for found in result.conversations] == [
+        ("memotrace-json", 2, ()),
+        ("table", 3, ()),
+    ]
+    assert [quote for _, quote, _ in _leads(result)].count("机密★10年") == 1
+    assert any("青政办密" in quote for _, quote, _ in _leads(result))

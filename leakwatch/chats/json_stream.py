@@ -112,7 +112,7 @@ class JsonFile:
         try:
             window.passes(sign)
             if window.enters("["):
-                yield from _elements(window)
+                yield from elements(window)
         except Unreadable as why:
             yield Cut(why.reason)
 

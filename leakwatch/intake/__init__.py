@@ -9,6 +9,7 @@ from pathlib import Path
 
 from leakwatch import readings
 from leakwatch.bundle import Bundle
+from leakwatch.chats.twins import ranked
 from leakwatch.config import Limits
 from leakwatch.images import is_picture
 from leakwatch.intake.exports import Exports
@@ -52,9 +53,9 @@ class Intake:
         claims = {file: name for file, name in found if not isinstance(name, Skipped)}
         bundle = Bundle(received, list(claims))
         exports = Exports(bundle, files, self.vault, self.sandbox)
-        for file, name in claims.items():
-            if not bundle.is_claimed(file):  # else a part of an export that has been read
-                yield file, guarded(file, partial(exports.read, file, name))
+        for (file, name), *poorer in ranked(list(claims.items())):
+            if not bundle.is_claimed(file):  # else a part or a poorer twin of an export that has been read
+                yield file, guarded(file, partial(exports.read, file, name, poorer))
         for file in bundle.unclaimed(file for file in received if file not in claims):
             yield file, _loose(file, files)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -10,6 +10,7 @@ from msgspec import structs
 
 from leakwatch import readings
 from leakwatch.bundle import Bundle
+from leakwatch.chats.twins import Glance, Ledger
 from leakwatch.coverage import Account
 from leakwatch.intake.files import Files, guarded
 from leakwatch.model import (
@@ -37,22 +38,39 @@ class Exports:
         self._vault = vault
         self._sandbox = sandbox
 
-    def read(self, export: Evidence, name: str) -> Iterator[TextPiece | Skipped | Conversation]:
-        """Message by message what the export in the format of that name holds."""
-        account = Account(export)
+    def read(
+        self, export: Evidence, name: str, poorer: Sequence[tuple[Evidence, str]]
+    ) -> Iterator[TextPiece | Skipped | Conversation]:
+        """Message by message what the export in the format of that name holds.
+
+        poorer: exports with their formats that may hold the same; those that hold nothing else are set aside.
+        """
+        account, ledger = Account(export), Ledger()
         beside = self._bundle.beside(export, self._vault)
         for item in self._sandbox.stream(readings.chat, export, name, desk=beside):
             if isinstance(item, Message):
                 account.message(item)
+                if poorer:
+                    ledger.add(item)
                 if item.text:
                     yield TextPiece(text=item.text, origin=Origin.MESSAGE, evidence=export, message=item)
                 if item.quoted or item.attachments or item.forwarded:
                     yield from _said_beside(item, export)
                     yield from self._carried(item, account, export)
             elif isinstance(item, Conversation):
-                yield from account.closed(item)
+                twins = tuple(twin.inner_path for twin in self._covered(poorer, ledger))
+                yield from account.closed(replace(item, twins=twins))
             else:
                 yield item
+
+    def _covered(self, poorer: Sequence[tuple[Evidence, str]], ledger: Ledger) -> Iterator[Evidence]:
+        """The other formats of a chat that hold nothing which has not been read; nobody reads them again."""
+        for file, name in (twin for twin in poorer if not self._bundle.is_claimed(twin[0])):
+            glance = Glance(known.sha256 for known in self._bundle.files)
+            items = guarded(file, partial(self._sandbox.stream, readings.chat, file, name, desk=glance))
+            if ledger.covers(items) and not glance.holds_more:
+                self._bundle.set_aside(file)
+                yield file
 
     def _carried(self, message: Message, account: Account, export: Evidence) -> Iterator[TextPiece | Skipped]:
         for attachment in _attachments(message):

@@ -1,0 +1,134 @@
+"""One conversation exported in several formats: which file is read, and whether the others hold more.
+
+Exporters put `<chat>.csv`, `<chat>.html`, `<chat>.txt` … of one chat into one folder. Names alone prove
+nothing, so a poorer file is set aside only if every message of it has its fellow in the better one: as many
+in the same second, and as many of them with words. Reading it once costs what parsing costs, no scanning.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from leakwatch.model import SHANGHAI, Conversation, Evidence, Message, Precision, Skipped
+
+_Reader = TypeVar("_Reader")
+_ENDINGS = (
+    ".html.json",
+    ".json",
+    ".jsonl",
+    ".csv",
+    ".xlsx",
+    ".html",
+    ".htm",
+    ".md",
+    ".txt",
+    "_chat.txt",
+)
+"""Best first."""
+_NAME = re.compile(r"(?P<chat>.+?)(?:_utf8)?(?P<ending>_chat\.txt|(?:\.html?)?\.json|\.[^.]+)", re.DOTALL)
+_MOST_SECONDS = 1_000_000
+"""About 100 MB; of a longer chat every format is read."""
+_PER_MESSAGE = 20
+"""Characters that a day's text spends on a message besides its words: a name, a placeholder."""
+
+
+def ranked(exports: Sequence[tuple[Evidence, _Reader]]) -> Iterator[list[tuple[Evidence, _Reader]]]:
+    """Each export with those behind it that may hold the same conversation in a poorer format."""
+    found: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+    for number, (file, _) in enumerate(exports):
+        place = file.inner_path
+        name = re.split(r"[\\/!]", place)[-1]
+        parts = _NAME.fullmatch(name)
+        if parts is None or parts["ending"].lower() not in _ENDINGS:
+            found[place, ""].append((0, number))
+        else:
+            rank = _ENDINGS.index(parts["ending"].lower())
+            found[place[: len(place) - len(name)], parts["chat"]].append((rank, number))
+    for group in found.values():
+        best_first = [exports[number] for _, number in sorted(group)]
+        yield from (best_first[at:] for at in range(len(best_first)))
+
+
+class Ledger:
+    """How many messages of a chat were read, second by second and day by day."""
+
+    def __init__(self) -> None:
+        self._seconds: Counter[tuple[int, bool]] = Counter()
+        self._days: Counter[str] = Counter()
+        self._is_sure = True
+
+    def add(self, message: Message) -> None:
+        """Counts a message."""
+        if message.sent_at is None or len(self._seconds) > _MOST_SECONDS:
+            self._is_sure = False
+            return
+        words = sum(map(len, _words(message)))
+        self._seconds[int(message.sent_at.timestamp()), words > 0] += 1
+        self._days[_day(message)] += words + len(message.sender) + _PER_MESSAGE
+
+    def covers(self, items: Iterable[Message | Skipped | Conversation]) -> bool:
+        """Whether what another file holds is all here; no if it holds nothing or cannot be read whole."""
+        other, days, any_message = Ledger(), Counter[str](), False
+        for item in items:
+            if isinstance(item, Skipped) or not self._is_sure:
+                return False
+            if isinstance(item, Message):
+                any_message = True
+                if item.sent_at is not None and item.precision is Precision.DAY:
+                    days[_day(item)] += sum(map(len, _words(item)))
+                else:
+                    other.add(item)
+                    if not self._has_fellow(other, item):
+                        return False
+        return any_message and all(size <= self._days[day] for day, size in days.items())
+
+    def _has_fellow(self, other: Ledger, message: Message) -> bool:
+        if message.sent_at is None or not other._is_sure:
+            return False
+        second = int(message.sent_at.timestamp())
+        ours, theirs = (
+            [counts[second, has_words] for has_words in (False, True)]
+            for counts in (self._seconds, other._seconds)
+        )
+        return theirs[True] <= ours[True] and sum(theirs) <= sum(ours)
+
+
+class Glance:
+    """Nothing around an export that is only looked into; notes whether files lie inside it that lie nowhere else."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        """known: sha256 of all files of the drop."""
+        self.holds_more = False
+        self._known = frozenset(known)
+
+    def take(self, path: str) -> Evidence | None:  # noqa: ARG002
+        """None."""
+        return None
+
+    def within(self, folder: str) -> Sequence[Evidence]:  # noqa: ARG002
+        """Nothing."""
+        return ()
+
+    def embed(self, name: str, data: bytes) -> str:
+        """The name."""
+        self.holds_more |= hashlib.sha256(data).hexdigest() not in self._known
+        return name
+
+
+def _day(message: Message) -> str:
+    return f"{message.sent_at.astimezone(SHANGHAI):%Y-%m-%d}" if message.sent_at else ""
+
+
+def _words(message: Message) -> Iterator[str]:
+    if not message.is_wordless:
+        yield message.text
+    if message.quoted:
+        yield message.quoted.text
+    for file in message.attachments:
+        yield file.name
+    for inner in message.forwarded:
+        yield from _words(inner)
