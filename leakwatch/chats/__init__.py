@@ -37,6 +37,8 @@ from leakwatch.chats import (
     weflow,
     welink_txt,
     whatsapp_txt,
+    weflow_page,
+    weflow_txt,
 )
 from leakwatch.chats.beside import Beside
 from leakwatch.chats.json_stream import JsonFile, opens_json
@@ -72,6 +74,7 @@ class ThoroughReader(ChatReader, Protocol):
 
 READERS: tuple[ChatReader, ...] = (
     weflow,
+    weflow_page,
     chatlab,
     chatlab_jsonl,
     qce_json,
@@ -94,6 +97,8 @@ READERS: tuple[ChatReader, ...] = (
     whatsapp_txt,
     memotrace_json,
     memotrace_page,
+    weflow_txt,
+    qq_txt,
     memotrace_txt,
     wechat_mail,
     table,

@@ -181,10 +181,10 @@ def _message(record: Mapping[str, object], chat: Chat, number: int) -> Message:
     is_bare = kind is MessageKind.TEXT and "[" not in content and "<" not in content
     if is_bare and "quotedContent" not in record and "quote" not in record:
         return plain
-    return _with_content(plain, record)
+    return with_content(plain, record)
 
 
-def _with_content(plain: Message, record: Mapping[str, object]) -> Message:
+def with_content(plain: Message, record: Mapping[str, object]) -> Message:
     """The message with its content taken apart into quote, forward, file and text."""
     content = plain.text
     if is_xml(content):
