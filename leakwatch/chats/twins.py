@@ -32,8 +32,8 @@ _ENDINGS = (
 _NAME = re.compile(r"(?P<chat>.+?)(?:_utf8)?(?P<ending>_chat\.txt|(?:\.html?)?\.json|\.[^.]+)", re.DOTALL)
 _MOST_SECONDS = 1_000_000
 """About 100 MB; of a longer chat every format is read."""
-_PER_MESSAGE = 20
-"""Characters that a day's text spends on a message besides its words: a name, a placeholder."""
+_PLACEHOLDER, _PER_MESSAGE, _PER_FILE = 8, 30, 80
+"""Characters that a day's text spends besides words: 【图片】; labels and a time; size, path and md5 of a file."""
 
 
 def ranked(exports: Sequence[tuple[Evidence, _Reader]]) -> Iterator[list[tuple[Evidence, _Reader]]]:
@@ -66,9 +66,9 @@ class Ledger:
         if message.sent_at is None or len(self._seconds) > _MOST_SECONDS:
             self._is_sure = False
             return
-        words = sum(map(len, _words(message)))
-        self._seconds[int(message.sent_at.timestamp()), words > 0] += 1
-        self._days[_day(message)] += words + len(message.sender) + _PER_MESSAGE
+        has_words = any(_words(message))
+        self._seconds[int(message.sent_at.timestamp()), has_words] += 1
+        self._days[_day(message)] += _size(message)
 
     def covers(self, items: Iterable[Message | Skipped | Conversation]) -> bool:
         """Whether what another file holds is all here; no if it holds nothing or cannot be read whole."""
@@ -117,6 +117,16 @@ class Glance:
         """The name."""
         self.holds_more |= hashlib.sha256(data).hexdigest() not in self._known
         return name
+
+
+def _size(message: Message) -> int:
+    """How long a text may be that writes the message down; little for one that has no words to hide others in."""
+    if not any(_words(message)):
+        return _PLACEHOLDER + len(message.sender)
+    quoted = f"{message.quoted.sender}{message.quoted.text}" if message.quoted else ""
+    own = _PER_MESSAGE + len(message.sender) + len(message.text) + len(quoted)
+    files = sum(_PER_FILE for file in message.attachments if file.name)
+    return own + files + sum(map(_size, message.forwarded))
 
 
 def _day(message: Message) -> str:
