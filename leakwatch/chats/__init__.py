@@ -35,10 +35,10 @@ from leakwatch.chats import (
     wechat_mail,
     wecom,
     weflow,
-    welink_txt,
-    whatsapp_txt,
     weflow_page,
     weflow_txt,
+    welink_txt,
+    whatsapp_txt,
 )
 from leakwatch.chats.beside import Beside
 from leakwatch.chats.json_stream import JsonFile, opens_json

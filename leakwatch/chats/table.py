@@ -15,21 +15,25 @@ Specimen:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
-from pathlib import PurePath
+from pathlib import Path, PurePath
+
+from msgspec.structs import replace
 
 from leakwatch.chats.beside import Beside
+from leakwatch.chats.pywxdump_names import names_beside, with_names
 from leakwatch.chats.qce_names import named_by
 from leakwatch.chats.table_csv import CsvRows
 from leakwatch.chats.table_headers import Layout, Role, layout_of, shows_clocks
+from leakwatch.chats.table_links import WorkbookFiles, straightened
 from leakwatch.chats.table_peek import holds_workbook
 from leakwatch.chats.table_rows import message_of
-from leakwatch.chats.table_xlsx import Sheet, is_chat, is_chat_file, is_workbook, sheets
+from leakwatch.chats.table_xlsx import Sheet, is_chat, is_chat_file, is_workbook, rows_of, sheets
 from leakwatch.chats.tally import Tally
 from leakwatch.errors import Unreadable
-from leakwatch.model import Chat, Conversation, Evidence, Message, MessageKind, Reason, Skipped
+from leakwatch.model import Attachment, Chat, Conversation, Evidence, Message, MessageKind, Reason, Skipped
 from leakwatch.text import decode, open_text
 
 NAME = "table"
@@ -62,6 +66,9 @@ class _Table:
     layout: Layout | None
     preamble: Sequence[Sequence[str]]
     rows: Iterable[Sequence[str]]
+    first_row: int = 1
+    finish: Callable[[Message, int], Message] | None = None
+    """Adds what lies outside the row, by its number: names, pictures."""
 
 
 def is_mine(head: bytes, name: str) -> bool:
@@ -87,14 +94,16 @@ def is_mine_file(file: Evidence) -> bool:
     return holds_workbook(file.path) and is_chat_file(file.path)
 
 
-def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:  # noqa: ARG001
+def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:
     """The messages of all chats in the table, then the chats."""
     with file.path.open("rb") as opened:
         is_xlsx = is_workbook(opened.read(_HEAD_BYTES)) or holds_workbook(file.path)
     if is_xlsx:
-        reading = _Reading(file)
-        yield from reading.messages(map(_table, sheets(file.path)))
+        reading, files = _Reading(file), WorkbookFiles(file, beside)
+        yield from reading.messages(_table(sheet, file.path, files) for sheet in sheets(file.path))
+        yield from reading.leftover(files.left())
         yield from reading.conversations("utf-8", 0)
+        yield from files.gaps
         return
     stream, encoding = open_text(file.path)
     with stream:
@@ -106,8 +115,16 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
                 Reason.UNKNOWN_FORMAT,
                 "表格中没有找到聊天记录的表头（时间、发送人、内容），无法按聊天记录读取",
             )
+        names = names_beside(file, beside) if rows.layout.exporter == "PyWxDump" else {}
         yield from reading.messages(
-            [_Table(layout=rows.layout, preamble=[[line] for line in rows.preamble], rows=rows)]
+            [
+                _Table(
+                    layout=rows.layout,
+                    preamble=[[line] for line in rows.preamble],
+                    rows=rows,
+                    finish=lambda message, _number: with_names(message, names),
+                )
+            ]
         )
         yield from reading.conversations(encoding.name, 0 if encoding.is_exact else lines.replacements)
 
@@ -145,10 +162,11 @@ class _Reading:
             title = "" if _session_name(table.preamble) else "\n".join(map(_joined, table.preamble)).strip()
             if title:
                 yield self._text(title, chat)
-            for row in table.rows:
+            for number, row in enumerate(table.rows, table.first_row):
                 if layout is not None and not _is_phantom(row, layout):
                     own = _chat_of(row, layout, chat)
-                    yield self._count(message_of(row, layout, own, self._number + 1))
+                    message = message_of(row, layout, own, self._number + 1)
+                    yield self._count(table.finish(message, number) if table.finish else message)
                 elif layout is None and (text := _joined(row)):
                     yield self._text(text, chat)
         self._chats = self._chats or {chat: Tally(self._file, chat)}
@@ -164,6 +182,11 @@ class _Reading:
                 lossy=_LOSSY.get(self._exporter, ()),
             )
 
+    def leftover(self, files: tuple[Attachment, ...]) -> Iterator[Message]:
+        """One message of nobody for the files that no row speaks of."""
+        if files:
+            yield replace(self._text("", next(reversed(self._chats))), attachments=files)
+
     def _text(self, text: str, chat: Chat) -> Message:
         """A message for text that stands outside the rows of a chat."""
         number = self._number + 1
@@ -174,9 +197,19 @@ class _Reading:
         return self._chats.setdefault(message.chat, Tally(self._file, message.chat)).count(message)
 
 
-def _table(sheet: Sheet) -> _Table:
-    rows = [] if sheet.layout is None and sheet.name in _SIDE_SHEETS else sheet.rows
-    return _Table(layout=sheet.layout, preamble=sheet.preamble, rows=rows)
+def _table(sheet: Sheet, path: Path, files: WorkbookFiles) -> _Table:
+    layout, hanging = sheet.layout, files.of_sheet(sheet.name)
+    if layout is not None and layout.exporter == "MemoTrace" and hanging.rows:
+        rows = enumerate(rows_of(path, sheet.name), 1)
+        kinds = {number: layout.cell(row, Role.KIND) for number, row in rows if number in hanging.rows}
+        hanging = straightened(hanging, kinds)
+    return _Table(
+        layout=layout,
+        preamble=sheet.preamble,
+        rows=[] if layout is None and sheet.name in _SIDE_SHEETS else sheet.rows,
+        first_row=sheet.first_row,
+        finish=lambda message, number: files.hang(message, hanging, number),
+    )
 
 
 def _joined(row: Sequence[str]) -> str:

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from leakwatch.chats.moments import parse_moment
-from leakwatch.chats.table_headers import Layout, Role, layout_of
+from leakwatch.chats.table_headers import Layout, Role, layout_of, of_all_chats
 
 _DELIMITERS = ",\t;"
 _HEADER_WITHIN = 10
+_SAMPLE_LINES = 20
 _LONGEST_RECORD = 2000
 """Lines; a quote that is still open then was never meant to be one."""
 
@@ -43,7 +44,9 @@ class CsvRows:
             for delimiter in _DELIMITERS:
                 layout = layout_of(_split(line, delimiter)) if delimiter in line else None
                 if layout is not None:
-                    self.layout, self._delimiter = layout, delimiter
+                    self._waiting.extend(islice(self._lines, _SAMPLE_LINES))
+                    rows = (_split(ahead, delimiter) for ahead in self._waiting)
+                    self.layout, self._delimiter = of_all_chats(layout, rows), delimiter
                     return
             if line.strip():
                 self.preamble.append(line.strip())

@@ -90,6 +90,9 @@ _EXPORTERS = (
     ("WeFlow", "wechat", "序号 时间 发送者身份 消息类型 内容"),
     ("QQChatExporter", "qq", "序号 时间 发送者 发送者qq号 消息类型 消息内容"),
 )
+_OF_ALL_CHATS = (
+    "localId TalkerId Type SubType IsSender CreateTime Status StrContent StrTime MsgSvrID 群名称 会话名称 发送人"
+).split()
 _SURE_SENDERS = set(
     "发送人 发送者 发送方 发言人 发送者昵称 发送人昵称 发送人姓名 发送者姓名 群昵称 sender sendername senderdisplayname talker "
     "fromuser".split()
@@ -130,6 +133,21 @@ def layout_of(header: Sequence[str]) -> Layout | None:
         others=others,
         is_sure=is_sure,
     )
+
+
+def of_all_chats(layout: Layout, rows: Iterable[Sequence[str]]) -> Layout:
+    """The layout that the rows really have.
+
+    MemoTrace v1's `messages.csv` of all chats has the header of one chat, but a message id before the name of
+    the chat, which stands where the sender's should: 13 cells under 12 names.
+    """
+    if layout.exporter != "MemoTrace v1" or not any(len(row) > 11 and _is_id(row[9]) for row in rows):
+        return layout
+    return layout_of(_OF_ALL_CHATS) or layout
+
+
+def _is_id(cell: str) -> bool:
+    return cell.isascii() and cell.isdigit() and len(cell) > 14
 
 
 def shows_clocks(layout: Layout, rows: Iterable[Sequence[str]]) -> bool:

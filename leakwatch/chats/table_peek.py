@@ -22,7 +22,8 @@ _MOST_PLACED = 200
 _MOST_CELLS = 5_000_000
 _MOST_BYTES = 1 << 30
 _LAST_NUMBER = 1 << 30
-_UNREADABLE = (
+_LAST_ROW = 1 << 20
+UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,
@@ -47,7 +48,7 @@ def holds_workbook(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return "xl/workbook.xml" in archive.namelist()
-    except _UNREADABLE:
+    except UNREADABLE:
         return False
 
 
@@ -55,10 +56,10 @@ def first_rows(source: Path | IO[bytes]) -> list[list[list[str]]]:
     """The first forty rows of each sheet as text; empty if the workbook cannot be looked into."""
     try:
         with zipfile.ZipFile(source) as archive:
-            sheets = [list(islice(_rows(archive, part), _ROWS)) for _, part in _parts(archive)]
+            sheets = [list(islice(_rows(archive, part), _ROWS)) for _, part in parts(archive)]
             wanted = [int(text) for rows in sheets for row in rows for is_shared, text in row if is_shared]
             strings = _shared_strings(archive, max(wanted)) if wanted else []
-    except _UNREADABLE:
+    except UNREADABLE:
         return []
     return [[[_text(cell, strings) for cell in row] for row in rows] for rows in sheets]
 
@@ -75,9 +76,9 @@ def is_too_wide(path: Path) -> bool:
                 detail = "电子表格解开后超过 1 GiB，未按聊天记录读取；请分成几个文件导出后再检查"
                 raise Unreadable(Reason.TOO_BIG, detail)
             names = set(filter(_is_xml, archive.namelist())) - {_STRINGS}
-            is_known = all(part in names for _, part in _parts(archive))
+            is_known = all(part in names for _, part in parts(archive))
             return not is_known or any(_area(archive, name) > _MOST_CELLS for name in names)
-    except _UNREADABLE:
+    except UNREADABLE:
         return True
 
 
@@ -89,9 +90,9 @@ def streamed(path: Path) -> Iterator[tuple[str, Iterator[list[str]]]]:
     try:
         with zipfile.ZipFile(path) as archive:
             strings = _shared_strings(archive, _LAST_NUMBER)
-            for name, part in _parts(archive):
+            for name, part in parts(archive):
                 yield name, _texts(archive, part, strings)
-    except _UNREADABLE as why:
+    except UNREADABLE as why:
         raise Unreadable(
             Reason.DAMAGED, "电子表格文件已损坏，无法读完；请重新导出或用 WPS 另存后再检查"
         ) from why
@@ -101,7 +102,7 @@ def _texts(archive: zipfile.ZipFile, part: str, strings: Sequence[str]) -> Itera
     try:
         for row in _rows(archive, part):
             yield [_text(cell, strings) for cell in row]
-    except _UNREADABLE as why:
+    except UNREADABLE as why:
         detail = "电子表格中有一个工作表已损坏，无法读完；请重新导出或用 WPS 另存后再检查"
         raise Unreadable(Reason.DAMAGED, detail) from why
 
@@ -110,13 +111,13 @@ def _is_xml(name: str) -> bool:
     return name.lower().endswith(".xml")
 
 
-def _parts(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
+def parts(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     """Name and part of each sheet, in the order of the workbook."""
     with archive.open("xl/_rels/workbook.xml.rels") as opened:
-        targets = {each.get("Id", ""): each.get("Target", "") for each in _elements(opened, "Relationship")}
+        targets = {each.get("Id", ""): each.get("Target", "") for each in elements(opened, "Relationship")}
     found: list[tuple[str, str]] = []
     with archive.open("xl/workbook.xml") as opened:
-        for sheet in _elements(opened, "sheet"):
+        for sheet in elements(opened, "sheet"):
             ids = [value for key, value in sheet.attrib.items() if str(key).endswith("}id")]
             target = targets.get(str(ids[0]), "") if ids else ""
             part = target.removeprefix("/") if target.startswith(("/", "xl/")) else f"xl/{target}"
@@ -154,9 +155,12 @@ class _Reach:
 
 
 def _rows(archive: zipfile.ZipFile, part: str) -> Iterator[list[_Cell]]:
-    """Each row up to its last cell that holds anything; beyond column 200 the cells close up."""
+    """Every row from the first, up to its last cell that holds anything; beyond column 200 the cells close up."""
     with archive.open(part) as opened:
-        for _, cells in groupby(_cells(opened), key=lambda found: found[0]):
+        last = 0
+        for number, cells in groupby(_cells(opened), key=lambda found: found[0]):
+            yield from ([] for _ in range(min(number - last - 1, _LAST_ROW)))
+            last = number
             placed: dict[int, _Cell] = {}
             beyond: list[_Cell] = []
             for _, column, element in cells:
@@ -212,14 +216,14 @@ def _shared_strings(archive: zipfile.ZipFile, last: int) -> list[str]:
     if _STRINGS not in archive.NameToInfo:
         return found
     with archive.open(_STRINGS) as part:
-        for item in _elements(part, "si"):
+        for item in elements(part, "si"):
             found.append(_words(item))
             if len(found) > last:
                 break
     return found
 
 
-def _elements(part: IO[bytes], tag: str) -> Iterator[etree._Element]:
+def elements(part: IO[bytes], tag: str) -> Iterator[etree._Element]:
     """The elements of that name in any namespace, each forgotten once it was seen."""
     for _, element in etree.iterparse(part, tag=f"{{*}}{tag}", resolve_entities=False, no_network=True):
         yield element

@@ -37,6 +37,8 @@ class Sheet:
     layout: Layout | None
     preamble: list[list[str]]
     rows: Iterable[list[str]]
+    first_row: int = 1
+    """The number of the first of the rows, as Excel counts."""
 
 
 def is_workbook(head: bytes) -> bool:
@@ -73,6 +75,14 @@ def sheets(path: Path) -> Iterator[Sheet]:
             yield sheet
 
 
+def rows_of(path: Path, name: str) -> Iterator[list[str]]:
+    """The rows of that sheet, from the first."""
+    for sheet_name, rows in streamed(path) if is_too_wide(path) else _loaded(path):
+        if sheet_name == name:
+            yield from rows
+            return
+
+
 def _loaded(path: Path) -> Iterator[tuple[str, Iterator[list[str]]]]:
     with _calamine("电子表格文件已损坏，无法打开"):
         workbook = CalamineWorkbook.from_path(path)
@@ -101,7 +111,7 @@ def _sheet(name: str, rows: Iterator[list[str]]) -> Sheet | None:
     first: list[list[str]] = []
     for row in islice(rows, _HEADER_WITHIN):
         if (layout := layout_of(_trimmed(row))) is not None:
-            return Sheet(name=name, layout=layout, preamble=first, rows=rows)
+            return Sheet(name=name, layout=layout, preamble=first, rows=rows, first_row=len(first) + 2)
         first.append(row)
     return Sheet(name=name, layout=None, preamble=[], rows=chain(first, rows)) if first else None
 

@@ -504,3 +504,16 @@ def test_chatlogs_csv_and_json_give_the_same_keys(keep: Keep) -> None:
     assert isinstance(other, Message)
     assert (one.key, one.quoted) == (other.key, other.quoted)
     assert one.quoted == Quote(sender="李婷", text="速报\n名单")
+
+
+def test_memotraces_table_of_all_chats_has_an_id_more_than_its_header(keep: Keep) -> None:
+    rows = (
+        "2,3,1,0,0,1714554005,,各位早上好,2024-05-01 17:00:05,7000000000000000001,,云岭群,王明远\n"
+        '3,3,1,0,0,1714554005,,"收,到",2024-05-01 17:00:05,7000000000000000002,老李,李婷,\n'
+    )
+    found = _messages(keep, f"{MEMOTRACE_1}\n{rows}", "messages.csv")
+
+    assert [(item.chat.name, item.sender, item.text, item.id) for item in found] == [
+        ("云岭群", "王明远", "各位早上好", "7000000000000000001"),
+        ("老李", "", "收,到", "7000000000000000002"),
+    ]
