@@ -116,6 +116,15 @@ class JsonFile:
         except Unreadable as why:
             yield Cut(why.reason)
 
+    def value_behind(self, sign: re.Pattern[str]) -> object:
+        """The value that stands behind such a sign; None if there is none that is whole."""
+        window = self._rewind()
+        try:
+            window.passes(sign)
+            return window.value()
+        except Unreadable:
+            return None
+
     def lines(self) -> Iterator[object | Torn | Cut]:
         """The value of each line of a JSONL file; blank lines and # comments are passed over."""
         self._rewind()
