@@ -3,6 +3,7 @@
 WeFlow     `[转发的聊天记录]title`, then `name: text`, two blanks more a level
 MemoTrace  `【合并转发的聊天记录】`, then `    - time name: text`, four blanks a level
 chatlog    `[合并转发|title]`, then `  name 05-01 15:00` and the text on lines of their own
+CipherTalk lines `1. [name] time 文本: text`, no levels
 WeChat     recorditem XML and PyWxDump's dicts: datalist of sourcename, sourcetime, datadesc, datatitle
 """
 
@@ -28,6 +29,9 @@ _MEMOTRACE = re.compile(
 )
 _CHATLOG = re.compile(rf"(?P<indent>  +)(?P<name>\S.{{0,64}}?) (?P<time>{_CLOCK})(?P<text>)")
 _WEFLOW = re.compile(r"(?P<indent>(?:  )*)(?P<time>)(?P<name>[^\s:][^:\n]{0,63}): (?P<text>.*)")
+_CIPHERTALK = re.compile(
+    r"(?P<indent>)\d{1,5}\. \[(?P<name>[^\n]{0,64}?)\] (?P<time>[\d: /-]{0,20}) \S{1,4}: (?P<text>.*)"
+)
 _STYLES = ((_MEMOTRACE, 4), (_CHATLOG, 2), (_WEFLOW, 2))
 
 
@@ -51,6 +55,12 @@ def split_forward(content: str) -> tuple[str, tuple[Inner, ...]]:
         if style.fullmatch(first):
             return head, tuple(_inner(lines, style, unit))
     return content, ()
+
+
+def split_list(text: str) -> tuple[Inner, ...]:
+    """The messages of a numbered list; empty if it is none."""
+    lines = text.split("\n")
+    return tuple(_inner(lines, _CIPHERTALK, 2)) if _CIPHERTALK.fullmatch(lines[0]) else ()
 
 
 def from_datalist(items: object, level: int = 0) -> Iterator[Inner]:

@@ -73,7 +73,7 @@ _SYNONYMS = {
     Role.SUBKIND: "subtype",
     Role.ID: "消息id 消息编号 msgsvrid messageid msgid serverid platformmessageid",
     Role.SOURCE: "src 文件路径 附件路径 附件 媒体路径 路径 path filepath mediapath localpath "
-    "文件名 文件名称 附件名 附件名称",
+    "文件名 文件名称 附件名 附件名称 聊天记录详情",
     Role.RECALLED: "是否撤回 recalled isrecalled",
     Role.BOOKKEEPING: "序号 编号 id localid talkerid issender isself issend status 状态码 资源数量 原始类型代码 头像链接 "
     "头像 avatar 星期 seq no index 会话类型 聊天类型 终端 终端类型 ip ip地址",

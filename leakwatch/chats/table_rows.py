@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from leakwatch.chats import chatlog
-from leakwatch.chats.forwards import Inner, from_datalist, nest, split_forward
+from leakwatch.chats.forwards import Inner, from_datalist, nest, split_forward, split_list
 from leakwatch.chats.kinds import attach, is_recall, kind_of_code, kind_of_name, kind_of_text, split_quote
 from leakwatch.chats.moments import Moment, parse_moment
 from leakwatch.chats.placeholders import attachments_of
@@ -147,7 +147,9 @@ def _bare(kind: MessageKind) -> tuple[Attachment, ...]:
 
 
 def _from_source(source: str) -> tuple[Inner, ...]:
-    """PyWxDump: the repr of a Python dict, read as a literal and nothing more."""
+    """PyWxDump: the repr of a Python dict, read as a literal and nothing more; CipherTalk: a list."""
+    if listed := split_list(source):
+        return listed
     if not source.startswith("{") or len(source) > _LARGEST_DICT:
         return ()
     try:

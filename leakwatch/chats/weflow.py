@@ -3,12 +3,12 @@
 Written by: WeFlow (WeChat 4.x, until 2026), EchoTrace (2025, its forerunner), CipherTalk.
 Tell-tales: top-level `weflow`; `exportInfo.generator` = CipherTalk; for EchoTrace `session` + `messages`
   whose rows have `localType`. Keys come in any order, megabytes of base64 avatars between them.
-Field map: session.displayName → chat.name, session.wxid|accountId → chat.id, messageCount → declared;
+Field map: session.displayName → chat.name, session.wxid|accountId|username → chat.id, messageCount → declared;
   createTime (s) → sent_at (formattedTime is in the exporting PC's zone: only where createTime is missing);
   type (Chinese), localType (sub << 32 | base) → kind; content → text, or the path of the exported file;
   senderDisplayName → sender, senderUsername → sender_id (arkme: senderID into `senders`);
   platformMessageId → id; quotedSender, quotedContent, `[引用 name：text]` → quoted;
-  `[转发的聊天记录]` and its indented lines → forwarded; text in any other field is kept as a line
+  `[转发的聊天记录]` and its indented lines, CipherTalk's rawContent or chatRecords → forwarded; text in any other field is kept as a line
   `key：value`. isSend is not used: a second device writes 0.
 Specimen:
   {"weflow":{…},"session":{"wxid":"1@chatroom","displayName":"云岭区值班群","messageCount":1},
@@ -56,10 +56,10 @@ _BESIDE = (
 )
 _PLAIN = frozenset(
     "localId serverId createTime formattedTime type localType content isSend senderUsername senderDisplayName "
-    "senderAvatarKey senderID source platformMessageId quotedSender quotedContent mediaPath emojiMd5".split()
+    "senderAvatarKey senderID source platformMessageId quotedSender quotedContent mediaPath mediaBase emojiMd5".split()
 )
 """Keys of rows that hold no text beside `content`: nearly all."""
-_KNOWN = _PLAIN | frozenset(_BESIDE)
+_KNOWN = _PLAIN | frozenset(_BESIDE) | {"chatRecords"}
 _ROW_KEYS = frozenset({"createTime", "isSend", "localType", "senderUsername"})
 _LOSSY = {
     "weflow": ("WeFlow 导出不含被撤回消息的原文", "WeFlow 可能去掉正文开头“某某:”形式的文字"),
@@ -123,7 +123,7 @@ def _chat(session: Mapping[str, object], file_name: str) -> Chat:
     return Chat(
         name=next(filter(None, names), PurePath(file_name).stem),
         platform="wechat",
-        id=as_text(session.get("wxid") or session.get("accountId")),
+        id=as_text(session.get("wxid") or session.get("accountId") or session.get("username")),
         is_group={"群聊": True, "私聊": False}.get(as_text(session.get("type")).strip()),
     )
 
@@ -193,10 +193,31 @@ def with_content(plain: Message, record: Mapping[str, object]) -> Message:
         head, inner = split_forward(content)
         if not inner and is_xml(raw := as_text(record.get("rawContent"))):
             inner = read_xml(raw).inner
-        return with_forward(replace(plain, text=head), inner)
+        return with_forward(replace(plain, text=head), inner or tuple(_records(record.get("chatRecords"))))
     reply, quoted = _quote(content, record)
+    if (
+        quoted is None
+        and plain.kind is MessageKind.QUOTE
+        and is_xml(raw := as_text(record.get("rawContent")))
+    ):
+        quoted = read_xml(raw).quoted
     text, attachments = attach(plain.kind, reply)
     return replace(plain, text=text, quoted=quoted, attachments=_with_media(attachments, record))
+
+
+def _records(records: object) -> Iterator[Inner]:
+    """CipherTalk's flat list of what a forward holds; the raw XML has the nested ones too."""
+    for row in records if isinstance(records, list) else []:
+        fields = as_object(row)
+        names = (as_text(fields.get(key)).strip() for key in ("senderDisplayName", "sender"))
+        stamp = fields.get("timestamp")
+        moment = from_epoch(stamp) if isinstance(stamp, int | float) else Moment()
+        yield Inner(
+            level=0,
+            sender=next(filter(None, names), ""),
+            text=as_text(fields.get("content") if fields else row),
+            moment=moment if moment.at else parse_moment(as_text(fields.get("formattedTime"))),
+        )
 
 
 def with_forward(message: Message, inner: tuple[Inner, ...]) -> Message:

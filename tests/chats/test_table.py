@@ -517,3 +517,24 @@ def test_memotraces_table_of_all_chats_has_an_id_more_than_its_header(keep: Keep
         ("云岭群", "王明远", "各位早上好", "7000000000000000001"),
         ("老李", "", "收,到", "7000000000000000002"),
     ]
+
+
+def test_ciphertalk_lists_what_a_forward_holds_in_a_column_of_its_own(keep: Keep) -> None:
+    header = (
+        "序号 时间 日期 时刻 星期 发送者 微信ID 消息类型 消息内容 原始类型代码 时间戳 聊天记录详情".split()
+    )
+    time = ["2024/05/01 17:00:05", "2024/5/1", "17:00:05", "三", "王明远", "wxid_a"]
+    listed = "1. [李婷] 2024-05-01 15:00:00 文本: 机密\n第二行\n2. [老王] 2024-05-01 15:00:01 文件: [文件] 值班表.docx"
+    rows = [
+        [1, *time, "文本消息", "收到", 1, 1714554005, ""],
+        [2, *time, "聊天记录", "[聊天记录] 群聊的聊天记录", 49, 1714554005, listed],
+    ]
+    first, second = _messages(keep, _workbook(("云岭群", [header, *rows])), "云岭群.xlsx")
+
+    assert (first.sender, first.sender_id, first.text, first.sent_at) == ("王明远", "wxid_a", "收到", AT)
+    assert [(inner.sender, inner.text) for inner in second.forwarded] == [
+        ("李婷", "机密\n第二行"),
+        ("老王", ""),
+    ]
+    assert second.forwarded[1].attachments[0].name == "值班表.docx"
+    assert not second.summary_only

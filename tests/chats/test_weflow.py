@@ -281,3 +281,52 @@ def test_rows_that_are_no_objects_stay_as_text(keep: Keep) -> None:
 def test_only_its_own_files_are_claimed(head: bytes, expected: bool) -> None:
     assert weflow.is_mine(head, "f.json") is expected
     assert not (expected and chatlab.is_mine(head, "f.json"))
+
+
+def test_ciphertalk_forwards_without_raw_xml_come_from_its_list(keep: Keep) -> None:
+    rows = [
+        {"sender": "甲", "senderDisplayName": "李婷", "timestamp": 1714546800, "content": "机密★10年"},
+        {
+            "sender": "乙",
+            "timestamp": 0,
+            "formattedTime": "2024-05-01 15:00",
+            "content": "[文件] 值班表.docx",
+        },
+        "没有字段",
+    ]
+    found = _message(keep, "聊天记录", "[聊天记录] 群聊的聊天记录", chatRecords=rows)
+
+    assert [(inner.sender, inner.text) for inner in found.forwarded] == [
+        ("李婷", "机密★10年"),
+        ("乙", ""),
+        ("", "没有字段"),
+    ]
+    assert found.forwarded[1].precision is Precision.MINUTE
+    assert not found.summary_only
+
+
+def test_ciphertalk_quotes_come_from_the_raw_xml(keep: Keep) -> None:
+    raw = (
+        "wxid_a:\n<msg><appmsg><title>收到</title><type>57</type><refermsg><displayname>李婷</displayname>"
+        "<content>几点开会</content></refermsg></appmsg></msg>"
+    )
+    found = _message(keep, "引用消息", "收到", rawContent=raw)
+
+    assert (found.text, found.quoted) == ("收到", Quote(sender="李婷", text="几点开会"))
+
+
+def test_echotrace_of_the_first_versions_calls_the_room_username(keep: Keep) -> None:
+    data = {
+        "session": {
+            "username": "1@chatroom",
+            "displayName": "云岭区值班群",
+            "type": "群聊",
+            "messageCount": 1,
+        },
+        "messages": [_row("文本消息", "收到")],
+    }
+    found = _read(keep, json.dumps(data).encode())[-1]
+
+    assert isinstance(found, Conversation)
+    assert found.chat == CHAT
+    assert "EchoTrace" in found.lossy[0]
