@@ -99,9 +99,10 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
     with file.path.open("rb") as opened:
         is_xlsx = is_workbook(opened.read(_HEAD_BYTES)) or holds_workbook(file.path)
     if is_xlsx:
-        reading, files = _Reading(file), WorkbookFiles(file, beside)
-        yield from reading.messages(_table(sheet, file.path, files) for sheet in sheets(file.path))
-        yield from reading.leftover(files.left())
+        reading = _Reading(file)
+        with WorkbookFiles(file, beside) as files:
+            yield from reading.messages(_table(sheet, file.path, files) for sheet in sheets(file.path))
+            yield from reading.leftover(files.left())
         yield from reading.conversations("utf-8", 0)
         yield from files.gaps
         return

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
 from urllib.parse import unquote
 
 from lxml import etree
@@ -66,8 +67,19 @@ class WorkbookFiles:
         self.gaps: list[Skipped] = []
         self._file = file
         self._beside = beside
-        self._sheets = _attached(file.path)
-        self._left = _files_inside(file.path)
+        self._archive = _opened(file.path)
+        self._sheets = _attached(self._archive) if self._archive else {}
+        names = self._archive.namelist() if self._archive else []
+        self._left = {name for name in names if _INSIDE.fullmatch(name)}
+
+    def __enter__(self) -> WorkbookFiles:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, why: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._archive:
+            self._archive.close()
 
     def of_sheet(self, name: str) -> Attached:
         """What hangs on the rows of a sheet, as the workbook says."""
@@ -87,7 +99,7 @@ class WorkbookFiles:
 
     def _embedded(self, part: str) -> Iterator[Attachment]:
         self._left.discard(part)
-        data = _part(self._file.path, part)
+        data = _part(self._archive, part) if self._archive else None
         kind, words = (
             (AttachmentKind.IMAGE, "图片")
             if part.startswith("xl/media/")
@@ -138,33 +150,30 @@ def _last(path: str) -> str:
     return re.split(r"[\\/]", path)[-1]
 
 
-def _attached(path: Path) -> dict[str, Attached]:
+def _attached(archive: zipfile.ZipFile) -> dict[str, Attached]:
     """For each sheet by its name what hangs on its rows; as far as the workbook can be read."""
     found: dict[str, Attached] = {}
     try:
-        with zipfile.ZipFile(path) as archive:
-            for name, part in parts(archive):
-                targets = _targets(archive, part)
-                if targets:
-                    found[name] = Attached(_links(archive, part, targets), _pictures(archive, targets))
+        for name, part in parts(archive):
+            if targets := _targets(archive, part):
+                found[name] = Attached(_links(archive, part, targets), _pictures(archive, targets))
     except UNREADABLE:
         return found
     return found
 
 
-def _files_inside(path: Path) -> set[str]:
-    """The parts of the archive that are pictures or embedded files."""
+def _opened(path: Path) -> zipfile.ZipFile | None:
+    """The workbook as an archive; None if it is none, though calamine may read it."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            return {name for name in archive.namelist() if _INSIDE.fullmatch(name)}
+        return zipfile.ZipFile(path)
     except UNREADABLE:
-        return set()
+        return None
 
 
-def _part(path: Path, part: str) -> bytes | None:
+def _part(archive: zipfile.ZipFile, part: str) -> bytes | None:
     """The bytes of a part; None if it is damaged or beyond 64 MiB."""
     try:
-        with zipfile.ZipFile(path) as archive, archive.open(part) as opened:
+        with archive.open(part) as opened:
             data = opened.read(_LARGEST_PICTURE + 1)
     except UNREADABLE:
         return None

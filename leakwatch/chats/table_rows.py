@@ -19,6 +19,7 @@ from leakwatch.chats.wechat_xml import is_xml, read_xml
 from leakwatch.model import Attachment, Chat, Message, MessageKind, Precision, Quote
 
 _LARGEST_DICT = 1 << 20
+_ROUNDED = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
 _SYSTEM_SENDERS = frozenset({"系统", "系统消息", "系统提示", "系统通知", "system"})
 _NAMELESS = frozenset({"", "我", "未知", "系统"})
 _NOTHING_MORE = "more"
@@ -55,7 +56,7 @@ def message_of(row: Sequence[str], layout: Layout, chat: Chat, number: int) -> M
         sender=sender or sender_id,
         text=content,
         kind=kind,
-        id=layout.cell(row, Role.ID) or None,
+        id=_id(layout.cell(row, Role.ID)),
         sender_id=None if sender_id in _NAMELESS else sender_id,
         sent_at=moment.at,
         precision=moment.precision,
@@ -80,6 +81,11 @@ def _with_listed_files(message: Message) -> Message:
     kind = MessageKind(files[0].kind.value) if is_file else MessageKind.TEXT
     kind = MessageKind.FORWARD if is_forward else message.kind if is_typed else kind
     return replace(message, text=text, kind=kind, attachments=attachments, summary_only=is_forward)
+
+
+def _id(cell: str) -> str | None:
+    """The id, unless Excel rounded it: 7E+18 is the same for every message."""
+    return None if not cell or _ROUNDED.fullmatch(cell) else cell
 
 
 def moment_of(cells: Sequence[str]) -> Moment:

@@ -538,3 +538,12 @@ def test_ciphertalk_lists_what_a_forward_holds_in_a_column_of_its_own(keep: Keep
     ]
     assert second.forwarded[1].attachments[0].name == "值班表.docx"
     assert not second.summary_only
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"), [("7000000000000000001", "7000000000000000001"), ("7.00E+18", None), ("7E+18", None)]
+)
+def test_an_id_that_excel_rounded_is_none(keep: Keep, written: str, kept: str | None) -> None:
+    row = f"1,{written},文本,FALSE,wxid_a,1@chatroom,收到,,2024/5/1 17:00\n"
+
+    assert [found.id for found in _messages(keep, f"{PYWXDUMP}\n{row}")] == [kept]
