@@ -28,6 +28,7 @@ class Bundle:
     def __init__(self, files: Iterable[Evidence], exports: Iterable[Evidence]) -> None:
         """exports: those of the files that are chats; each has its own folder's media."""
         self.files = tuple(files)
+        self.hashes = frozenset(file.sha256 for file in self.files)
         self._ways = sorted({_folder(export) for export in exports})
         self._by_place = _index(self.files, lambda place: place)
         self._by_name = _index(self.files, lambda place: place.rsplit("/", 1)[-1])

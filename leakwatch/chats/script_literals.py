@@ -20,7 +20,7 @@ _LONGEST_SIGN = 256
 _FOLLOWS = r"(?=\s*(?:,\s*[A-Za-z_]\w{0,40}\s*:|,?\s*\}))"
 _PAIR = re.compile(
     rf"""\s*(?P<key>[A-Za-z_]\w{{0,40}})\s*:\s*
-    (?:'(?P<strict>[^'\\]*(?:\\.[^'\\]*)*)'{_FOLLOWS}|'(?P<loose>.*?)'{_FOLLOWS}|(?P<bare>[\w.+-]*))\s*(?:,|(?=\}}))""",
+    (?:'(?P<strict>[^'\\]*(?:\\.[^'\\]*)*)'{_FOLLOWS}|'(?P<loose>.{{0,1000}}?)'{_FOLLOWS}|(?P<bare>[\w.+-]*))\s*(?:,|(?=\}}))""",
     re.VERBOSE | re.DOTALL | re.ASCII,
 )
 _NEXT_ROW = re.compile(r"\}\s*,\s*\{\s*[A-Za-z_]\w{0,40}\s*:", re.ASCII)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from leakwatch.model import SHANGHAI, Conversation, Evidence, Message, Precision, Skipped
@@ -100,10 +100,10 @@ class Ledger:
 class Glance:
     """Nothing around an export that is only looked into; notes whether files lie inside it that lie nowhere else."""
 
-    def __init__(self, known: Iterable[str]) -> None:
+    def __init__(self, known: Collection[str]) -> None:
         """known: sha256 of all files of the drop."""
         self.holds_more = False
-        self._known = frozenset(known)
+        self._known = known
 
     def take(self, path: str) -> Evidence | None:  # noqa: ARG002
         """None."""

@@ -66,7 +66,7 @@ class Exports:
     def _covered(self, poorer: Sequence[tuple[Evidence, str]], ledger: Ledger) -> Iterator[Evidence]:
         """The other formats of a chat that hold nothing which has not been read; nobody reads them again."""
         for file, name in (twin for twin in poorer if not self._bundle.is_claimed(twin[0])):
-            glance = Glance(known.sha256 for known in self._bundle.files)
+            glance = Glance(self._bundle.hashes)
             items = guarded(file, partial(self._sandbox.stream, readings.chat, file, name, desk=glance))
             if ledger.covers(items) and not glance.holds_more:
                 self._bundle.set_aside(file)

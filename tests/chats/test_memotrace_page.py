@@ -152,6 +152,12 @@ def test_rows_longer_than_what_is_read_at_once_stay_whole() -> None:
     assert list(literals_behind(SIGN, io.StringIO(script))) == [{"a": long}, {"a": "二"}]
 
 
+def test_a_script_of_nothing_but_broken_rows_comes_to_its_end() -> None:
+    found = list(literals_behind(SIGN, io.StringIO("rows = [" + "},{a:'x" * 5_000)))
+
+    assert found[-1] == Cut(Reason.INCOMPLETE)
+
+
 @pytest.mark.parametrize(
     ("data", "is_mine"),
     [

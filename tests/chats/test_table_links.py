@@ -5,15 +5,20 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl.drawing.image import Image as SheetImage
 from PIL import Image
 
 from leakwatch.chats import table
 from leakwatch.chats.beside import Alone
 from leakwatch.chats.table_links import Attached, straightened, with_file, with_links
+from leakwatch.errors import Unreadable
 from leakwatch.model import (
     Attachment,
     AttachmentKind,
@@ -24,6 +29,8 @@ from leakwatch.model import (
     Reason,
     Skipped,
 )
+from leakwatch.vault import Vault
+from tests.conftest import NOON
 
 Keep = Callable[[str, bytes], Evidence]
 MEMOTRACE = ["消息ID", "类型", "发送人", "时间", "内容", "备注", "昵称", "更多信息"]
@@ -65,6 +72,15 @@ def _workbook(
     data = io.BytesIO()
     book.save(data)
     return data.getvalue()
+
+
+def _stored(data: bytes) -> bytes:
+    """The same archive without compression, so that a flipped byte is a flipped letter; checksums included."""
+    stored = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(stored, "w") as other:
+        for name in archive.namelist():
+            other.writestr(name, archive.read(name))
+    return stored.getvalue()
 
 
 def _memotrace(kind: str, content: str, second: int) -> list[str]:
@@ -209,3 +225,16 @@ def test_links_to_elsewhere_are_no_files(link: str) -> None:
     message = Message(chat=CHAT, number=1, sender="", text="见链接")
 
     assert with_links(message, [link]) == message
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_no_bytes_make_it_raise_anything_else(tmp_path: Path, data: st.DataObject) -> None:
+    rows = [MEMOTRACE, _memotrace("图片", "【图片】", 1), _memotrace("语音", "【语音】好", 2)]
+    whole = _stored(_workbook(rows, {"E4": "./voice/1.mp3"}, ["E3"]))
+    at = data.draw(st.integers(0, len(whole) - 1))
+    broken = whole[:at] + data.draw(st.binary(max_size=8)) + whole[at + data.draw(st.integers(0, 9)) :]
+    file = Vault(tmp_path, lambda: NOON).keep_stream([broken], "云岭群.xlsx")
+
+    with suppress(Unreadable):
+        list(table.read(file, Alone()))
