@@ -145,12 +145,18 @@ class _Reach:
 
     def enter(self, name: str, attributes: dict[str, str]) -> None:
         if name == "c" or name.endswith(":c"):
-            reference = _REFERENCE.fullmatch(attributes.get("r", ""))
+            written = attributes.get("r", "")
+            reference = _REFERENCE.fullmatch(written)
+            if written and reference is None:  # G99999999999: calamine takes it for a row
+                self.rows = self.columns = _LAST_ROW
+                return
             self._row = int(reference[2]) if reference else self._row
             self._column = _column(reference[1]) + 1 if reference else self._column + 1
             self.rows = max(self.rows, self._row)
             self.columns = max(self.columns, self._column)
         elif name == "row" or name.endswith(":row"):
+            if len(attributes.get("r", "")) > len(str(_LAST_ROW)):
+                self.rows = self.columns = _LAST_ROW
             self._row, self._column = _number(attributes.get("r", ""), self._row + 1), 0
 
 

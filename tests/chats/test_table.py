@@ -423,6 +423,8 @@ def _with_far_cell(data: bytes, cell: str) -> bytes:
     [
         '<row r="1048576"><c r="XFD1048576"><v>7</v></c></row>',
         "<row r='1048576'><c r='XFD1048576'><v>7</v></c></row>",
+        '<row r="9"><c r="G99999999999"><v>7</v></c></row>',
+        '<row r="4294967290"><c><v>7</v></c></row>',
     ],
 )
 def test_a_cell_at_the_far_corner_is_read_without_a_rectangle(keep: Keep, cell: str) -> None:
