@@ -19,7 +19,8 @@ from dataclasses import replace
 
 from leakwatch.chats.beside import Beside
 from leakwatch.chats.json_stream import Cut, JsonFile, Torn, opens_json, outline
-from leakwatch.chats.memotrace_rows import ROW_KEYS, blank, message_of, pictures_of
+from leakwatch.chats.memotrace_pictures import Pictures
+from leakwatch.chats.memotrace_rows import ROW_KEYS, blank, message_of
 from leakwatch.chats.table import name_of
 from leakwatch.chats.tally import Tally, messages_of
 from leakwatch.model import Chat, Conversation, Evidence, Message, Skipped
@@ -29,7 +30,9 @@ NAME = "memotrace-json"
 _SCRIPT = re.compile(r"\b(?:const|let|var)\s+chatMessages\s*=\s*(?=\[)", re.ASCII)
 _SCRIPT_BYTES = re.compile(rb"chatMessages\s*=\s*\[\s*\{\s*\"(?:type|is_send|timestamp)\"\s*:")
 _ENDING = re.compile(r"(?:\.html?)?(?:\.(?:json|txt))?$", re.IGNORECASE)
-_CHAT_ID = re.compile(r"\(([\w@.-]{4,64})\)[\\/!][^\\/!]*")
+_CHAT_ID = re.compile(
+    r"\((?P<id>[A-Za-z][\w-]{5,31}|[\w.-]{1,40}@(?:chatroom|openim))\)[\\/!][^\\/!]*$", re.ASCII
+)
 
 
 def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001
@@ -45,7 +48,7 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
     """The messages of the one chat in the file, then the chat."""
     chat = chat_of(file)
     tally = Tally(file, chat)
-    pictures = pictures_of(beside)
+    pictures = Pictures(beside)
     with JsonFile(file.path) as source:
         with file.path.open("rb") as opened:
             is_page = not opens_json(opened.read(256))
@@ -64,7 +67,7 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
 def chat_of(file: Evidence) -> Chat:
     """The chat by the names of the file and of its folder `<chat>(<wxid>)`."""
     found = _CHAT_ID.search(file.inner_path)
-    chat_id = found[1] if found else ""
+    chat_id = found["id"] if found else ""
     name = name_of(replace(file, name=_ENDING.sub("", file.name) + ".html"))
     return Chat(
         name=name, platform="wechat", id=chat_id, is_group=chat_id.endswith("@chatroom") if chat_id else None

@@ -8,14 +8,13 @@ message: looked into only where no other field says anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import PurePosixPath
+from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
-from leakwatch.chats.beside import Beside
 from leakwatch.chats.json_stream import as_id, as_text
 from leakwatch.chats.kinds import is_recall, kind_of_code
+from leakwatch.chats.memotrace_pictures import Pictures
 from leakwatch.chats.moments import Moment, from_epoch
 from leakwatch.chats.unknown_fields import with_unknown_fields
 from leakwatch.chats.wechat_xml import is_xml, read_xml
@@ -56,9 +55,6 @@ _ATTACHMENTS = {
     MessageKind.STICKER: AttachmentKind.STICKER,
 }
 
-Pictures = Callable[[Mapping[str, object]], Attachment]
-"""The picture that a row means: the one in full, or the preview if that is all there is."""
-
 
 def message_of(record: Mapping[str, object], outer: Message, pictures: Pictures, depth: int = 0) -> Message:
     """The message of a row; `outer` gives its chat and number."""
@@ -90,27 +86,6 @@ def message_of(record: Mapping[str, object], outer: Message, pictures: Pictures,
 def blank(chat: Chat, number: int) -> Message:
     """A message of that chat and number with nothing in it."""
     return Message(chat=chat, number=number, sender="", text="")
-
-
-def pictures_of(beside: Beside) -> Pictures:
-    """Finds the pictures that were really exported; takes the previews of those that are there in full."""
-    endings = {
-        stem: file.name[len(stem) :]
-        for file in beside.within("image")
-        for stem in [PurePosixPath(file.name).stem.casefold()]
-    }
-
-    def picture(record: Mapping[str, object]) -> Attachment:
-        path, preview = as_text(record.get("path")), as_text(record.get("thumb_path"))
-        ending = endings.get(PurePosixPath(preview).name.casefold())
-        if not preview or ending is None:
-            return Attachment(kind=AttachmentKind.IMAGE, path=path)
-        if PurePosixPath(path).name.casefold() in endings:
-            beside.take(preview + ending)
-            return Attachment(kind=AttachmentKind.IMAGE, path=path)
-        return Attachment(kind=AttachmentKind.IMAGE, path=preview + ending, thumbnail=True)
-
-    return picture
 
 
 def _kind(code: object) -> MessageKind:
@@ -145,9 +120,10 @@ def _attachments(
     sort = _ATTACHMENTS.get(kind)
     if sort is None:
         return ()
-    if sort is AttachmentKind.IMAGE:
-        return (pictures(record),)
     path = as_text(record.get("path"))
+    if sort is AttachmentKind.IMAGE:
+        found = pictures.find(path, as_text(record.get("thumb_path")))
+        return (found or Attachment(kind=sort, path=path),)
     name = as_text(record.get("file_name")) if sort is AttachmentKind.FILE else ""
     return (Attachment(kind=sort, name=name, path=path, remote=path.startswith(("http:", "https:"))),)
 

@@ -23,6 +23,7 @@ from pathlib import Path, PurePath
 from msgspec.structs import replace
 
 from leakwatch.chats.beside import Beside
+from leakwatch.chats.memotrace_pictures import Pictures
 from leakwatch.chats.pywxdump_names import names_beside, with_names
 from leakwatch.chats.qce_names import named_by
 from leakwatch.chats.table_csv import CsvRows
@@ -98,14 +99,21 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
     """The messages of all chats in the table, then the chats."""
     with file.path.open("rb") as opened:
         is_xlsx = is_workbook(opened.read(_HEAD_BYTES)) or holds_workbook(file.path)
-    if is_xlsx:
-        reading = _Reading(file)
-        with WorkbookFiles(file, beside) as files:
-            yield from reading.messages(_table(sheet, file.path, files) for sheet in sheets(file.path))
-            yield from reading.leftover(files.left())
-        yield from reading.conversations("utf-8", 0)
-        yield from files.gaps
-        return
+    yield from (_read_workbook if is_xlsx else _read_csv)(file, beside)
+
+
+def _read_workbook(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:
+    reading = _Reading(file)
+    pictures = Pictures(beside)
+    with WorkbookFiles(file, beside) as files:
+        tables = (_table(sheet, file.path, files) for sheet in sheets(file.path))
+        yield from (pictures.joined(message) for message in reading.messages(tables))
+        yield from reading.leftover(files.left())
+    yield from reading.conversations("utf-8", 0)
+    yield from files.gaps
+
+
+def _read_csv(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:
     stream, encoding = open_text(file.path)
     with stream:
         lines = _Lines(stream)
@@ -116,18 +124,22 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
                 Reason.UNKNOWN_FORMAT,
                 "表格中没有找到聊天记录的表头（时间、发送人、内容），无法按聊天记录读取",
             )
-        names = names_beside(file, beside) if rows.layout.exporter == "PyWxDump" else {}
-        yield from reading.messages(
-            [
-                _Table(
-                    layout=rows.layout,
-                    preamble=[[line] for line in rows.preamble],
-                    rows=rows,
-                    finish=lambda message, _number: with_names(message, names),
-                )
-            ]
-        )
+        preamble = [[line] for line in rows.preamble]
+        finish = _finish(rows.layout, file, beside)
+        table = _Table(layout=rows.layout, preamble=preamble, rows=rows, finish=finish)
+        yield from reading.messages([table])
         yield from reading.conversations(encoding.name, 0 if encoding.is_exact else lines.replacements)
+
+
+def _finish(layout: Layout, file: Evidence, beside: Beside) -> Callable[[Message, int], Message] | None:
+    """What else an exporter's files around the table say of its messages."""
+    if layout.exporter == "PyWxDump":
+        names = names_beside(file, beside)
+        return lambda message, _row: with_names(message, names)
+    if layout.exporter == "MemoTrace":
+        pictures = Pictures(beside)
+        return lambda message, _row: pictures.joined(message)
+    return None
 
 
 class _Lines:

@@ -236,6 +236,8 @@ def test_a_cut_file_gives_what_is_whole_and_says_so(keep: Keep) -> None:
         ("聊天记录/云岭群(2@chatroom)/云岭群(1).html", ("云岭群", "2@chatroom", True)),
         ("drop.zip!李婷(wxid_a)/李婷.html.json", ("李婷", "wxid_a", False)),
         ("云岭群.html.json", ("云岭群", "", None)),
+        ("资料(2024)/云岭群.html.json", ("云岭群", "", None)),
+        ("导出(2@chatroom)/旧/云岭群.html.json", ("云岭群", "", None)),
     ],
 )
 def test_the_chat_is_named_by_file_and_folder(
