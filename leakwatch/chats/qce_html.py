@@ -33,7 +33,7 @@ NAME = "qce-html"
 
 _LOSSY = (
     "QQ Chat Exporter 的网页不标出被撤回的消息",
-    "QQ Chat Exporter 的网页只显示合并转发的一部分，不含其中的图片和文件",
+    "较早的 QQ Chat Exporter 网页只显示合并转发的一部分，不含其中的图片和文件",
 )
 _HEAD_BYTES = 1 << 18
 _METADATA = re.compile(r"<!-- QCE_METADATA: (?P<json>\{[^\n]{0,4000}?\}) -->")

@@ -29,7 +29,7 @@ from leakwatch.model import Conversation, Evidence, Message, Skipped
 
 NAME = "qce-json"
 
-_LOSSY = ("QQ Chat Exporter 不导出合并转发里的图片和文件",)
+_LOSSY = ("较早的 QQ Chat Exporter 不导出合并转发里的图片和文件",)
 
 
 def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001

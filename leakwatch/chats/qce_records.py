@@ -18,18 +18,12 @@ from leakwatch.chats.json_stream import as_id, as_object, as_text
 from leakwatch.chats.kinds import is_recall, kind_of_name
 from leakwatch.chats.moments import Moment, from_epoch, parse_moment
 from leakwatch.chats.qce_cards import opened
+from leakwatch.chats.qce_names import FILE_KINDS, declared_of
 from leakwatch.chats.unknown_fields import with_unknown_fields
 from leakwatch.model import Attachment, AttachmentKind, Chat, Message, MessageKind, Precision, Quote
 
 _DEEPEST = 8
-_FILES = {
-    "image": AttachmentKind.IMAGE,
-    "file": AttachmentKind.FILE,
-    "video": AttachmentKind.VIDEO,
-    "audio": AttachmentKind.VOICE,
-    "voice": AttachmentKind.VOICE,
-    "record": AttachmentKind.VOICE,
-}
+_FILES = {**FILE_KINDS, "record": AttachmentKind.VOICE}
 _KINDS = {
     "json": MessageKind.CARD,
     "location": MessageKind.LOCATION,
@@ -245,9 +239,23 @@ def _with_forward(
         )
         for row in rows
     )
-    digest = [as_text(line).strip() for data in datas for line in _digest(data)]
-    text = "\n".join((message.text, *(line for line in digest if line and line not in message.text))).strip()
-    return replace(message, text=message.text if inner else text, forwarded=inner, summary_only=not inner)
+    lines = [as_text(line).strip() for data in datas for line in (_titles(data) if inner else _digest(data))]
+    text = "\n".join((message.text, *(line for line in lines if line and line not in message.text))).strip()
+    is_partial = any(one.summary_only for one in inner) or any(map(_lacks_some, datas))
+    return replace(message, text=text, forwarded=inner, summary_only=not inner or is_partial)
+
+
+def _lacks_some(data: Mapping[str, object]) -> bool:
+    """Whether the forward counts more messages than the exporter could fetch."""
+    count = declared_of(data.get("messageCount"))
+    return count is not None and count > len(_list(data.get("messages") or data.get("content")))
+
+
+def _titles(data: Mapping[str, object]) -> Iterator[object]:
+    """The title of a forward, unless it is one that QQ itself gives: 群聊的聊天记录."""
+    title = data.get("title")
+    if not as_text(title).strip().endswith("聊天记录"):
+        yield title
 
 
 def _digest(data: Mapping[str, object]) -> Iterator[object]:

@@ -38,7 +38,7 @@ from leakwatch.model import Conversation, Evidence, Message, Precision, Reason, 
 
 NAME = "qce-viewer"
 
-_LOSSY = ("QQ Chat Exporter 的网页只显示合并转发的一部分，不含其中的图片和文件",)
+_LOSSY = ("较早的 QQ Chat Exporter 网页只显示合并转发的一部分，不含其中的图片和文件",)
 _HEAD_BYTES = 1 << 18
 _FORMAT = "qce-modern-html-chunked"
 _MANIFEST = re.compile(r"__QCE_MANIFEST__\(\s*(?=\{)")

@@ -24,8 +24,7 @@ class Tally:
     def count(self, message: Message) -> Message:
         """The same message, counted."""
         self.messages += 1
-        if message.forwarded:
-            self._forwards_full += 1
+        self._forwards_full += bool(message.forwarded) and not message.summary_only
         self._forwards_summary += message.summary_only
         self._recalled += message.recalled
         return message

@@ -83,7 +83,7 @@ def test_a_file_gives_its_messages_and_its_chat(keep: Keep) -> None:
             format="qce-json",
             declared=1,
             coverage=Coverage(),
-            lossy=("QQ Chat Exporter 不导出合并转发里的图片和文件",),
+            lossy=("较早的 QQ Chat Exporter 不导出合并转发里的图片和文件",),
         ),
     ]
 

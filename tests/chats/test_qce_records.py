@@ -79,7 +79,6 @@ def test_a_message_of_v4_gives_the_same() -> None:
         "messageSeq": "1",
         "timestamp": "2024-05-01T09:00:05.000Z",
         "sender": {"uid": "u_a", "uin": "10001", "name": "王明远"},
-        "receiver": {"uid": "700001", "type": "group"},
         "messageType": 2,
         "isSystemMessage": False,
         "isRecalled": False,
@@ -90,14 +89,11 @@ def test_a_message_of_v4_gives_the_same() -> None:
                 {
                     "type": "image",
                     "fileName": "A.jpg",
-                    "fileSize": 9,
                     "originalUrl": "",
                     "localPath": "images/A.jpg",
                     "md5": MD5.upper(),
                 }
             ],
-            "emojis": [],
-            "special": [],
             "reply": {"messageId": "69", "senderName": "刘洋", "content": "早"},
         },
         "rawMessage": {"msgId": "70", "sendNickName": "山高水长的群主"},
@@ -217,6 +213,28 @@ def test_forwards_are_read_to_their_bottom() -> None:
         sender_id="10002",
         attachments=(Attachment(kind=AttachmentKind.IMAGE, name="B.jpg"),),
     )
+
+
+@pytest.mark.parametrize(
+    ("forward", "is_partial"),
+    [
+        ({"messageCount": 1, "messages": [_inner("刘洋", "一")]}, False),
+        ({"messageCount": 9, "messages": [_inner("刘洋", "一")]}, True),
+        ({"messages": [_inner("刘洋", "", _element("forward", messages=[]))]}, True),
+    ],
+)
+def test_a_forward_that_lacks_some_of_its_messages_says_so(
+    forward: dict[str, object], is_partial: bool
+) -> None:
+    assert _message(_row("[转发消息]", _element("forward", **forward))).summary_only is is_partial
+
+
+@pytest.mark.parametrize(
+    ("title", "text"), [("群聊的聊天记录", "[转发消息]"), ("机密★5年", "[转发消息]\n机密★5年")]
+)
+def test_a_title_that_qq_did_not_give_is_kept(title: str, text: str) -> None:
+    forward = _element("forward", title=title, messages=[_inner("刘洋", "一")])
+    assert _message(_row("[转发消息]", forward)).text == text
 
 
 def test_a_forward_without_its_messages_is_a_digest_with_all_its_lines() -> None:
