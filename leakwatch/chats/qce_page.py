@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element
+from zlib import crc32
 
 from msgspec.structs import replace
 
@@ -39,6 +40,7 @@ _ICONS = {
     "📎": AttachmentKind.FILE,
     "🎤": AttachmentKind.VOICE,
 }
+_ICON = re.compile(rf"(?P<icon>{'|'.join(_ICONS)}) (?P<name>[^\n]{{0,300}})")
 _WORDS = {
     AttachmentKind.IMAGE: "图片",
     AttachmentKind.VIDEO: "视频",
@@ -216,7 +218,7 @@ def _taken_files(content: Element, place: Place) -> Iterator[Attachment]:
     A table's text says so already: there the files stand behind the text and are emptied.
     """
     is_table = has_class(content, "message-content")
-    for index, one in enumerate(list(content.iter()), 1):
+    for one in list(content.iter()):
         kind = _file_kind(one)
         if has_class(one, "market-face"):
             put_text(one, f"[{one.get('alt') or '表情'}]")
@@ -226,13 +228,12 @@ def _taken_files(content: Element, place: Place) -> Iterator[Attachment]:
             yield from attachments_of(text_of(one))
             put_text(one, "")
         elif kind is not None:
-            attachment = _attachment(one, kind, (place, index))
+            attachment = _attachment(one, kind, place)
             put_text(one, "" if is_table else f"[{_WORDS[kind]}:{attachment.name}]".replace(":]", "]"))
             yield attachment
-        elif has_class(one, "text-content") and (one.text or "")[:2].rstrip() in _ICONS and not len(one):
-            icon, _, name = (one.text or "").partition(" ")
-            name = "" if name.startswith("[") else name.strip()
-            yield Attachment(kind=_ICONS[icon], name=name, path=name)
+        elif has_class(one, "text-content") and (shown := _ICON.fullmatch(one.text or "")):
+            name = "" if shown["name"].startswith("[") else shown["name"].strip()
+            yield Attachment(kind=_ICONS[shown["icon"]], name=name, path=name)
 
 
 def _file_kind(element: Element) -> AttachmentKind | None:
@@ -244,21 +245,20 @@ def _file_kind(element: Element) -> AttachmentKind | None:
     return _TAGS.get(element.tag) if element.get("src") else None
 
 
-def _attachment(element: Element, kind: AttachmentKind, where: tuple[Place, int]) -> Attachment:
+def _attachment(element: Element, kind: AttachmentKind, place: Place) -> Attachment:
     address = (element.get("src") or element.get("href") or element.get("data-src") or "").strip()
     shown = element.get("alt") or element.get("download") or ""
     if not shown:
         _, _, shown = text_of(element).strip("[]").partition(": ")
     if address[:5].lower() == "data:":
-        return Attachment(kind=kind, name=shown, path=_embedded(address, shown, where))
+        return Attachment(kind=kind, name=shown, path=_embedded(address, shown, place))
     is_link = address.lower().startswith(("http://", "https://", "//"))
     name = shown.strip() or PurePosixPath(address.partition("?")[0]).name
     return Attachment(kind=kind, name=name, path=address, remote=is_link)
 
 
-def _embedded(address: str, shown: str, where: tuple[Place, int]) -> str:
+def _embedded(address: str, shown: str, place: Place) -> str:
     """The path of a picture that lies inside the page; empty if it holds nothing."""
-    place, index = where
     found = _DATA.match(address)
     digits = re.sub(r"[^A-Za-z0-9+/]+", "", found["digits"]) if found else ""
     digits = digits[:-1] if len(digits) % 4 == 1 else digits
@@ -269,4 +269,4 @@ def _embedded(address: str, shown: str, where: tuple[Place, int]) -> str:
     if not found or not data:
         return ""
     suffix = PurePosixPath(shown).suffix or mimetypes.guess_extension(found["kind"] or "") or ""
-    return place.beside.embed(f"第{place.number}条-{index}{suffix[:8]}", data)
+    return place.beside.embed(f"第{place.number}条-{crc32(data):08x}{suffix[:8]}", data)

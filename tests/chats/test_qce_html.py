@@ -108,7 +108,7 @@ def test_only_the_exporters_pages_are_claimed(data: bytes, reader: str | None) -
     assert [one.NAME for one in READERS if one.is_mine(data, "a.html")] == ([reader] if reader else [])
 
 
-@given(st.text(alphabet="<>/=\"' divclasmegotn-rwbkimgsrc:data机\0", max_size=200))
+@given(st.text(alphabet="<>/=\"' divclasmegotn-rwbkimgsrc:data机\0📷📎\n", max_size=200))
 def test_no_markup_breaks_the_reader(tmp_path_factory: pytest.TempPathFactory, markup: str) -> None:
     path = Path(tmp_path_factory.getbasetemp() / "qce.html")
     path.write_bytes(_modern(_message(markup), markup))

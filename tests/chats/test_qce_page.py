@@ -279,6 +279,17 @@ def test_a_picture_inside_the_page_is_taken_out() -> None:
     assert (shelf.kept[name], Path(name).suffix) == (b"\x89PNG\r\n\x1a\n", ".png")
 
 
+def test_two_pictures_of_one_name_inside_the_page_are_two() -> None:
+    shelf = _Shelf()
+    pictures = "".join(
+        f'<img src="data:image/png;base64,{digits}" alt="A.png">' for digits in ("AAAA", "AAAB")
+    )
+    message = _message(
+        _modern(pictures + _card(_line("刘洋", '<img src="data:image/png;base64,AAAC">'))), shelf
+    )
+    assert (len(message.attachments), len(message.forwarded[0].attachments), len(shelf.kept)) == (2, 1, 3)
+
+
 @pytest.mark.parametrize("address", ["data:image/png;base64,", "data:,x", "data:image/png;base64,A", "data:"])
 def test_a_broken_picture_inside_the_page_is_missing(address: str) -> None:
     (attachment,) = _message(_modern(f'<img src="{address}" alt="A.png">')).attachments
