@@ -22,6 +22,8 @@ from leakwatch.errors import ConfigError
 
 FILE_NAME = "config.toml"
 VARIABLE_PREFIX = "LEAKWATCH_"
+MASKED = "limits.archive_passwords"
+"""The setting whose value is never shown."""
 
 _PACKAGE = Path(__file__).parent
 _SHOWN_CHARACTERS = 40
@@ -55,6 +57,9 @@ class Limits(_Section, frozen=True, kw_only=True):
     archive_total_mib: Annotated[int, Meta(ge=1, le=1 << 20, extra={"unit": "MiB"})] = 2048
     archive_ratio: Annotated[int, Meta(ge=2, le=100_000, extra={"unit": "倍"})] = 100
     """Unpacked bytes per packed byte, counted above 1 MiB only."""
+    archive_seconds: Annotated[int, Meta(ge=1, le=86_400, extra={"unit": "秒"})] = 600
+    """Spent on unpacking alone, not on reading what came out."""
+    archive_passwords: tuple[Annotated[str, Meta(min_length=1)], ...] = ()
     file_mib: Annotated[int, Meta(ge=1, le=1 << 20, extra={"unit": "MiB"})] = 2048
     reader_timeout_s: Annotated[int, Meta(ge=1, le=86_400, extra={"unit": "秒"})] = 120
     """Without any result from a file."""
@@ -98,7 +103,7 @@ class Setting:
 
     name: str
     """section.key"""
-    value: int | str | Path
+    value: int | str | Path | tuple[str, ...]
     source: str
     """默认值, the config file, or the name of the variable."""
 
@@ -245,15 +250,17 @@ def _advice(message: str) -> str:
     return "每行应为“名称 = 值”，文字两边用英文引号，数字不加引号和单位"
 
 
-def _converted(name: str, given: _Given, kind: Any) -> int | str | Path:
-    """A checked value; a number may be text only where it comes from the environment."""
+def _converted(name: str, given: _Given, kind: Any) -> int | str | Path | tuple[str, ...]:
+    """A checked value; from the environment a number may be text, and a list is parted by blanks."""
     where = f"{given.source}：{name}"
     if kind is Path:
         return _placed(where, name, given)
+    raw = str(given.value).split() if name == MASKED and given.is_text else given.value
     try:
-        value: int | str = msgspec.convert(given.value, kind, strict=not given.is_text)
+        value: int | str | tuple[str, ...] = msgspec.convert(raw, kind, strict=not given.is_text)
     except msgspec.ValidationError as why:
-        raise _Wrong(f"{where}：应为{_expected(kind)}，现在是{given.shown}") from why
+        now = "别的写法（内容不显示）" if name == MASKED else given.shown
+        raise _Wrong(f"{where}：应为{_expected(kind)}，现在是{now}") from why
     return value
 
 
@@ -263,6 +270,8 @@ def _expected(kind: Any) -> str:
             return f"整数（单位：{unit}，{least}–{most}），不加引号和单位"
         case inspect.LiteralType(values=choices):
             return f" {'、'.join(map(str, choices))} 之一，两边加英文引号"
+        case inspect.VarTupleType():
+            return '列表，每项两边加英文引号，例如 ["甲", "乙"]'
         case _:
             return "文字，两边加英文引号"
 

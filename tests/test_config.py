@@ -135,6 +135,14 @@ def test_a_file_that_notepad_saved_with_a_bom_is_read(tmp_path: Path) -> None:
             '[ocr]\nengine = "paddle"',
             "ocr.engine：应为 none、rapidocr、tesseract 之一，两边加英文引号，现在是“paddle”",
         ),
+        (
+            '[limits]\narchive_passwords = "qs2031"',
+            'limits.archive_passwords：应为列表，每项两边加英文引号，例如 ["甲", "乙"]，现在是别的写法（内容不显示）',
+        ),
+        (
+            "[limits]\narchive_passwords = [20310506]",
+            'limits.archive_passwords：应为列表，每项两边加英文引号，例如 ["甲", "乙"]，现在是别的写法（内容不显示）',
+        ),
         ("[units]\nreporting_unit = 5", "units.reporting_unit：应为文字，两边加英文引号，现在是“5”"),
         ("[paths]\ndata_dir = 5", "paths.data_dir：应为路径，两边加英文引号，现在是“5”"),
         ('[paths]\ndata_dir = "config.toml"', "paths.data_dir：config.toml 是文件，不是文件夹，请换一个位置"),
@@ -157,6 +165,13 @@ def test_a_mistake_gets_one_sentence_with_file_key_and_remedy(
     tmp_path: Path, text: str, sentence: str
 ) -> None:
     assert problems(written(tmp_path, text)) == [f"config.toml：{sentence}"]
+
+
+def test_passwords_come_as_a_list_or_parted_by_blanks_in_a_variable(tmp_path: Path) -> None:
+    path = written(tmp_path, '[limits]\narchive_passwords = ["青石 2031", "b"]\n')
+    assert load(path, {}).limits.archive_passwords == ("青石 2031", "b")
+    given = {"LEAKWATCH_LIMITS_ARCHIVE_PASSWORDS": "qs2031 b"}
+    assert load(path, given).limits.archive_passwords == ("qs2031", "b")
 
 
 def test_a_key_that_resembles_nothing_is_answered_with_all_keys(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import click
 from leakwatch.cli import output
 from leakwatch.cli.chinese import Command, Group
 from leakwatch.cli.road import Road
-from leakwatch.config import load, settings
+from leakwatch.config import MASKED, Setting, load, settings
 
 option = click.option(
     "--config",
@@ -39,9 +39,15 @@ def show(config_file: Path | None) -> None:
         if name != section:
             lines.append(f"\n[{name}]" if lines else f"[{name}]")
             section = name
-        value = setting.value if isinstance(setting.value, int) else str(setting.value)
-        lines.append(f"{key} = {json.dumps(value, ensure_ascii=False)}  # {setting.source}")
+        lines.append(f"{key} = {json.dumps(_shown(setting), ensure_ascii=False)}  # {setting.source}")
     output.write("\n".join(lines) + "\n", None)
+
+
+def _shown(setting: Setting) -> int | str | list[str]:
+    """The value as TOML and JSON write it; of passwords only how many there are."""
+    if isinstance(setting.value, tuple):
+        return ["***" if setting.name == MASKED else word for word in setting.value]
+    return setting.value if isinstance(setting.value, int) else str(setting.value)
 
 
 @config.command(cls=Command, help="检查配置和规则文件的写法")

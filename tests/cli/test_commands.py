@@ -131,6 +131,14 @@ def test_config_show_is_toml_and_names_the_source(
     assert "timeout_s = 90  # 环境变量 LEAKWATCH_OCR_TIMEOUT_S\n" in out
 
 
+def test_config_show_tells_how_many_passwords_there_are_and_none_of_them(
+    call: Call, road: MakeRoad, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LEAKWATCH_LIMITS_ARCHIVE_PASSWORDS", "qs2031 云岭2031")
+    assert call(road(), "config", "show") == 0
+    assert tomllib.loads(capsys.readouterr().out)["limits"]["archive_passwords"] == ["***", "***"]
+
+
 def test_config_check_says_that_all_is_well(
     call: Call, road: MakeRoad, capsys: pytest.CaptureFixture[str]
 ) -> None:
