@@ -15,29 +15,35 @@ from pathlib import Path
 from leakwatch.config import Limits
 from leakwatch.model import Evidence, Reason, Skipped
 from leakwatch.text import looks_like_text
+from leakwatch.unpack import archive, zip_directory
 from leakwatch.unpack import zip as zip_archive
-from leakwatch.unpack.drop import Drop, capped
+from leakwatch.unpack.drop import Drop, Opener, capped
 from leakwatch.unpack.folder import empty, walk
 from leakwatch.unpack.mail import is_mail, mail_parts
 from leakwatch.unpack.mht import is_mht, mht_parts
-from leakwatch.unpack.tape import bzip2_content, gzip_content, tar_members
+from leakwatch.unpack.tape import bzip2_content, gzip_content, tar_members, xz_content
 from leakwatch.vault import Vault
 
 __all__ = ["receive", "unpack", "walk"]
 
-_Opener = Callable[[Evidence, Drop], Iterator[Evidence | Skipped]]
-_HEAD_BYTES = 4096
+_HEAD_BYTES = 33 << 10
+"""As far as the mark of a disc image."""
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08", b"PK00PK\x03\x04")
-_UNSUPPORTED = (
-    (b"Rar!\x1a\x07", "RAR"),
-    (b"7z\xbc\xaf\x27\x1c", "7z"),
-    (b"\xfd7zXZ\x00", "XZ"),
-    (b"\x28\xb5\x2f\xfd", "Zstandard"),
-    (b"\x04\x22\x4d\x18", "LZ4"),
-    (b"MSCF\0\0\0\0", "CAB"),
-    (b"\x1f\x9d", "compress (.Z)"),
-)
-_ARCHIVE_SUFFIXES = {".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz"}
+_ARCHIVE_SUFFIXES = {
+    ".zip",
+    ".rar",
+    ".7z",
+    ".tar",
+    ".gz",
+    ".tgz",
+    ".bz2",
+    ".xz",
+    ".txz",
+    ".zst",
+    ".lz4",
+    ".cab",
+    ".iso",
+}
 _KNOWN_OTHERS = (
     b"%PDF",
     b"\xff\xd8\xff",
@@ -59,10 +65,7 @@ def receive(
         for item in walk(path, vault, limits, is_own):
             file = item.evidence if isinstance(item, Skipped) else item
             placed = replace(file, inner_path=ways[number] + file.inner_path)
-            if isinstance(item, Skipped):
-                yield replace(item, evidence=placed)
-            else:
-                yield placed
+            yield replace(item, evidence=placed) if isinstance(item, Skipped) else placed
 
 
 def _ways_above(paths: Sequence[Path]) -> list[str]:
@@ -86,9 +89,10 @@ def _above(path: Path, others: Sequence[Path]) -> str:
 def unpack(file: Evidence, vault: Vault, limits: Limits) -> Iterator[Evidence | Skipped]:
     """The files inside an archive or a mail, however deep; anything else is yielded as it is.
 
-    The limits on entries and bytes hold for the file with all that is nested in it.
+    The limits on entries, bytes and seconds hold for the file with all that is nested in it.
     """
-    return capped(_leaves(file, Drop(vault=vault, limits=limits), 0), file)
+    drop = Drop(vault=vault, limits=limits)
+    return capped(drop.timed(_leaves(file, drop, 0)), file)
 
 
 def _leaves(file: Evidence, drop: Drop, depth: int) -> Iterator[Evidence | Skipped]:
@@ -116,7 +120,7 @@ def _leaves(file: Evidence, drop: Drop, depth: int) -> Iterator[Evidence | Skipp
                 yield from _leaves(part, drop, depth + 1)
 
 
-def _opener(file: Evidence, head: bytes) -> _Opener | None:
+def _opener(file: Evidence, head: bytes) -> Opener | None:
     """How to open a container; None for everything that is to be read as it is."""
     if head.startswith(_ZIP) or (head.startswith(b"MZ") and zipfile.is_zipfile(file.path)):
         return None if _is_document(file, head) else zip_archive.members
@@ -126,6 +130,10 @@ def _opener(file: Evidence, head: bytes) -> _Opener | None:
         return gzip_content
     if head.startswith(b"BZh") and head[4:10] == b"1AY&SY":
         return bzip2_content
+    if head.startswith(b"\xfd7zXZ\x00"):
+        return xz_content
+    if (foreign := archive.opener(head)) is not None:
+        return foreign
     if is_mail(head):
         return mht_parts if is_mht(head) else mail_parts
     return None
@@ -133,7 +141,7 @@ def _opener(file: Evidence, head: bytes) -> _Opener | None:
 
 def _is_document(file: Evidence, head: bytes) -> bool:
     """Office (by its content types and a part of Word, Excel or PowerPoint) or OFD."""
-    names = [name.replace("\\", "/") for name in zip_archive.names(file.path)]
+    names = [name.replace("\\", "/") for name in zip_directory.names(file.path)]
     if not names:
         return b"[Content_Types].xml" in head or b"OFD.xml" in head
     is_office = "[Content_Types].xml" in names and any(n.startswith(("word/", "xl/", "ppt/")) for n in names)
@@ -141,11 +149,7 @@ def _is_document(file: Evidence, head: bytes) -> bool:
 
 
 def _refusal(file: Evidence, head: bytes) -> Skipped | None:
-    """The row for an archive that leakwatch cannot open, or that is none."""
-    kind = next((kind for magic, kind in _UNSUPPORTED if head.startswith(magic)), None)
-    if kind is not None:
-        detail = f"{kind} 压缩包暂不支持，内容未检查；请用解压软件解开后再放入"
-        return Skipped(evidence=file, name=file.name, reason=Reason.UNSUPPORTED, detail=detail)
+    """The row for what is called an archive and is none."""
     is_named_archive = Path(file.name).suffix.lower() in _ARCHIVE_SUFFIXES
     if is_named_archive and not _is_readable(file, head):
         detail = (

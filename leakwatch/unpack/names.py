@@ -7,10 +7,12 @@ import struct
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from leakwatch.text import printable
 
 _JUNK = re.compile(r"(^|/)(__MACOSX(/|$)|(\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)$)", re.IGNORECASE)
+_SHORT_TAR = {".tgz", ".tbz", ".tbz2", ".txz", ".tzst", ".taz"}
 _UNICODE_PATH = 0x7075
 _DRIVE = re.compile(r"^[A-Za-z]:(?=/)")
 
@@ -49,6 +51,12 @@ def cleaned(name: str) -> str:
     """A name for eyes: forward slashes, no root, no drive, no `.` and `..`; 未命名 if nothing is left."""
     plain = _DRIVE.sub("", printable(name.split("\0", 1)[0]).replace("\\", "/"))
     return "/".join(part for part in plain.split("/") if part.strip() not in ("", ".", "..")) or "未命名"
+
+
+def inner_name(name: str) -> str:
+    """What a file that holds only one other is called inside: a.txt.gz → a.txt, a.tgz → a.tar."""
+    path = PurePosixPath(name)
+    return path.stem + ".tar" if path.suffix.lower() in _SHORT_TAR else path.stem or "未命名"
 
 
 def is_junk(name: str) -> bool:

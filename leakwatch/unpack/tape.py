@@ -1,24 +1,26 @@
-"""Tar archives and single compressed files (.gz, .bz2), by the standard library."""
+"""Tar archives and single compressed files (.gz, .bz2, .xz), by the standard library."""
 
 from __future__ import annotations
 
 import bz2
 import gzip
 import io
+import lzma
 import tarfile
 import zlib
 from collections.abc import Iterator
-from pathlib import PurePosixPath
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from leakwatch.errors import Unreadable
 from leakwatch.model import Evidence, Reason, Skipped
-from leakwatch.unpack.drop import Drop, FrugalFile
-from leakwatch.unpack.names import RawName, cleaned, decoded, is_junk
+from leakwatch.unpack.drop import MIB, Drop, FrugalFile, Member
+from leakwatch.unpack.names import RawName, cleaned, decoded, inner_name, is_junk
 
 _CHUNK_BYTES = 1 << 18
+_MOST_XZ_BYTES = 256 * MIB
+"""Memory; xz -9 takes 65 MiB, a forged header asks for 4 GiB."""
 # tarfile documents TarError; broken numbers, sizes and names also come out as these.
-_BROKEN = (tarfile.TarError, OSError, EOFError, ValueError, OverflowError, zlib.error)
+_BROKEN = (tarfile.TarError, OSError, EOFError, ValueError, OverflowError, zlib.error, lzma.LZMAError)
 
 _CUT = "tar 归档已损坏或不完整，此后的内容未读，请重新导出或传送"
 
@@ -31,13 +33,19 @@ class _Readable(Protocol):
 def gzip_content(file: Evidence, drop: Drop) -> Iterator[Evidence | Skipped]:
     """The one file inside a .gz; a .tar.gz gives the .tar."""
     with gzip.open(file.path) as stream:
-        yield from _single(file, stream, drop)
+        yield from _single(file, _read(stream), drop)
 
 
 def bzip2_content(file: Evidence, drop: Drop) -> Iterator[Evidence | Skipped]:
     """The one file inside a .bz2."""
     with bz2.open(file.path) as stream:
-        yield from _single(file, stream, drop)
+        yield from _single(file, _read(stream), drop)
+
+
+def xz_content(file: Evidence, drop: Drop) -> Iterator[Evidence | Skipped]:
+    """The one file inside a .xz."""
+    with file.path.open("rb") as source:
+        yield from _single(file, _inflated(source), drop)
 
 
 def tar_members(file: Evidence, drop: Drop) -> Iterator[Evidence | Skipped]:
@@ -45,20 +53,18 @@ def tar_members(file: Evidence, drop: Drop) -> Iterator[Evidence | Skipped]:
     try:
         with FrugalFile(file.path) as opened, _opened(opened) as archive:
             for count, member in enumerate(_headers(archive, opened)):
-                if not drop.entries_left or drop.is_full:
-                    sentence = drop.total_sentence() if drop.is_full else drop.entries_sentence()
-                    raise Unreadable(Reason.TOO_BIG, f"{sentence}；此归档已读 {count} 个条目，其余未读")
+                if (limit := drop.exhausted()) is not None:
+                    raise Unreadable(limit.reason, f"{limit.detail}；此归档已读 {count} 个条目，其余未读")
                 name = decoded([RawName(data=member.name.encode("utf-8", "surrogateescape"))])[0]
                 if not member.isdir() and not is_junk(name):
-                    drop.entries += 1
                     yield from _member(file, (archive, member), cleaned(name), drop)
     except Unreadable as why:
         yield Skipped(evidence=file, name=file.name, reason=why.reason, detail=why.detail)
 
 
-def _single(file: Evidence, stream: _Readable, drop: Drop) -> Iterator[Evidence | Skipped]:
-    drop.entries += 1
-    yield from _kept(file, _inner_name(file.name), drop, (_Content(stream), file.size))
+def _single(file: Evidence, chunks: Iterator[bytes], drop: Drop) -> Iterator[Evidence | Skipped]:
+    name = cleaned(inner_name(file.name))
+    yield from drop.take(Member(name=name, content=_Content(chunks), packed_bytes=file.size), file)
 
 
 def _opened(file: FrugalFile) -> tarfile.TarFile:
@@ -89,48 +95,41 @@ def _member(
 ) -> Iterator[Evidence | Skipped]:
     archive, member = place
     stream = archive.extractfile(member) if member.isreg() else None
-    try:
-        if not isinstance(stream, io.BufferedReader):
-            raise Unreadable(Reason.NOT_PERMITTED, "归档内的链接或设备文件，不跟随；请放入文件本身")
-        drop.announce(member.size)
-    except Unreadable as why:
-        yield Skipped(evidence=file, name=name, reason=why.reason, detail=why.detail)
-        return
-    yield from _kept(file, name, drop, (_Content(stream), 0))
-
-
-def _kept(
-    file: Evidence, name: str, drop: Drop, source: tuple[_Content, int]
-) -> Iterator[Evidence | Skipped]:
-    """The content as evidence, and a row if it is broken; `source` is the content and its packed bytes."""
-    content, packed_bytes = source
-    try:
-        kept = drop.keep(drop.metered(content, packed_bytes), f"{file.inner_path}!{name}", file)
-    except Unreadable as why:
-        yield Skipped(evidence=file, name=name, reason=why.reason, detail=why.detail)
-        return
-    if content.is_broken:
-        detail = f"压缩数据已损坏或不完整，读出 {kept.size} 字节，请重新导出或传送"
-        yield Skipped(evidence=file, name=name, reason=Reason.DAMAGED, detail=detail)
-    if kept.size or not content.is_broken:
-        yield kept
+    if isinstance(stream, io.BufferedReader):
+        yield from drop.take(Member(name=name, content=_Content(_read(stream)), size_bytes=member.size), file)
+    else:
+        drop.entries += 1
+        detail = "归档内的链接或设备文件，不跟随；请放入文件本身"
+        yield Skipped(evidence=file, name=name, reason=Reason.NOT_PERMITTED, detail=detail)
 
 
 class _Content:
-    """The bytes of a stream as far as it can be read; `is_broken` afterwards."""
+    """The bytes of a stream as far as it can be read."""
 
-    def __init__(self, stream: _Readable) -> None:
-        self.is_broken = False
-        self._stream = stream
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self.problem = ""
+        self._chunks = chunks
 
     def __iter__(self) -> Iterator[bytes]:
         try:
-            while chunk := self._stream.read1(_CHUNK_BYTES):
-                yield chunk
-        except _BROKEN:
-            self.is_broken = True
+            yield from self._chunks
+        except _BROKEN as why:
+            is_greedy = "emory" in str(why)
+            self.problem = "解压要用的内存过大" if is_greedy else "压缩数据已损坏或不完整"
 
 
-def _inner_name(name: str) -> str:
-    path = PurePosixPath(name)
-    return path.stem + ".tar" if path.suffix.lower() in (".tgz", ".tbz", ".tbz2") else path.stem or "未命名"
+def _read(stream: _Readable) -> Iterator[bytes]:
+    return iter(lambda: stream.read1(_CHUNK_BYTES), b"")
+
+
+def _inflated(source: BinaryIO) -> Iterator[bytes]:
+    """Xz with a limit on memory, which lzma.open does not know; streams may follow each other."""
+    data = source.read(_CHUNK_BYTES)
+    while data:
+        inflater = lzma.LZMADecompressor(memlimit=_MOST_XZ_BYTES)
+        while not inflater.eof:
+            if inflater.needs_input and not data and not (data := source.read(_CHUNK_BYTES)):
+                raise EOFError
+            yield inflater.decompress(data, _CHUNK_BYTES)
+            data = b""
+        data = (inflater.unused_data or source.read(_CHUNK_BYTES)).lstrip(b"\0")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import bz2
 import gzip
 import io
+import lzma
 import tarfile
+import zlib
 from collections.abc import Callable
 
 import pytest
@@ -16,6 +18,7 @@ from leakwatch.unpack import unpack
 from leakwatch.vault import Vault
 
 Keep = Callable[[str, bytes], Evidence]
+Opened = Callable[..., list[tuple[str, bytes | Reason]]]
 
 
 def tarred(members: dict[str, bytes], encoding: str = "utf-8") -> bytes:
@@ -47,6 +50,8 @@ def test_members_are_evidence_with_decoded_and_cleaned_names(encoding: str, keep
         ("a.tar.gz", gzip.compress, "a.tar"),
         ("a.tgz", gzip.compress, "a.tar"),
         ("a.tar.bz2", bz2.compress, "a.tar"),
+        ("a.tar.xz", lzma.compress, "a.tar"),
+        ("a.txz", lzma.compress, "a.tar"),
     ],
 )
 def test_a_compressed_tar_is_opened_twice(
@@ -87,3 +92,24 @@ def test_bombs_are_stopped(keep: Keep, vault: Vault) -> None:
     assert rows(keep("a.gz", gzip.compress(bytes(30 << 20))), vault) == [("a", Reason.TOO_BIG)]
     found = rows(keep("a.tar", tarred({str(n): b"" for n in range(9)})), vault, Limits(archive_entries=3))
     assert [reason for _, reason in found] == [Reason.DAMAGED] * 3 + [Reason.TOO_BIG]
+
+
+def test_xz_streams_behind_each_other_are_one_file(opened: Opened) -> None:
+    data = lzma.compress(b"1" * 300_000) + bytes(8) + lzma.compress(b"2")
+    assert opened("群.txt.xz", data) == [("群.txt.xz!群.txt", b"1" * 300_000 + b"2")]
+
+
+@pytest.mark.parametrize("kept", [40, -1])
+def test_a_cut_xz_is_a_row(kept: int, opened: Opened) -> None:
+    noise = b"".join(zlib.crc32(b"%d" % n).to_bytes(4, "big") for n in range(5000))
+    assert ("a", Reason.DAMAGED) in opened("a.xz", lzma.compress(noise)[:kept])
+
+
+def test_an_xz_that_wants_too_much_memory_is_a_row(keep: Keep, vault: Vault) -> None:
+    data = bytearray(lzma.compress(b"1"))
+    head = data[12:24]
+    head[4] = 38  # a dictionary of 2 GiB
+    data[12:24] = head[:8] + zlib.crc32(head[:8]).to_bytes(4, "little")
+    (row,) = unpack(keep("a.xz", bytes(data)), vault, Limits())
+    assert isinstance(row, Skipped)
+    assert (row.reason, "内存过大" in row.detail) == (Reason.DAMAGED, True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from leakwatch.unpack import unpack
 from leakwatch.vault import Vault
 
 Keep = Callable[[str, bytes], Evidence]
+Opened = Callable[..., list[tuple[str, bytes | Reason]]]
 
 
 def zipped(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -130,20 +132,19 @@ def test_a_link_is_not_followed(keep: Keep, vault: Vault) -> None:
     assert rows(keep("a.zip", stream.getvalue()), vault) == [("link", Reason.NOT_PERMITTED)]
 
 
-def test_a_locked_archive_is_one_row(keep: Keep, vault: Vault) -> None:
-    file = keep("a.zip", locked(zipped({"a": b"1", "b": b"2"})))
-    assert rows(file, vault) == [("a.zip", Reason.PASSWORD)]
+def test_a_locked_archive_is_one_row(opened: Opened, written: Callable[..., bytes]) -> None:
+    archive = written("zip", {"a": b"1", "b": b"2"}, None, "zip:encryption=aes256", "x")
+    assert opened("a.zip", archive) == [("a.zip", Reason.PASSWORD)]
 
 
-def test_rows_of_one_archive_are_capped(keep: Keep, vault: Vault) -> None:
-    data = locked(zipped({f"{n}.txt": b"x" for n in range(60)}))
-    stream = io.BytesIO(data)
+def test_rows_of_one_archive_are_capped(opened: Opened, written: Callable[..., bytes]) -> None:
+    members = {f"{n}.txt": b"x" for n in range(60)}
+    stream = io.BytesIO(written("zip", members, None, "zip:encryption=zipcrypt", "x"))
     with zipfile.ZipFile(stream, "a") as archive:
         archive.writestr("open.txt", b"open")
-    found = rows(keep("a.zip", stream.getvalue()), vault)
-    assert found == [
-        *[(f"{n}.txt", Reason.PASSWORD) for n in range(50)],
+    assert opened("a.zip", stream.getvalue()) == [
         ("a.zip!open.txt", b"open"),
+        *[(f"{n}.txt", Reason.PASSWORD) for n in range(50)],
         ("a.zip", Reason.INCOMPLETE),
     ]
 
@@ -208,9 +209,8 @@ def test_streamed_entries_of_a_cut_archive_are_found(keep: Keep, vault: Vault) -
     [
         ("a.zip", b"".join(zlib.crc32(b"%d" % n).to_bytes(4, "big") for n in range(500)), Reason.DAMAGED),
         ("a.zip", zipped({}), Reason.DAMAGED),
-        ("a.zip", zipped({"a.txt": b"x" * 99}, zipfile.ZIP_LZMA), Reason.UNSUPPORTED),
-        ("a.txt", b"Rar!\x1a\x07\x01\x00", Reason.UNSUPPORTED),
-        ("a.7z", b"7z\xbc\xaf\x27\x1c\x00", Reason.UNSUPPORTED),
+        ("a.txt", b"Rar!\x1a\x07\x01\x00", Reason.DAMAGED),
+        ("a.7z", b"7z\xbc\xaf\x27\x1c\x00", Reason.DAMAGED),
         ("a.txt", b"", Reason.DAMAGED),
     ],
 )
@@ -278,6 +278,80 @@ def test_entries_that_share_their_data_are_refused(keep: Keep, vault: Vault) -> 
     end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 1000, 1000, len(entry) * 1000, start, 0)
     file = keep("a.zip", data[:start] + entry * 1000 + end)
     assert rows(file, vault) == [("a.zip", Reason.DAMAGED), ("a.zip!a.txt", b"text")]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_the_odd_methods_of_the_standard_library_are_read(method: int, keep: Keep, vault: Vault) -> None:
+    file = keep("a.zip", zipped({"a.txt": b"x" * 999, "b.txt": b"b"}, method))
+    assert rows(file, vault) == [("a.zip!a.txt", b"x" * 999), ("a.zip!b.txt", b"b")]
+
+
+@pytest.mark.parametrize("name", ["deflate64.zip", "ppmd.zip", "xz.zip"])
+def test_what_7zip_packs_is_read(name: str, opened: Opened, made: Callable[[str], bytes]) -> None:
+    assert opened("a.zip", made(name)) == [("a.zip!名单.txt", "青石市云岭区王明远\n".encode() * 300)]
+
+
+def test_an_odd_method_is_a_row_where_libarchive_is_missing(
+    opened: Opened, made: Callable[[str], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "libarchive.ffi", None)
+    assert opened("a.zip", made("ppmd.zip")) == [("名单.txt", Reason.NO_ENGINE)]
+
+
+@pytest.mark.parametrize("encryption", ["aes128", "aes256", "zipcrypt"])
+@pytest.mark.parametrize(
+    ("passwords", "expected"),
+    [
+        (("错", "云岭2031", "x"), [("a.zip!a.txt", b"text"), ("a.zip!b.txt", b"b")]),
+        (("错", "云岭"), [("a.txt", Reason.PASSWORD), ("b.txt", Reason.PASSWORD)]),
+        ((), [("a.zip", Reason.PASSWORD)]),
+    ],
+)
+def test_a_locked_archive_opens_with_a_password_of_the_config(
+    encryption: str,
+    passwords: tuple[str, ...],
+    expected: list[tuple[str, bytes | Reason]],
+    opened: Opened,
+    written: Callable[..., bytes],
+) -> None:
+    archive = written(
+        "zip", {"a.txt": b"text", "b.txt": b"b"}, None, f"zip:encryption={encryption}", "云岭2031"
+    )
+    assert opened("a.zip", archive, Limits(archive_passwords=passwords)) == expected
+
+
+def test_the_row_of_a_locked_archive_holds_no_password(
+    keep: Keep, vault: Vault, written: Callable[..., bytes]
+) -> None:
+    archive = written("zip", {"a.txt": b"text"}, None, "zip:encryption=aes256", "云岭2031")
+    (row,) = unpack(keep("a.zip", archive), vault, Limits(archive_passwords=("青石2031",)))
+    assert isinstance(row, Skipped)
+    assert ("1 个密码" in row.detail, "青石2031" in row.detail) == (True, False)
+
+
+def test_what_the_directory_does_not_list_is_read_too(keep: Keep, vault: Vault) -> None:
+    file = keep("a.zip", zipped({"藏.txt": b"hidden"}) + zipped({"a.txt": b"a"}))
+    assert rows(file, vault) == [("a.zip!a.txt", b"a"), ("a.zip!藏.txt", b"hidden")]
+
+
+def test_an_entry_whose_two_headers_disagree_is_given_as_libarchive_reads_it_as_well(
+    keep: Keep, vault: Vault
+) -> None:
+    data = bytearray(zipped({"a.txt": b"text" * 50}))
+    data[data.index(b"PK\x01\x02") + 10] = 0  # the directory says stored, the local header deflated
+    damaged, taken_as_stored, *rest = rows(keep("a.zip", bytes(data)), vault)
+    assert damaged == ("a.txt", Reason.DAMAGED)
+    assert taken_as_stored[0] == "a.zip!a.txt"
+    assert rest == [("a.zip!a.txt", b"text" * 50)]
+
+
+def test_a_lock_that_is_only_a_flag_keeps_nothing_out_and_is_told(keep: Keep, vault: Vault) -> None:
+    file = keep("a.zip", locked(zipped({"a.txt": b"text" * 50, "b.txt": b"b"})))
+    assert rows(file, vault) == [
+        ("a.zip", Reason.PASSWORD),
+        ("a.zip!a.txt", b"text" * 50),
+        ("a.zip!b.txt", b"b"),
+    ]
 
 
 def test_the_same_name_twice_gives_both_contents(keep: Keep, vault: Vault) -> None:
