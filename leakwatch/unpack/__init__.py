@@ -22,6 +22,7 @@ from leakwatch.unpack.folder import empty, walk
 from leakwatch.unpack.mail import is_mail, mail_parts
 from leakwatch.unpack.mht import is_mht, mht_parts
 from leakwatch.unpack.tape import bzip2_content, gzip_content, tar_members, xz_content
+from leakwatch.unpack.volumes import joined
 from leakwatch.vault import Vault
 
 __all__ = ["receive", "unpack", "walk"]
@@ -59,7 +60,13 @@ _KNOWN_OTHERS = (
 def receive(
     paths: Sequence[Path], vault: Vault, limits: Limits, is_own: Callable[[Path], bool]
 ) -> Iterator[Evidence | Skipped]:
-    """Every file under the given paths, archives as they are, but none below them that `is_own` (see `walk`)."""
+    """Every file under the given paths, archives as they are but whole, but none below them that `is_own` (see `walk`)."""
+    yield from joined(_walked(paths, vault, limits, is_own), vault, limits)
+
+
+def _walked(
+    paths: Sequence[Path], vault: Vault, limits: Limits, is_own: Callable[[Path], bool]
+) -> Iterator[Evidence | Skipped]:
     ways = _ways_above(paths)
     for number, path in enumerate(paths):
         for item in walk(path, vault, limits, is_own):
@@ -113,7 +120,7 @@ def _leaves(file: Evidence, drop: Drop, depth: int) -> Iterator[Evidence | Skipp
         )
         yield Skipped(evidence=file, name=file.name, reason=Reason.TOO_DEEP, detail=detail)
     else:
-        for part in opener(file, drop):
+        for part in joined(opener(file, drop), drop.vault, drop.limits):
             if isinstance(part, Skipped) or part.sha256 == file.sha256:
                 yield part
             else:
