@@ -50,9 +50,12 @@ missing_system_packages() {
     font=$(find /usr/share/fonts /usr/local/share/fonts \
         \( -iname '*cjk*' -o -iname '*wqy*' -o -iname 'sim*.tt[cf]' \) -print -quit 2>/dev/null) || true
     [ -n "$font" ] || echo fonts-noto-cjk
+    .venv/bin/python -c 'import libarchive' 2>/dev/null || echo libarchive13
+    command -v unar >/dev/null || echo unar
 }
 
-# Photos are read by rapidocr from the lock: without these leakwatch works, so no failure here is an error.
+# Photos are read by rapidocr from the lock, and a missing engine becomes a row of the report: without these
+# leakwatch works, so no failure here is an error.
 install_system_packages() {
     local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=0 -o Acquire::http::Timeout=20)
     local -a missing

@@ -16,6 +16,7 @@ from leakwatch.cli.chinese import Command
 from leakwatch.cli.road import Road
 from leakwatch.config import Config, Ocr, load
 from leakwatch.errors import LeakwatchError, Unreadable
+from leakwatch.unpack import libarchive, unar
 from leakwatch.vault import make_folder
 
 _FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "C:/Windows/Fonts", "/System/Library/Fonts")
@@ -54,6 +55,7 @@ def _machine(config: Config) -> Iterator[Check]:
     is_new = sys.version_info >= (3, 11)
     yield Check(name="Python", is_ok=is_new, detail=python if is_new else f"{python}，请安装 3.11 或更新版本")
     yield from _recognition(config)
+    yield from _unpacking()
     yield _fonts()
 
 
@@ -98,6 +100,20 @@ def _try_out(settings: Ocr) -> None:
         page.save(Path(folder) / "page.png")
         with Reader(settings.engine, settings.timeout_s, Path(folder)) as reader:
             reader.read(Path(folder) / "page.png")
+
+
+def _unpacking() -> Iterator[Check]:
+    """Zip, tar, gz, bz2 and xz need neither; only some methods of zip do."""
+    name = "7z、RAR 等压缩包"
+    try:
+        libarchive.load()
+    except Unreadable as why:
+        yield Check(name=name, is_ok=False, detail=why.detail)
+    else:
+        yield Check(name=name, is_ok=True, detail="libarchive 已安装")
+    is_there = unar.is_installed()
+    detail = "unar 已安装" if is_there else f"没有 unar；{unar.ADVICE}"
+    yield Check(name="有密码的 RAR、7z 和旧式 RAR", is_ok=is_there, detail=detail, is_needed=False)
 
 
 def _fonts() -> Check:

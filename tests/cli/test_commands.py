@@ -166,6 +166,22 @@ def test_doctor_is_content_with_a_machine_that_needs_no_engine(
     assert call(road(), "doctor") == 0
 
 
+def test_doctor_names_what_archives_need(
+    call: Call,
+    road: MakeRoad,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "config.toml").write_text('[ocr]\nengine = "none"\n', "utf-8")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "libarchive.ffi", None)
+    assert call(road(), "doctor") == 1
+    out = capsys.readouterr().out
+    assert "[缺少] 7z、RAR 等压缩包：没有安装 libarchive" in out
+    assert "[可选] 有密码的 RAR、7z 和旧式 RAR：没有 unar；请安装 unar（apt install unar）" in out
+
+
 def test_doctor_asks_for_the_engine_that_the_config_names(
     call: Call,
     road: MakeRoad,
