@@ -59,7 +59,7 @@ class Limits(_Section, frozen=True, kw_only=True):
     """Unpacked bytes per packed byte, counted above 1 MiB only."""
     archive_seconds: Annotated[int, Meta(ge=1, le=86_400, extra={"unit": "秒"})] = 600
     """Spent on unpacking alone, not on reading what came out."""
-    archive_passwords: tuple[Annotated[str, Meta(min_length=1)], ...] = ()
+    archive_passwords: tuple[Annotated[str, Meta(pattern=r"^[^\x00]+$")], ...] = ()
     file_mib: Annotated[int, Meta(ge=1, le=1 << 20, extra={"unit": "MiB"})] = 2048
     reader_timeout_s: Annotated[int, Meta(ge=1, le=86_400, extra={"unit": "秒"})] = 120
     """Without any result from a file."""

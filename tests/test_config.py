@@ -143,6 +143,13 @@ def test_a_file_that_notepad_saved_with_a_bom_is_read(tmp_path: Path) -> None:
             "[limits]\narchive_passwords = [20310506]",
             'limits.archive_passwords：应为列表，每项两边加英文引号，例如 ["甲", "乙"]，现在是别的写法（内容不显示）',
         ),
+        *(
+            (
+                f"[limits]\narchive_passwords = [{wrong}]",
+                'limits.archive_passwords：应为列表，每项两边加英文引号，例如 ["甲", "乙"]，现在是别的写法（内容不显示）',
+            )
+            for wrong in ('""', '"a\\u0000b"')
+        ),
         ("[units]\nreporting_unit = 5", "units.reporting_unit：应为文字，两边加英文引号，现在是“5”"),
         ("[paths]\ndata_dir = 5", "paths.data_dir：应为路径，两边加英文引号，现在是“5”"),
         ('[paths]\ndata_dir = "config.toml"', "paths.data_dir：config.toml 是文件，不是文件夹，请换一个位置"),

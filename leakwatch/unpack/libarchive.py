@@ -121,10 +121,11 @@ class Entry:
 
     @property
     def is_file(self) -> bool:
-        return stat.S_ISREG(self.mode)
+        """A pipe or device that holds bytes is one too: 7-Zip calls a pipe what it read from one."""
+        return stat.S_ISREG(self.mode) or (bool(self.size_bytes) and not stat.S_ISLNK(self.mode))
 
 
-def entries(path: Path, kind: Format, password: str = "") -> Iterator[Entry]:
+def entries(path: Path, kind: Format, password: bytes = b"") -> Iterator[Entry]:
     """The entries in libarchive's order; Unreadable where it can go no further, or is missing."""
     with _opened(load(), path, kind, password) as archive:
         entry = ctypes.c_void_p()
@@ -151,7 +152,7 @@ def load() -> ctypes.CDLL:
 
 
 @contextmanager
-def _opened(library: ctypes.CDLL, path: Path, kind: Format, password: str) -> Iterator[_Pointer]:
+def _opened(library: ctypes.CDLL, path: Path, kind: Format, password: bytes) -> Iterator[_Pointer]:
     function = library["archive_read_new"]
     function.restype = ctypes.c_void_p
     archive = _Pointer(library, function())
@@ -161,7 +162,7 @@ def _opened(library: ctypes.CDLL, path: Path, kind: Format, password: str) -> It
         archive.call(f"read_support_filter_{filter_name}")
         archive.call(f"read_support_format_{format_name}")
         if password:
-            archive.call("read_add_passphrase", ctypes.c_char_p(password.encode()))
+            archive.call("read_add_passphrase", ctypes.c_char_p(password))
         if archive.call("read_open_filename", name, ctypes.c_size_t(_BLOCK_BYTES)) < _WARN:
             raise _refusal(archive)
         yield archive

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +69,8 @@ def entries(path: Path, password: str, timeout_s: float) -> Iterator[Entry]:
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as child:
+        watchdog = threading.Timer(timeout_s, child.kill)
+        watchdog.start()
         try:
             pipe = cast("IO[bytes]", child.stdout)
             for name, size_bytes, is_link in listed:
@@ -76,6 +79,7 @@ def entries(path: Path, password: str, timeout_s: float) -> Iterator[Entry]:
                 for _ in data:
                     pass
         finally:
+            watchdog.cancel()
             child.kill()
 
 

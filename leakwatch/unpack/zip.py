@@ -149,7 +149,7 @@ class _Second:
     def rows(self) -> Iterator[Evidence | Skipped]:
         is_locked = any(one.is_locked for one in self.waiting.values())
         why: Unreadable | None = None
-        for password in (is_locked and self.drop.limits.archive_passwords) or ("",):
+        for password in (is_locked and _encoded(self.drop.limits.archive_passwords)) or (b"",):
             try:
                 yield from self._tried(password)
             except Unreadable as caught:
@@ -159,7 +159,7 @@ class _Second:
         for place, one in self.waiting.items():
             yield from self._left(place, one, why)
 
-    def _tried(self, password: str) -> Iterator[Evidence | Skipped]:
+    def _tried(self, password: bytes) -> Iterator[Evidence | Skipped]:
         """What comes out whole with this password, or breaks a limit."""
         for place, found in enumerate(libarchive.entries(self.file.path, libarchive.Format.ZIP, password)):
             one = self.waiting.get(place)
@@ -195,6 +195,13 @@ class _Second:
             detail = f"压缩方式编号 {one.entry.method} 读不了，或数据已损坏；请手工解压后放入，或按普通 ZIP 重新压缩"
             unsupported = _row(self.file, one.name, Unreadable(Reason.UNSUPPORTED, detail))
             yield from self.failed.get(place, (unsupported,))
+
+
+def _encoded(passwords: Sequence[str]) -> list[bytes]:
+    """As 7-Zip on Linux and as the programs of a Chinese Windows turn them into bytes."""
+    return list(
+        dict.fromkeys(one.encode(codec, "replace") for one in passwords for codec in ("utf-8", "gb18030"))
+    )
 
 
 def _row(file: Evidence, name: str, why: Unreadable) -> Skipped:

@@ -60,7 +60,7 @@ def written(engine: Any) -> Callable[..., bytes]:
         members: dict[str, bytes],
         through: str | None = None,
         options: str = "",
-        password: str = "",
+        password: str | bytes = "",
     ) -> bytes:
         out = io.BytesIO()
         with engine.custom_writer(

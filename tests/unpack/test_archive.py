@@ -81,6 +81,7 @@ def test_hostile_names_are_only_names(name: str, opened: Opened, written: Writte
         ("rar5-dups.rar", [("a.rar!stest1.txt", NUMBERS), *[(f"stest{n}.txt", Reason.NOT_PERMITTED) for n in range(2, 10)]]),
         ("rar5-psw.rar", [(f"stest{n}.txt", Reason.PASSWORD) for n in (1, 2)]),
         ("rar5-hpsw.rar", [("a.rar", Reason.PASSWORD)]),
+        ("pipe.7z", [("a.rar!p.txt", b"secret\n")]),
         ("locked.7z", [("名单.txt", Reason.PASSWORD)]),
         ("locked-names.7z", [("a.rar", Reason.PASSWORD)]),
     ],

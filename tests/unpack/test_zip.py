@@ -320,6 +320,14 @@ def test_a_locked_archive_opens_with_a_password_of_the_config(
     assert opened("a.zip", archive, Limits(archive_passwords=passwords)) == expected
 
 
+def test_a_password_that_was_typed_on_a_chinese_windows_fits(
+    opened: Opened, written: Callable[..., bytes]
+) -> None:
+    typed = "云岭2031".encode("gbk")
+    archive = written("zip", {"a.txt": b"text"}, None, "zip:encryption=zipcrypt", typed)
+    assert opened("a.zip", archive, Limits(archive_passwords=("云岭2031",))) == [("a.zip!a.txt", b"text")]
+
+
 def test_the_row_of_a_locked_archive_holds_no_password(
     keep: Keep, vault: Vault, written: Callable[..., bytes]
 ) -> None:
