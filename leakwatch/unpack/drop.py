@@ -161,7 +161,7 @@ class Drop:
     def _ratio_sentence(self) -> str:
         return (
             f"解压后大小超过压缩大小的 {self.limits.archive_ratio} 倍（压缩炸弹的特征），未读取，"
-            "确认来源可靠后请手工解压再放入"
+            "确认来源可靠后请手工解压再放入，或调高 archive_ratio"
         )
 
 

@@ -76,6 +76,8 @@ class Data:
 
     archive: _Pointer
     is_locked: bool
+    is_past: bool = field(default=False, init=False)
+    """Libarchive has moved on, or is closed: its memory must not be touched."""
     problem: str = field(default="", init=False)
 
     def __iter__(self) -> Iterator[bytes]:
@@ -83,7 +85,7 @@ class Data:
         block, size, place = ctypes.c_void_p(), ctypes.c_size_t(), ctypes.c_int64()
         found = (ctypes.byref(block), ctypes.byref(size), ctypes.byref(place))
         end = idle = 0
-        while (code := self.archive.call("read_data_block", *found)) != _EOF and idle < _MOST_IDLE:
+        while (code := self._next_block(*found)) != _EOF and idle < _MOST_IDLE:
             if code not in (_OK, _WARN, _RETRY):
                 break
             if code == _WARN:  # a wrong checksum; the bytes are there
@@ -99,6 +101,12 @@ class Data:
             if self.is_locked or _wants_password(self.archive):
                 raise Unreadable(Reason.PASSWORD, LOCKED)
             self.problem = "压缩数据已损坏、不完整，或用了不支持的压缩方式"
+
+    def _next_block(self, *found: Any) -> int:
+        if self.is_past:
+            raise ValueError("an entry is read before the next one is asked for, or not at all")
+        code: int = self.archive.call("read_data_block", *found)
+        return code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,13 +140,20 @@ def entries(path: Path, kind: Format, password: bytes = b"") -> Iterator[Entry]:
         bad = 0
         while (code := archive.call("read_next_header", ctypes.byref(entry))) != _EOF:
             if code >= _WARN and code != _RETRY and entry.value:
-                yield _entry(archive, _Pointer(archive.library, entry.value))
+                yield from _lent(_entry(archive, _Pointer(archive.library, entry.value)))
                 continue
             bad += 1
             if code <= _FATAL or bad > _MOST_BAD_HEADERS:
                 raise _refusal(archive)
         if bad:
             raise Unreadable(Reason.DAMAGED, f"压缩包有 {bad} 处条目信息损坏，这些文件未读，请重新导出或传送")
+
+
+def _lent(entry: Entry) -> Iterator[Entry]:
+    try:
+        yield entry
+    finally:
+        entry.data.is_past = True
 
 
 def load() -> ctypes.CDLL:
