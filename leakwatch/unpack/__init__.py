@@ -15,7 +15,7 @@ from pathlib import Path
 from leakwatch.config import Limits
 from leakwatch.model import Evidence, Reason, Skipped
 from leakwatch.text import looks_like_text
-from leakwatch.unpack import archive, zip_directory
+from leakwatch.unpack import archive, self_extracting, zip_directory
 from leakwatch.unpack import zip as zip_archive
 from leakwatch.unpack.drop import Drop, Opener, capped
 from leakwatch.unpack.folder import empty, walk
@@ -129,6 +129,8 @@ def _leaves(file: Evidence, drop: Drop, depth: int) -> Iterator[Evidence | Skipp
 
 def _opener(file: Evidence, head: bytes) -> Opener | None:
     """How to open a container; None for everything that is to be read as it is."""
+    if head.startswith(self_extracting.PROGRAMS) and (inside := self_extracting.opener(file.path)):
+        return inside
     if head.startswith(_ZIP) or (head.startswith(b"MZ") and zipfile.is_zipfile(file.path)):
         return None if _is_document(file, head) else zip_archive.members
     if head[257:262] == b"ustar":

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import importlib
-import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -170,19 +169,19 @@ def load() -> ctypes.CDLL:
 def _opened(library: ctypes.CDLL, path: Path, kind: Format, password: bytes) -> Iterator[_Pointer]:
     function = library["archive_read_new"]
     function.restype = ctypes.c_void_p
-    archive = _Pointer(library, function())
     format_name, filter_name = kind.value
-    name = ctypes.c_char_p(os.fsencode(path))
-    try:
-        archive.call(f"read_support_filter_{filter_name}")
-        archive.call(f"read_support_format_{format_name}")
-        if password:
-            archive.call("read_add_passphrase", ctypes.c_char_p(password))
-        if archive.call("read_open_filename", name, ctypes.c_size_t(_BLOCK_BYTES)) < _WARN:
-            raise _refusal(archive)
-        yield archive
-    finally:
-        archive.call("read_free")
+    with path.open("rb") as opened:
+        archive = _Pointer(library, function())
+        try:
+            archive.call(f"read_support_filter_{filter_name}")
+            archive.call(f"read_support_format_{format_name}")
+            if password:
+                archive.call("read_add_passphrase", ctypes.c_char_p(password))
+            if archive.call("read_open_fd", opened.fileno(), ctypes.c_size_t(_BLOCK_BYTES)) < _WARN:
+                raise _refusal(archive)
+            yield archive
+        finally:
+            archive.call("read_free")
 
 
 def _zeros(count: int) -> Iterator[bytes]:
