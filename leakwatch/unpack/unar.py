@@ -102,9 +102,9 @@ def _run(command: Sequence[str], timeout_s: float) -> subprocess.CompletedProces
         return subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout_s, check=False
         )
-    except subprocess.TimeoutExpired as why:
+    except subprocess.TimeoutExpired:  # its words hold the password: not for any traceback
         raise Unreadable(
             Reason.TIMED_OUT, "解压用时超过上限，请手工解压后放入或调高 archive_seconds"
-        ) from why
+        ) from None
     except OSError as why:
         raise Unreadable(Reason.NO_ENGINE, ADVICE) from why

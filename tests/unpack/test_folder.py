@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import stat
 import zipfile
 from pathlib import Path
 
@@ -60,11 +61,13 @@ def test_what_is_no_regular_file_is_passed_over_with_a_row(inbox: Path, vault: V
     (inbox / "link").symlink_to("/etc/hostname")
     (inbox / "loop").symlink_to(inbox)
     os.mkfifo(inbox / "pipe")
+    os.mknod(inbox / "socket", stat.S_IFSOCK | 0o600)
     (inbox / "空.txt").touch()
     assert rows(inbox, vault) == [
         ("收件/link", Reason.NOT_PERMITTED),
         ("收件/loop", Reason.NOT_PERMITTED),
         ("收件/pipe", Reason.UNSUPPORTED),
+        ("收件/socket", Reason.UNSUPPORTED),
         ("收件/空.txt", Reason.DAMAGED),
     ]
 
