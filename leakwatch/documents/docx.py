@@ -8,9 +8,10 @@ strict variant has other namespaces.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from leakwatch.documents.outline import Layers, lines
+from leakwatch.documents.outline import SPEAKS, Layers, lines
 from leakwatch.documents.package import Package, grouped, is_office
 from leakwatch.errors import Unreadable
 from leakwatch.model import Evidence, Reason, Skipped, TextPiece
@@ -27,7 +28,14 @@ _PARTS = (
     (r"word/comments\d*\.xml", "批注"),
     (r"word/(diagrams/data|charts/chart)\d*\.xml", "图示"),
     (r"word/glossary/document\.xml", "构建基块"),
+    (r"word/[^/]*\.xml", "其他部分"),
 )
+# Formatting, and who wrote which comment; diagrams keep a second copy of their text as a drawing.
+_NO_TEXT = re.compile(
+    r"word/(styles|stylesWithEffects|settings|webSettings|fontTable|numbering|people|comments[A-Z]\w*|theme\d*)\.xml"
+)
+_CUSTOM = r"customXml/item\d+\.xml"
+_MAIN = ("document", "officeDocument")
 
 
 def is_mine(head: bytes, name: str) -> bool:
@@ -38,21 +46,47 @@ def is_mine(head: bytes, name: str) -> bool:
 def read(file: Evidence, vault: Vault) -> Iterator[TextPiece | Skipped | Evidence]:
     """Body, margins, notes, boxes, revisions, properties; then what is embedded."""
     with Package(file) as package:
-        bodies = package.names(_BODY)
-        if not bodies:
+        bodies = package.names(_BODY) or [
+            part for part in _main_parts(package) if package.names(re.escape(part))
+        ]
+        if not bodies and not any(package.names(pattern) for pattern, _ in _PARTS[:-1]):
             raise Unreadable(
                 Reason.DAMAGED, "文档缺少正文部分，可能已损坏，请用 WPS/Office 打开核对后另存再放入"
             )
         layers = Layers()
         for body in bodies:
             yield from _body(package, body, layers)
+        seen = set(bodies)
         for pattern, spot in _PARTS:
             for name in package.names(pattern):
-                yield from _part(package, (name, spot), layers)
+                if name not in seen and not _NO_TEXT.fullmatch(name):
+                    seen.add(name)
+                    yield from _part(package, (name, spot), layers)
         for text, spot in layers.taken():
             yield package.piece(text, spot)
+        yield from _custom(package)
         yield from package.properties()
         yield from package.embedded(vault)
+        yield from package.damage()
+
+
+def _main_parts(package: Package) -> list[str]:
+    """What the package calls its document, where it is not word/document.xml."""
+    return [relation.part for relation in package.relations("") if relation.kind in _MAIN]
+
+
+def _custom(package: Package) -> Iterator[TextPiece | Skipped]:
+    """Words of the data that content controls are bound to, also of controls that are gone."""
+    texts: list[str] = []
+    for name in package.names(_CUSTOM):
+        try:
+            for event, element in package.elements(name, ["*"]):
+                if event == "end" and element.text and SPEAKS.search(element.text):
+                    texts.append(element.text.strip())
+        except Unreadable as why:
+            yield package.skipped(name, why)
+    for _, _, text in grouped(dict.fromkeys(texts)):
+        yield package.piece(text, "自定义数据")
 
 
 def _body(package: Package, name: str, layers: Layers) -> Iterator[TextPiece | Skipped]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -9,12 +10,21 @@ from lxml import etree
 
 from leakwatch.documents.package import Package, attribute, grouped
 
+# Wingdings 0xAB is the ★ of 机密★; symbol fonts lie in the private use area.
+SYMBOLS = {"\uf0ab": "★", "\uf0b5": "★", "\uf0b6": "☆"}
+
+SPEAKS = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]|[0-9]{11}")
+"""Words, or a number long enough to be somebody's: what makes a code or an attribute worth reading."""
+
+_CODE = re.compile("[0-9A-Fa-f]{1,4}")
 # pt is a point of a chart or of SmartArt, text a comment on a slide.
 _OUTER = ("p", "tr", "pt", "text")
+_DESCRIBED = ("cNvPr", "docPr")
 _BLANKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _DELETED = {"del", "moveFrom"}
 # rt is the pinyin above a character, Fallback an older drawing of the Choice before it.
-_UNREAD = {"Fallback", "rt", "instrText", "pPr", "rPr", "tblPr", "tcPr", "trPr"}
+_CODES = ("instrText", "delInstrText")
+_UNREAD = {"Fallback", "rt", "pPr", "rPr", "tblPr", "tcPr", "trPr"}
 
 
 @dataclass(slots=True)
@@ -24,10 +34,21 @@ class Layers:
     boxes: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     watermarks: list[str] = field(default_factory=list)
+    descriptions: list[str] = field(default_factory=list)
+    """Alternative texts of pictures and shapes; a shape repeats that of its picture."""
+    codes: list[str] = field(default_factory=list)
+    """Codes of fields that hold words."""
 
     def taken(self) -> Iterator[tuple[str, str]]:
         """(text, spot) of every layer that is not empty."""
-        for spot, texts in (("文本框", self.boxes), ("修订删除", self.deleted), ("水印", self.watermarks)):
+        layers = (
+            ("文本框", self.boxes),
+            ("修订删除", self.deleted),
+            ("水印", list(dict.fromkeys(self.watermarks))),
+            ("替代文字", list(dict.fromkeys(self.descriptions))),
+            ("域代码", list(dict.fromkeys(self.codes))),
+        )
+        for spot, texts in layers:
             for _, _, text in grouped(texts):
                 yield text, spot
 
@@ -38,7 +59,11 @@ def lines(package: Package, part: str, layers: Layers) -> Iterator[str]:
     Elements are cleared behind the reader, so that a document of any length costs the memory of one row.
     """
     depth = 0
-    for event, element in package.elements(part, _OUTER):
+    for event, element in package.elements(part, (*_OUTER, *_DESCRIBED)):
+        if local_name(element) in _DESCRIBED:
+            if event == "start" and depth == 0:
+                _describe(element, layers)
+            continue
         depth += 1 if event == "start" else -1
         if event == "end" and depth == 0:
             yield _line(element, layers)
@@ -81,20 +106,36 @@ def _collect(element: etree._Element, into: tuple[list[str], list[str]], layers:
             visible.append(_BLANKS[name])
         elif name == "sym":
             visible.append(_symbol(child))
-        elif name == "textpath":
-            layers.watermarks.append(child.get("string", ""))
-        elif name == "txbxContent":
-            layers.boxes.append(_inline(child, layers).strip())
-        elif name not in _UNREAD:
+        elif name not in _UNREAD and not _is_beside(child, name, layers):
             _collect(child, (deleted, deleted) if name in _DELETED else into, layers)
             if name in ("p", "tr"):
                 visible.append("\n")
 
 
+def _is_beside(element: etree._Element, name: str, layers: Layers) -> bool:
+    """Whether the element holds no text of its paragraph, but of a layer, which gets it."""
+    if name in _DESCRIBED or element.get("alt"):  # alt: a VML shape
+        _describe(element, layers)
+    if name == "textpath":
+        layers.watermarks.append(element.get("string", ""))
+    elif name == "txbxContent":
+        layers.boxes.append(_inline(element, layers).strip())
+    elif name not in _CODES:
+        return False
+    elif SPEAKS.search(element.text or ""):
+        layers.codes.append((element.text or "").strip())
+    return True
+
+
+def _describe(element: etree._Element, layers: Layers) -> None:
+    texts = (element.get(name, "").strip() for name in ("title", "descr", "alt"))
+    layers.descriptions += [text for text in texts if text]
+
+
 def _symbol(element: etree._Element) -> str:
-    """Wingdings 0xAB is the ★ of 机密★; symbol fonts lie in the private use area."""
-    stars = {"F0AB": "★", "00AB": "★", "F0B5": "★", "F0B6": "☆"}
-    return stars.get(attribute(element, "char").upper(), " ")
+    """What a character of a symbol font shows, if it is a star."""
+    code = attribute(element, "char")
+    return SYMBOLS.get(chr(int(code, 16) | 0xF000), " ") if _CODE.fullmatch(code) else " "
 
 
 def local_name(element: etree._Element) -> str:

@@ -8,14 +8,19 @@ zipfile never reads more of a part than the directory declares, so limits are ch
 from __future__ import annotations
 
 import lzma
+import posixpath
 import re
 import struct
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import IO
 
 from lxml import etree
 
+from leakwatch.documents.salvage import salvaged
 from leakwatch.errors import Unreadable
 from leakwatch.model import Evidence, Origin, Reason, Skipped, TextPiece
 from leakwatch.vault import Vault
@@ -29,6 +34,7 @@ _MOST_EMBEDDED_BYTES = 512 * _MIB
 # Photos hardly shrink and text about tenfold; a deflate bomb reaches 1,032.
 _MOST_RATIO = 100
 # zipfile documents BadZipFile and RuntimeError (locked); broken data also come out as these.
+_ADVICE = "请重新导出或用 WPS/Office 修复后再放入"
 _BROKEN = (
     zipfile.BadZipFile,
     NotImplementedError,
@@ -40,6 +46,10 @@ _BROKEN = (
     zlib.error,
     lzma.LZMAError,
 )
+_PROPERTIES = (
+    "title", "subject", "creator", "keywords", "description", "lastModifiedBy", "category", "contentStatus",
+    "Manager", "Company", "property",
+)  # fmt: skip
 _BOOKKEEPING = re.compile(
     r"\.(xml|rels|vml|odttf|fntdata|ttf|otf)$|/$"
     r"|(^|/)(vbaProject|printerSettings\d*)\.bin$|^xl/(?!embeddings/).*\.bin$"
@@ -48,17 +58,23 @@ _BOOKKEEPING = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What one part of a package says of another."""
+
+    id: str
+    kind: str
+    """The last word of its type: slide, comments, hyperlink."""
+    part: str
+    """The name of the other part; empty if it lies outside, where nobody looks."""
+
+
 class Package:
-    """An open package; Unreadable if it is damaged."""
+    """An open package; one without its directory holds the parts that are found; Unreadable if there are none."""
 
     def __init__(self, file: Evidence) -> None:
-        try:
-            self._zip = zipfile.ZipFile(file.path)
-        except _BROKEN as why:
-            raise Unreadable(
-                Reason.DAMAGED,
-                "文档已损坏或不完整（压缩结构无法打开），请重新导出或用 WPS/Office 修复后再放入",
-            ) from why
+        self._opened, self._is_whole = _zip_of(file)
+        self._zip = zipfile.ZipFile(self._opened)
         self._members = {info.filename.replace("\\", "/"): info for info in self._zip.infolist()}
         self.file = file
 
@@ -67,6 +83,35 @@ class Package:
 
     def __exit__(self, *_: object) -> None:
         self._zip.close()
+        self._opened.close()
+
+    @property
+    def stream(self) -> IO[bytes]:
+        """The bytes of the package from their beginning."""
+        self._opened.seek(0)
+        return self._opened
+
+    def damage(self) -> Iterator[Skipped]:
+        """The row for a package of which only some parts were found."""
+        if not self._is_whole:
+            detail = f"文档已损坏或不完整，只检查了还能找到的部分；{_ADVICE}"
+            yield self.skipped(self.file.name, Unreadable(Reason.INCOMPLETE, detail))
+
+    def relations(self, part: str) -> list[Relation]:
+        """What a part refers to, in the order of its .rels; those that break are left out."""
+        folder, _, name = part.rpartition("/")
+        found: list[Relation] = []
+        for rels in self.names(re.escape(f"{folder}/_rels/{name}.rels".lstrip("/"))):
+            try:
+                for event, element in self.elements(rels, ["Relationship"]):
+                    if event == "end":
+                        target = element.get("Target", "").replace("\\", "/")
+                        inside = "" if element.get("TargetMode") == "External" else _resolved(folder, target)
+                        kind = element.get("Type", "").rpartition("/")[2]
+                        found.append(Relation(element.get("Id", ""), kind, inside))
+            except Unreadable:  # a part that cannot be read is no reason to lose what names it
+                continue
+        return found
 
     def names(self, pattern: str) -> list[str]:
         """Members whose whole name matches, in the order of the numbers in their names."""
@@ -116,36 +161,26 @@ class Package:
             raise Unreadable(Reason.DAMAGED, detail) from broken
 
     def properties(self) -> Iterator[TextPiece | Skipped]:
-        """Title, subject, keywords, comments, category and the custom properties, one piece (文档属性)."""
+        """Title, author, keywords and so on, and the custom ones with their names, one piece (文档属性)."""
         lines: list[str] = []
-        tags = (
-            "title",
-            "subject",
-            "keywords",
-            "description",
-            "category",
-            "contentStatus",
-            "lpwstr",
-            "Company",
-        )
         for name in self.names(r"docProps/(core|app|custom)\.xml"):
             try:
-                lines += [
-                    element.text.strip()
-                    for event, element in self.elements(name, tags)
-                    if event == "end" and element.text and element.text.strip()
-                ]
+                for event, element in self.elements(name, _PROPERTIES):
+                    text = "".join(str(part) for part in element.itertext()).strip() if event == "end" else ""
+                    if text:
+                        label = element.get("name", "")
+                        lines.append(f"{label}：{text}" if label else text)
             except Unreadable as why:
                 yield self.skipped(name, why)
         if lines:
-            yield self.piece("\n".join(lines), "文档属性")
+            yield self.piece("\n".join(dict.fromkeys(lines)), "文档属性")
 
-    def embedded(self, vault: Vault) -> Iterator[Evidence | Skipped]:
-        """Pictures, embedded files and anything else in the package that is no part of its own text."""
+    def embedded(self, vault: Vault, without: str = "$.") -> Iterator[Evidence | Skipped]:
+        """Pictures, embedded files and anything else that is no part of the text and not named by `without`."""
         over: dict[str, list[str]] = {}
         count = size_bytes = 0
         for name, info in self._members.items():
-            if _BOOKKEEPING.search(name):
+            if _BOOKKEEPING.search(name) or re.fullmatch(without, name, re.IGNORECASE):
                 continue
             if limit := broken_limit(info, self.file, count, size_bytes):
                 over.setdefault(limit, []).append(name)
@@ -168,6 +203,24 @@ class Package:
 
     def skipped(self, name: str, why: Unreadable) -> Skipped:
         return Skipped(evidence=self.file, name=name, reason=why.reason, detail=why.detail)
+
+
+def _zip_of(file: Evidence) -> tuple[IO[bytes], bool]:
+    """(an open zip, True), or one made of the parts of a broken one, which is not whole."""
+    try:
+        zipfile.ZipFile(file.path).close()
+    except _BROKEN as why:
+        found = tempfile.TemporaryFile(dir=file.path.parent)  # noqa: SIM115 - closed by the package
+        if not salvaged(file.path, found):
+            found.close()
+            raise Unreadable(Reason.DAMAGED, f"文档已损坏或不完整（压缩结构无法打开），{_ADVICE}") from why
+        return found, False
+    return file.path.open("rb"), True
+
+
+def _resolved(folder: str, target: str) -> str:
+    """../media/a.png seen from ppt/slides → ppt/media/a.png; /xl/a.xml → xl/a.xml."""
+    return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
 
 
 def broken_limit(info: zipfile.ZipInfo, file: Evidence, count: int, size_bytes: int) -> str:
@@ -200,6 +253,12 @@ def _named(events: Iterable[tuple[object, ...]]) -> Iterator[tuple[str, etree._E
 def attribute(element: etree._Element, name: str) -> str:
     """An attribute by its local name; empty if it is missing."""
     return next((str(value) for key, value in element.items() if str(key).rpartition("}")[2] == name), "")
+
+
+def relation_id(element: etree._Element) -> str:
+    """r:id, which may stand beside an id of its own; empty if it is missing."""
+    ids = (str(value) for key, value in element.items() if str(key).endswith("}id"))
+    return next(ids, "")
 
 
 def is_office(head: bytes, name: str, folder: str, suffixes: tuple[str, ...]) -> bool:

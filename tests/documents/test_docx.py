@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from docx import Document
 
-from leakwatch.documents import docx, legacy, pptx, reader_for
+from leakwatch.documents import docx, reader_for
 from leakwatch.documents.package import broken_limit
 from leakwatch.errors import Unreadable
 from leakwatch.model import Evidence, Reason, Skipped, TextPiece
@@ -197,7 +197,7 @@ def test_entities_are_not_resolved(keep: Keep, vault: Vault) -> None:
     ("data", "reason"),
     [
         (b"PK\x03\x04 nothing", Reason.DAMAGED),
-        (word(paragraph("x"))[:300], Reason.DAMAGED),
+        (word(paragraph("x"))[:100], Reason.DAMAGED),
         (package({"[Content_Types].xml": "<Types/>"}), Reason.DAMAGED),
     ],
 )
@@ -207,26 +207,6 @@ def test_a_broken_document_is_given_up_with_a_sentence(
     with pytest.raises(Unreadable) as caught:
         list(docx.read(keep("a.docx", data), vault))
     assert caught.value.reason == reason
-
-
-@pytest.mark.parametrize(
-    ("data", "name", "reason"),
-    [
-        (legacy.OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "a.docx", Reason.PASSWORD),
-        (legacy.OLE + b"\0" * 600 + "WordDocument".encode("utf-16-le"), "a.wps", Reason.UNSUPPORTED),
-        (legacy.OLE + b"\0" * 600, "x.bin", Reason.UNSUPPORTED),
-        (b"{\\rtf1 \\ansi}", "a.doc", Reason.UNSUPPORTED),
-        (b"\xef\xbb\xbf\r\n{\\rtf1 \\ansi}", "a.txt", Reason.UNSUPPORTED),
-    ],
-)
-def test_old_and_locked_files_are_named_not_silent(
-    data: bytes, name: str, reason: Reason, keep: Keep, vault: Vault
-) -> None:
-    reader = reader_for(data, name)
-    assert reader is not None
-    with pytest.raises(Unreadable) as caught:
-        list(reader.read(keep(name, data), vault))
-    assert (reader.NAME, caught.value.reason) == ("legacy", reason)
 
 
 @pytest.mark.parametrize(
@@ -246,19 +226,47 @@ def test_the_content_decides_who_reads(data: bytes, name: str, expected: str | N
     assert (reader.NAME if reader else None) == expected
 
 
-def test_slides_notes_and_tables_of_a_presentation_are_read(keep: Keep, vault: Vault) -> None:
-    def slide(inner: str) -> str:
-        return f'<p:sld xmlns:p="urn:p" xmlns:a="urn:a">{inner}</p:sld>'
+def test_what_a_field_a_description_and_a_custom_part_say_is_kept(keep: Keep, vault: Vault) -> None:
+    drawing = '<w:r><w:drawing><wp:docPr xmlns:wp="urn:wp" descr="机密的照片" title=""/></w:drawing></w:r>'
+    shape = '<w:r><w:pict><v:shape alt="机密的照片"/></w:pict></w:r>'
+    code = "<w:r><w:instrText> PAGE </w:instrText></w:r><w:r><w:instrText>FILENAME 名单</w:instrText></w:r>"
+    data = word(
+        f"<w:p>{drawing}{shape}{code}</w:p>",
+        **{"customXml__item2.xml": "<a><b>王明远</b><c>2031</c><b>王明远</b></a>"},
+    )
+    assert pieces(keep("a.docx", data), vault) == [
+        ("替代文字", "机密的照片"),
+        ("域代码", "FILENAME 名单"),
+        ("自定义数据", "王明远"),
+    ]
 
-    def line(text: str) -> str:
-        return f"<a:p><a:r><a:t>{text}</a:t></a:r></a:p>"
 
-    row = f"<a:tr><a:tc><a:txBody>{line('甲')}</a:txBody></a:tc><a:tc><a:txBody>{line('乙')}</a:txBody></a:tc></a:tr>"
-    parts: dict[str, bytes | str] = {
-        "ppt/slides/slide10.xml": slide(line("第十")),
-        "ppt/slides/slide2.xml": slide(line("标题") + row),
-        "ppt/notesSlides/notesSlide1.xml": slide(line("讲稿")),
+def test_parts_under_other_names_are_read_and_formatting_is_not(keep: Keep, vault: Vault) -> None:
+    parts = {
+        "word__headerFirst.xml": part("hdr", paragraph("机密")),
+        "word__styles.xml": part("styles", paragraph("样式")),
+        "word__commentsExtended.xml": part("x", paragraph("样式")),
     }
-    file = keep("a.pptx", package(parts))
-    found = [(row.spot, row.text) for row in pptx.read(file, vault) if isinstance(row, TextPiece)]
-    assert found == [("第2页", "标题\n甲\t乙"), ("第10页", "第十"), ("备注1", "讲稿")]
+    assert pieces(keep("a.docx", word(paragraph("正文"), **parts)), vault) == [
+        ("正文第1段", "正文"),
+        ("其他部分", "机密"),
+    ]
+
+
+def test_moved_text_is_deleted_where_it_was_and_stands_where_it_is(keep: Keep, vault: Vault) -> None:
+    moved = "<w:p><w:moveFrom><w:r><w:t>机密</w:t></w:r></w:moveFrom></w:p>"
+    moved += "<w:p><w:moveTo><w:r><w:t>机密</w:t></w:r></w:moveTo></w:p>"
+    assert pieces(keep("a.docx", word(moved)), vault) == [("正文第2段", "机密"), ("修订删除", "机密")]
+
+
+def test_custom_properties_come_with_their_names(keep: Keep, vault: Vault) -> None:
+    custom = '<Properties><property name="密级"><lpwstr>秘密</lpwstr></property></Properties>'
+    file = keep("a.docx", word(paragraph("x"), **{"docProps__custom.xml": custom}))
+    assert pieces(file, vault)[1:] == [("文档属性", "密级：秘密")]
+
+
+def test_an_alternative_chunk_becomes_evidence(keep: Keep, vault: Vault) -> None:
+    data = word('<w:altChunk r:id="x" xmlns:r="urn:r"/>', **{"word__afchunk1.mht": b"MIME"})
+    assert [row.name for row in docx.read(keep("a.docx", data), vault) if isinstance(row, Evidence)] == [
+        "afchunk1.mht"
+    ]
