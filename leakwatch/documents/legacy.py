@@ -1,61 +1,96 @@
-"""Formats that are recognised and given up with advice: old Office and WPS files, locked ones, RTF.
+"""OLE2 files: old Office and WPS documents, embedded objects, locked files; told apart by their streams.
 
-Tell-tales: the OLE2 magic, {\\rtf. Which program wrote an OLE2 file is told by its stream names (UTF-16 in
-its directory), never by the extension: WPS uses WordDocument and Workbook too.
+Tell-tales: the OLE2 magic. Which program wrote a file is told by its streams, never by the extension: WPS uses
+WordDocument and Workbook too. A file so broken that its streams cannot be found gives the Chinese text that
+can be seen in its bytes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from leakwatch.compound import MAGIC, Compound
+from leakwatch.documents import doc, ppt, xls
+from leakwatch.documents.embedded import Inlays
+from leakwatch.documents.package import grouped
 from leakwatch.errors import Unreadable
-from leakwatch.model import Evidence, Reason, Skipped, TextPiece
+from leakwatch.model import Evidence, Origin, Reason, Skipped, TextPiece
 from leakwatch.vault import Vault
 
 NAME = "legacy"
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_RTF = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\\rt")
-_CHUNK_BYTES = 1 << 20
-_LOCKED = "EncryptedPackage"
-_KINDS = (
-    ("WordDocument", "旧版 Word/WPS 文字文档（.doc、.wps）", "docx"),
-    ("PowerPoint Document", "旧版 PowerPoint/WPS 演示（.ppt、.dps）", "pptx"),
-    ("Workbook", "旧版 Excel/WPS 表格（.xls、.et）", "xlsx"),
-    ("__substg1.0_", "Outlook 邮件（.msg）", "eml"),
+_Reader = Callable[[Evidence, Compound, Inlays], Iterator[TextPiece | Skipped | Evidence]]
+_READERS: tuple[tuple[str, _Reader], ...] = (
+    (doc.STREAM, doc.read),
+    (ppt.STREAM, ppt.read),
+    *((stream, xls.read) for stream in xls.STREAMS),
 )
+_LOCKED = "文档有打开密码，无法检查；请向提供人索取密码，去掉密码后再放入"
+_UNSUPPORTED = (
+    ("VisioDocument", "Visio 图（.vsd）", "pdf"),
+    ("Props", "Project 计划（.mpp）", "pdf"),
+    ("FileHeader", "HWP 文档", "pdf"),
+    ("MatOST", "Microsoft Works 文档（.wps）", "docx"),
+)
+_CHUNK_BYTES = 1 << 20
+# ASCII, Chinese punctuation and Han in UTF-16; six of them are no accident.
+_VISIBLE = re.compile(rb"(?:[\t\n\r\x20-\x7e]\0|[\x00-\xff][\x4e-\x9f]|[\x00-\x1f]\x30|[\x00-\xef]\xff){6,}")
+_HAN = re.compile("[\u4e00-\u9fff]{2}")
 
 
 def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001
-    """Any OLE2 file that no reader before this one took, and RTF."""
-    return head.startswith(OLE) or _RTF.match(head) is not None
+    """Any OLE2 file."""
+    return head.startswith(MAGIC)
 
 
-def read(file: Evidence, vault: Vault) -> Iterator[TextPiece | Skipped | Evidence]:  # noqa: ARG001
-    """Always Unreadable: PASSWORD for a locked Office file, else UNSUPPORTED with what to do."""
-    with file.path.open("rb") as opened:
-        if not opened.read(len(OLE)).startswith(OLE):
-            raise Unreadable(Reason.UNSUPPORTED, "RTF 文档暂不支持，内容未检查；请另存为 docx 后再放入")
-    found = _streams(file)
-    if _LOCKED in found:
-        raise Unreadable(Reason.PASSWORD, "文档有打开密码，无法检查；请向提供人索取密码，去掉密码后再放入")
-    for stream, kind, target in _KINDS:
-        if stream in found:
-            raise Unreadable(Reason.UNSUPPORTED, f"{kind}暂不支持，内容未检查；请另存为 {target} 后再放入")
-    raise Unreadable(
-        Reason.UNSUPPORTED, "旧版复合文档格式，内容未检查；请用原软件另存为 docx 或 pdf 后再放入"
-    )
+def read(file: Evidence, vault: Vault) -> Iterator[TextPiece | Skipped | Evidence]:
+    """What the program that wrote it put there; PASSWORD if it is locked, UNSUPPORTED with what to do."""
+    try:
+        compound = Compound(file.path)
+    except Unreadable:
+        yield from _visible(file)
+        raise
+    with compound:
+        if compound.has("EncryptedPackage"):
+            raise Unreadable(Reason.PASSWORD, _LOCKED)
+        inlays = Inlays(file, vault)
+        for stream, reader in _READERS:
+            if compound.has(stream):
+                yield from _read(file, reader(file, compound, inlays))
+                return
+        for stream, kind, target in _UNSUPPORTED:
+            if any(name.strip().lower() == stream.lower() for name in compound.streams()):
+                detail = f"{kind}暂不支持，内容未检查；请用原软件另存为 {target} 后再放入"
+                raise Unreadable(Reason.UNSUPPORTED, detail)
+        yield from inlays.object(compound, (), "此文件")
 
 
-def _streams(file: Evidence) -> set[str]:
-    """Which of the known stream names occur in the file; the directory may lie anywhere."""
-    wanted = {name: name.encode("utf-16-le") for name in (_LOCKED, *(stream for stream, _, _ in _KINDS))}
-    found: set[str] = set()
-    tail = b""
+def _read(
+    file: Evidence, rows: Iterator[TextPiece | Skipped | Evidence]
+) -> Iterator[TextPiece | Skipped | Evidence]:
+    """The same rows; if it breaks before it gives any text, what can be seen in the bytes of the file."""
+    has_text = False
+    try:
+        for row in rows:
+            has_text = has_text or isinstance(row, TextPiece)
+            yield row
+    except Unreadable as why:
+        if why.reason == Reason.DAMAGED and not has_text:
+            yield from _visible(file)
+        raise
+
+
+def _visible(file: Evidence) -> Iterator[TextPiece]:
+    """Runs of UTF-16 with Chinese words in them, as they lie in the file."""
+    for _, _, text in grouped(_runs(file)):
+        yield TextPiece(text=text, origin=Origin.DOCUMENT, evidence=file, spot="残存文字", confidence=0.5)
+
+
+def _runs(file: Evidence) -> Iterator[str]:
     with file.path.open("rb") as opened:
         while chunk := opened.read(_CHUNK_BYTES):
-            window = tail + chunk
-            found |= {name for name, data in wanted.items() if data in window}
-            tail = window[-64:]
-    return found
+            for found in _VISIBLE.finditer(chunk):
+                text = found[0].decode("utf-16-le", "replace")
+                if _HAN.search(text):
+                    yield from text.replace("\r", "\n").split("\n")
