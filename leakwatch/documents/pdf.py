@@ -5,14 +5,17 @@ Tell-tales: %PDF within the first KiB. pdfium is not thread-safe: one process re
 
 from __future__ import annotations
 
+import ctypes
 import io
 import math
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from leakwatch.documents.pdf_notes import cleaned, drawn, files, notes
 from leakwatch.errors import Unreadable
 from leakwatch.model import Evidence, Origin, Reason, Skipped, TextPiece
 from leakwatch.vault import Vault
@@ -26,8 +29,9 @@ _DPI = 200
 _MOST_PIXELS = 12_000_000
 _MOST_PICTURES = 200
 _LEAST_SIDE_PX = 300
-_MOST_NOTE_BYTES = 1 << 20
-_PROPERTIES = ("Title", "Subject", "Keywords")
+_MOST_BOOKMARKS = 10_000
+_MOST_FORM_BYTES = 64 << 20
+_PROPERTIES = ("Title", "Subject", "Author", "Keywords")
 _BROKEN = "请用阅读器打开核对，另存后再放入"
 
 
@@ -49,6 +53,7 @@ def read(file: Evidence, vault: Vault) -> Iterator[TextPiece | Skipped | Evidenc
             detail = f"PDF 的 {len(document)} 页都没有读出文字或图片，可能是空白页或已损坏；{_BROKEN}"
             yield _skipped(file, file.name, Reason.INCOMPLETE, detail)
         yield from _attachments(file, document, vault)
+        yield from _form_data(file, document, vault)
     finally:
         document.close()
 
@@ -64,6 +69,7 @@ def _opened(file: Evidence) -> pdfium.PdfDocument:
             detail = "PDF 使用不支持的加密方式，无法检查；请解除加密后再放入"
             raise Unreadable(Reason.PASSWORD, detail) from why
         raise Unreadable(Reason.DAMAGED, f"PDF 已损坏或不完整，未能打开；{_BROKEN}") from why
+    document.init_forms()
     if not len(document):
         document.close()
         raise Unreadable(Reason.DAMAGED, f"PDF 里没有任何页面，可能已损坏；{_BROKEN}")
@@ -71,10 +77,14 @@ def _opened(file: Evidence) -> pdfium.PdfDocument:
 
 
 def _properties(file: Evidence, document: pdfium.PdfDocument) -> Iterator[TextPiece]:
+    """Title and so on, and the titles of the bookmarks."""
     values = [cleaned(document.get_metadata_value(key)).strip() for key in _PROPERTIES]
-    if any(values):
-        text = "\n".join(filter(None, values))
-        yield TextPiece(text=text, origin=Origin.DOCUMENT, evidence=file, spot="文档属性")
+    titles = [
+        cleaned(bookmark.get_title()).strip() for bookmark in islice(document.get_toc(), _MOST_BOOKMARKS)
+    ]
+    for texts, spot in ((values, "文档属性"), (titles, "书签")):
+        if text := "\n".join(filter(None, texts)):
+            yield TextPiece(text=text, origin=Origin.DOCUMENT, evidence=file, spot=spot)
 
 
 def _pages(
@@ -87,11 +97,15 @@ def _pages(
         spot = f"第{number}页"
         try:
             page = document[number - 1]
-            text = _text(page)
-            if text.strip():
-                yield TextPiece(text=text, origin=Origin.DOCUMENT, evidence=file, spot=spot)
-            if notes := _notes(page):
-                yield TextPiece(text=notes, origin=Origin.DOCUMENT, evidence=file, spot=f"{spot}批注")
+            text, beside = _text(page), notes(page)
+            yield from _pinned(file, page, vault)
+            if drawn(page):
+                page.close()
+                page = document[number - 1]
+                beside = _with_new_lines(beside, _text(page), text)
+            for said, where in ((text, spot), (beside, f"{spot}批注")):
+                if said.strip():
+                    yield TextPiece(text=said, origin=Origin.DOCUMENT, evidence=file, spot=where)
             for name, source in _pictures(page, text, spot):
                 if taken == _MOST_PICTURES:
                     unread += 1
@@ -116,25 +130,11 @@ def _text(page: pdfium.PdfPage) -> str:
         textpage.close()
 
 
-def _notes(page: pdfium.PdfPage) -> str:
-    """What stamps, comments and form fields of the page say; it is no part of the page's own text."""
-    texts: list[str] = []
-    for index in range(pdfium_c.FPDFPage_GetAnnotCount(page)):
-        note = pdfium_c.FPDFPage_GetAnnot(page, index)
-        for key in (b"Contents", b"V"):
-            size_bytes = pdfium_c.FPDFAnnot_GetStringValue(note, key, None, 0)
-            if 2 < size_bytes <= _MOST_NOTE_BYTES:
-                buffer = (pdfium_c.FPDF_WCHAR * (size_bytes // 2))()
-                pdfium_c.FPDFAnnot_GetStringValue(note, key, buffer, size_bytes)
-                texts.append(cleaned(bytes(buffer).decode("utf-16-le", "replace")))
-        pdfium_c.FPDFPage_CloseAnnot(note)
-    return "\n".join(texts).strip()
-
-
-def cleaned(text: str) -> str:
-    """pdfium's line ends and its mark for a hyphen at the end of a line (U+FFFE or U+0002) made plain."""
-    joined = re.sub(r"[\ufffe\x02](\r\n?|\n)?|\0", "", text)
-    return re.sub(r"\r\n?", "\n", joined)
+def _with_new_lines(beside: str, whole: str, text: str) -> str:
+    """The notes, and the lines that only annotations show: the text of a stamp need not be its comment."""
+    known = set((text + "\n" + beside).split("\n"))
+    new = [line for line in whole.split("\n") if line.strip() and line not in known and line not in beside]
+    return "\n".join(filter(None, [beside, *new]))
 
 
 def _needs_recognition(page: pdfium.PdfPage, text: str) -> bool:
@@ -184,13 +184,32 @@ def _png(source: pdfium.PdfPage | pdfium.PdfImage) -> bytes:
 
 def _attachments(file: Evidence, document: pdfium.PdfDocument, vault: Vault) -> Iterator[Evidence | Skipped]:
     for index in range(document.count_attachments()):
-        try:
-            attachment = document.get_attachment(index)
-            name = attachment.get_name().replace("\\", "/").rsplit("/", 1)[-1] or f"附件{index + 1}"
-            yield vault.keep_bytes(bytes(attachment.get_data()), f"{file.inner_path}!{name}", file)
-        except (pdfium.PdfiumError, MemoryError, ValueError):
-            detail = f"PDF 内的附件已损坏，未读取；{_BROKEN}"
-            yield _skipped(file, f"附件{index + 1}", Reason.DAMAGED, detail)
+        yield _attached(file, partial(document.get_attachment, index), vault)
+
+
+def _pinned(file: Evidence, page: pdfium.PdfPage, vault: Vault) -> Iterator[Evidence | Skipped]:
+    for attachment in files(page):
+        yield _attached(file, partial(pdfium.PdfAttachment, attachment, page.pdf), vault)
+
+
+def _attached(file: Evidence, find: Callable[[], pdfium.PdfAttachment], vault: Vault) -> Evidence | Skipped:
+    try:
+        attachment = find()
+        name = attachment.get_name().replace("\\", "/").rsplit("/", 1)[-1] or "附件"
+        return vault.keep_bytes(bytes(attachment.get_data()), f"{file.inner_path}!{name}", file)
+    except (pdfium.PdfiumError, MemoryError, ValueError):
+        return _skipped(file, "附件", Reason.DAMAGED, f"PDF 内的附件已损坏，未读取；{_BROKEN}")
+
+
+def _form_data(file: Evidence, document: pdfium.PdfDocument, vault: Vault) -> Iterator[Evidence]:
+    """The XML of a form that only Adobe Reader draws: its pages say `Please wait`."""
+    for index in range(max(0, pdfium_c.FPDF_GetXFAPacketCount(document))):
+        size = ctypes.c_ulong()
+        pdfium_c.FPDF_GetXFAPacketContent(document, index, None, 0, size)
+        if 0 < size.value <= _MOST_FORM_BYTES:
+            buffer = (ctypes.c_char * size.value)()
+            pdfium_c.FPDF_GetXFAPacketContent(document, index, buffer, size.value, size)
+            yield vault.keep_bytes(buffer.raw, f"{file.inner_path}!表单数据{index + 1}.xml", file)
 
 
 def _skipped(file: Evidence, name: str, reason: Reason, detail: str) -> Skipped:

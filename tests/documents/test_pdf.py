@@ -20,12 +20,18 @@ Keep = Callable[[str, bytes], Evidence]
 LONG = b"This line is long enough to count as the text of a whole page here"
 
 
-def written(contents: list[bytes], size: tuple[int, int] = (300, 400), more: bytes = b"") -> bytes:
-    """A PDF with one page for each content stream, a font F1 and an image I1."""
+def written(
+    contents: list[bytes],
+    size: tuple[int, int] = (300, 400),
+    more: bytes = b"",
+    catalog: bytes = b"",
+    extra: tuple[bytes, ...] = (),
+) -> bytes:
+    """A PDF with one page for each content stream, a font F1 and an image I1; `extra` objects from 8 on (one page)."""
     pixels = zlib.compress(bytes(range(256)) * 4)
     kids = b" ".join(b"%d 0 R" % (5 + 2 * place) for place in range(len(contents)))
     objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Catalog/Pages 2 0 R" + catalog + b">>",
         b"<</Type/Pages/Kids[" + kids + b"]/Count %d>>" % len(contents),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
         b"<</Type/XObject/Subtype/Image/Width 32/Height 32/ColorSpace/DeviceGray/BitsPerComponent 8"
@@ -40,6 +46,8 @@ def written(contents: list[bytes], size: tuple[int, int] = (300, 400), more: byt
         )
         objects.append(b"<</Length %d>>stream\n" % len(content) + content + b"\nendstream")
     objects.append(b"<</Title(Plan)>>")
+    info = len(objects)
+    objects += extra
     out, offsets = bytearray(b"%PDF-1.4\n"), []
     for number, item in enumerate(objects, 1):
         offsets.append(len(out))
@@ -49,7 +57,7 @@ def written(contents: list[bytes], size: tuple[int, int] = (300, 400), more: byt
     out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     out += b"trailer<</Root 1 0 R/Size %d/Info %d 0 R>>\nstartxref\n%d\n%%%%EOF" % (
         len(objects) + 1,
-        len(objects),
+        info,
         start,
     )
     return bytes(out)
@@ -143,14 +151,6 @@ def test_a_locked_file_is_a_password_case(keep: Keep, vault: Vault) -> None:
     assert caught.value.reason == Reason.PASSWORD
 
 
-@pytest.mark.parametrize(
-    ("raw", "expected"),
-    [("甲\r\n乙", "甲\n乙"), ("机\ufffe\r\n密", "机密"), ("机\x02密", "机密"), ("甲-乙", "甲-乙")],
-)
-def test_marks_of_pdfium_are_taken_out(raw: str, expected: str) -> None:
-    assert pdf.cleaned(raw) == expected
-
-
 def test_attached_files_become_evidence(keep: Keep, vault: Vault) -> None:
     document = pdfium.PdfDocument(written([shown(LONG)]))
     document.new_attachment("附表.txt").set_data("机密".encode())
@@ -163,3 +163,32 @@ def test_attached_files_become_evidence(keep: Keep, vault: Vault) -> None:
         if isinstance(row, Evidence)
     ]
     assert found == ["a.pdf!附表.txt"]
+
+
+def test_a_stamp_says_what_it_shows_and_what_its_comment_says(keep: Keep, vault: Vault) -> None:
+    look = shown(b"Top Secret Stamp").replace(b"200 Td", b"10 Td")
+    form = b"<</Type/XObject/Subtype/Form/BBox[0 0 90 20]/Resources<</Font<</F1 3 0 R>>>>/Length %d>>stream\n"
+    stamp = b"<</Type/Annot/Subtype/Stamp/Rect[10 10 100 30]/F 4/Contents(Comment)/AP<</N 8 0 R>>>>"
+    extra = (form % len(look) + look + b"\nendstream", stamp)
+    file = keep("a.pdf", written([shown(LONG)], more=b"/Annots[9 0 R]", extra=extra))
+    assert rows(file, vault)[1:] == [("第1页", LONG.decode()), ("第1页批注", "Comment\nTop Secret Stamp")]
+
+
+def test_bookmarks_are_read(keep: Keep, vault: Vault) -> None:
+    title = "机密附件".encode("utf-16-be").hex().encode()
+    extra = (b"<</First 9 0 R/Last 9 0 R>>", b"<</Parent 8 0 R/Title<FEFF" + title + b">>>")
+    data = written([shown(LONG)], catalog=b"/Outlines 8 0 R", extra=extra)
+    assert ("书签", "机密附件") in rows(keep("a.pdf", data), vault)
+
+
+def test_a_file_pinned_to_a_page_becomes_evidence(keep: Keep, vault: Vault) -> None:
+    note = b"/Annots[<</Type/Annot/Subtype/FileAttachment/Rect[0 0 9 9]/FS 8 0 R>>]"
+    extra = (b"<</Type/Filespec/F(a.txt)/UF(a.txt)/EF<</F 9 0 R>>>>", b"<</Length 3>>stream\nabc\nendstream")
+    file = keep("a.pdf", written([shown(LONG)], more=note, extra=extra))
+    assert (None, "a.pdf!a.txt") in rows(file, vault)
+
+
+def test_the_data_of_a_form_that_only_adobe_draws_becomes_evidence(keep: Keep, vault: Vault) -> None:
+    extra = (b"<</Fields[]/XFA[(datasets)9 0 R]>>", b"<</Length 15>>stream\n<d>Secret 1</d>\nendstream")
+    file = keep("a.pdf", written([shown(LONG)], catalog=b"/AcroForm 8 0 R", extra=extra))
+    assert (None, "a.pdf!表单数据1.xml") in rows(file, vault)
