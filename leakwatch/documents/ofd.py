@@ -1,7 +1,8 @@
 """OFD (GB/T 33190), the fixed-layout format of official documents: text by page, annotations, pictures.
 
 Tell-tales: a zip with OFD.xml. Field map: Pages/Page_N/Content.xml and Tpls/…/Content.xml hold TextObject
-(Boundary "x y width height") with TextCode; Annots/…/Annotation.xml holds stamps and watermarks. Text drawn
+(Boundary "x y width height") with TextCode; Annots/…/Annotation.xml holds stamps and watermarks, Signs/ the
+seals, Document.xml the order of the pages and the bookmarks. Text drawn
 as paths has no TextCode. Side-by-side columns interleave.
 """
 
@@ -12,6 +13,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from leakwatch.documents import seals
+from leakwatch.documents.embedded import Inlays
 from leakwatch.documents.package import Package, grouped
 from leakwatch.errors import Unreadable
 from leakwatch.model import Evidence, Reason, Skipped, TextPiece
@@ -19,11 +22,13 @@ from leakwatch.vault import Vault
 
 NAME = "ofd"
 
-_PARTS = (
-    (r".*Pages?/Page_(\d+)/Content\.xml", "第{}页"),
-    (r"(?!.*Pages?/Page_\d+/Content\.xml).*?(\d*)/[^/]*Content[^/]*\.xml", "模板{}"),
-    (r".*Annots?/.*?(\d*)/Annot(?:ation)?[^/]*\.xml", "注释{}"),
-)
+_PAGE = r".*Pages?/Page_(\d+)/Content\.xml"
+_TEMPLATE = r"(?!.*Pages?/Page_\d+/Content\.xml).*/[^/]*Content[^/]*\.xml"
+_ANNOTATION = r".*Annots?/(?:.*?Page_(\d+)/)?.*Annot(?:ation)?(?!ations\.)[^/]*\.xml"
+_DOCUMENT = r"(?:.*/)?Document[^/]*\.xml"
+_SEAL = r".*Signs?/.*\.(esl|dat)"
+_ATTACHED_XML = r".*Attach[^/]*/(?!Attachments\.xml).*\.xml"
+_INFORMATION = ("Title", "Author", "Subject", "Abstract", "Keyword", "CustomData")
 _SAME_LINE_MM = 1.0
 
 
@@ -38,23 +43,72 @@ def is_mine(head: bytes, name: str) -> bool:
 def read(file: Evidence, vault: Vault) -> Iterator[TextPiece | Skipped | Evidence]:
     """Pages, templates and annotations in reading order, document info; then the pictures."""
     with Package(file) as package:
-        if not package.names(r"OFD\.xml"):
+        if not package.names(r"OFD\.xml") and not package.names(_PAGE):
             raise Unreadable(
                 Reason.DAMAGED, "OFD 缺少主入口 OFD.xml，可能已损坏，请用阅读器打开核对后另存再放入"
             )
         if package.names(r".*(Encryptions|EncryptInfo|DecryptionSeed)[^/]*\.(xml|dat)"):
             raise Unreadable(Reason.PASSWORD, "OFD 已加密，无法检查；请用阅读器解密另存后再放入")
-        for pattern, spot in _PARTS:
-            for name in package.names(pattern):
-                number = re.fullmatch(pattern, name, re.IGNORECASE)
-                yield from _part(package, name, spot.format(_page(number, spot)))
+        pages, titles = _outline(package)
+        for name in sorted(package.names(_PAGE), key=lambda name: pages.get(name.lower(), 0)):
+            yield from _part(package, name, f"第{pages.get(name.lower()) or _number(_PAGE, name)}页")
+        for name in package.names(_TEMPLATE):
+            yield from _part(package, name, f"第{pages[name.lower()]}页" if name.lower() in pages else "模板")
+        for name in package.names(_ANNOTATION):
+            number = _number(_ANNOTATION, name)
+            yield from _part(package, name, f"第{number}页注释" if number else "注释")
+        for _, _, text in grouped(titles):
+            yield package.piece(text, "书签")
         yield from _information(package)
-        yield from package.embedded(vault)
+        yield from _seals(package, vault)
+        yield from package.embedded(vault, _SEAL)
+        for name in package.names(_ATTACHED_XML):
+            try:
+                yield vault.keep_stream(package.chunks(name), f"{file.inner_path}!{name}", file)
+            except Unreadable as why:
+                yield package.skipped(name, why)
+        yield from package.damage()
 
 
-def _page(match: re.Match[str] | None, spot: str) -> str:
-    number = match[1] if match else ""
-    return str(int(number) + 1) if number and spot.startswith("第") else number
+def _outline(package: Package) -> tuple[dict[str, int], list[str]]:
+    """(part name in lower case → page, titles of the bookmarks) as Document.xml gives them."""
+    pages: dict[str, int] = {}
+    titles: list[str] = []
+    for name in package.names(_DOCUMENT):
+        folder = name.rpartition("/")[0]
+        try:
+            for event, element in package.elements(name, ("Page", "OutlineElem", "Bookmark")):
+                place = element.get("BaseLoc", "").replace("\\", "/")
+                if event == "start" and place:
+                    part = place[1:] if place.startswith("/") else f"{folder}/{place}".lstrip("/")
+                    pages.setdefault(part.lower(), len(pages) + 1)
+                elif event == "start":
+                    titles.append(element.get("Title", "") or element.get("Name", ""))
+        except Unreadable:  # pages are read by their names, too
+            continue
+    return pages, [title for title in titles if title.strip()]
+
+
+def _number(pattern: str, name: str) -> str:
+    found = re.fullmatch(pattern, name, re.IGNORECASE)
+    return str(int(found[1]) + 1) if found and found[1] else ""
+
+
+def _seals(package: Package, vault: Vault) -> Iterator[TextPiece | Evidence | Skipped]:
+    """Whose seals there are, and how they look; a signature repeats its seal."""
+    inlays, owners = Inlays(package.file, vault), dict[str, None]()
+    for name in package.names(_SEAL):
+        try:
+            data = b"".join(package.chunks(name))
+        except Unreadable as why:
+            yield package.skipped(name, why)
+            continue
+        owners |= dict.fromkeys(seals.names(data))
+        for kind, picture in seals.pictures(data):
+            yield from inlays.kept(f"印章.{kind}", picture)
+    yield from inlays.rest()
+    if owners:
+        yield package.piece("\n".join(owners), "印章")
 
 
 def _part(package: Package, name: str, spot: str) -> Iterator[TextPiece | Skipped]:
@@ -96,15 +150,16 @@ def _text(element: etree._Element) -> str:
 
 
 def _information(package: Package) -> Iterator[TextPiece | Skipped]:
+    if not package.names(r"OFD\.xml"):
+        return
     try:
         texts = [
-            element.text.strip()
-            for event, element in package.elements("OFD.xml", ("Title", "Subject", "Abstract", "Keyword"))
+            f"{element.get('Name')}：{element.text.strip()}" if element.get("Name") else element.text.strip()
+            for event, element in package.elements(package.names(r"OFD\.xml")[0], _INFORMATION)
             if event == "end" and element.text and element.text.strip()
         ]
-    except (Unreadable, KeyError) as why:
-        broken = why if isinstance(why, Unreadable) else Unreadable(Reason.DAMAGED, "OFD.xml 无法读取")
-        yield package.skipped("OFD.xml", broken)
+    except Unreadable as why:
+        yield package.skipped("OFD.xml", why)
         return
     if texts:
         yield package.piece("\n".join(texts), "文档属性")

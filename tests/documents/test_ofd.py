@@ -47,8 +47,8 @@ def test_text_is_read_in_the_order_of_the_page(keep: Keep, vault: Vault) -> None
     found = [(row.spot, row.text) for row in ofd.read(file, vault) if isinstance(row, TextPiece)]
     assert found == [
         ("第1页", "机密★10年\n正文"),
-        ("模板0", "内部"),
-        ("注释0", "水印"),
+        ("模板", "内部"),
+        ("第1页注释", "水印"),
         ("文档属性", "青石市文件"),
     ]
 
@@ -72,3 +72,35 @@ def test_what_cannot_be_read_is_given_up_with_a_sentence(
     with pytest.raises(Unreadable) as caught:
         list(ofd.read(keep("a.ofd", package(parts)), vault))
     assert caught.value.reason == reason
+
+
+def test_pages_come_as_the_document_lists_them_with_its_bookmarks(keep: Keep, vault: Vault) -> None:
+    listed = "".join(f'<ofd:Page ID="{n}" BaseLoc="Pages/Page_{n}/Content.xml"/>' for n in (1, 0))
+    document = f'<ofd:Document xmlns:ofd="urn:o"><ofd:Pages>{listed}</ofd:Pages>'
+    document += '<ofd:Outlines><ofd:OutlineElem Title="机密附件"/></ofd:Outlines></ofd:Document>'
+    parts = {
+        "OFD.xml": HEAD,
+        "Doc_0/Document.xml": document,
+        "Doc_0/Pages/Page_0/Content.xml": page(("0 0 9 9", "后")),
+        "Doc_0/Pages/Page_1/Content.xml": page(("0 0 9 9", "前")),
+    }
+    rows = ofd.read(keep("a.ofd", package(parts)), vault)
+    found = [(row.spot, row.text) for row in rows if isinstance(row, TextPiece)]
+    assert found[:3] == [("第1页", "前"), ("第2页", "后"), ("书签", "机密附件")]
+
+
+def test_seals_are_named_and_shown_once(keep: Keep, vault: Vault) -> None:
+    name = "青石市测试局印".encode()
+    seal = b"\x30\x10\x0c" + bytes([len(name)]) + name + b"\x16\x03png\x04\x82\x00\x05PNG!!"
+    stream = io.BytesIO(package({"OFD.xml": HEAD, "Doc_0/Attachs/a.xml": "<a>机密</a>"}))
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("Doc_0/Signs/Sign_0/Seal.esl", seal)
+        archive.writestr("Doc_0/Signs/Sign_0/SignedValue.dat", b"\x30" + seal)
+    rows = list(ofd.read(keep("a.ofd", stream.getvalue()), vault))
+    assert [(row.spot, row.text) for row in rows if isinstance(row, TextPiece)][1:] == [
+        ("印章", "青石市测试局印")
+    ]
+    assert [(row.name, row.path.read_bytes()) for row in rows if isinstance(row, Evidence)] == [
+        ("印章.png", b"PNG!!"),
+        ("a.xml", "<a>机密</a>".encode()),
+    ]
