@@ -9,7 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from leakwatch.documents import database, docx, html, json, legacy, metafile, ofd, pdf, plain, pptx, rtf, sealed_page, xlsx
+from leakwatch.documents import (
+    database,
+    docx,
+    html,
+    json,
+    legacy,
+    metafile,
+    ofd,
+    pdf,
+    plain,
+    pptx,
+    rtf,
+    sealed_page,
+    xlsx,
+)
 from leakwatch.model import Evidence, Skipped, TextPiece
 from leakwatch.vault import Vault
 
@@ -30,7 +44,21 @@ class Reader(Protocol):
         """
 
 
-READERS: tuple[Reader, ...] = (docx, pptx, ofd, xlsx, pdf, legacy, rtf, metafile, database, sealed_page, html, json, plain)
+READERS: tuple[Reader, ...] = (
+    docx,
+    pptx,
+    ofd,
+    xlsx,
+    pdf,
+    legacy,
+    rtf,
+    metafile,
+    database,
+    sealed_page,
+    html,
+    json,
+    plain,
+)
 
 
 def reader_for(head: bytes, name: str) -> Reader | None:

@@ -21,6 +21,7 @@ from leakwatch.unpack.drop import Drop, Opener, capped
 from leakwatch.unpack.folder import empty, walk
 from leakwatch.unpack.mail import is_mail, mail_parts
 from leakwatch.unpack.mht import is_mht, mht_parts
+from leakwatch.unpack.msg import is_msg, msg_parts
 from leakwatch.unpack.tape import bzip2_content, gzip_content, tar_members, xz_content
 from leakwatch.unpack.volumes import joined
 from leakwatch.vault import Vault
@@ -145,6 +146,8 @@ def _opener(file: Evidence, head: bytes) -> Opener | None:
         return foreign
     if is_mail(head):
         return mht_parts if is_mht(head) else mail_parts
+    if is_msg(head, file.path):
+        return msg_parts
     return None
 
 

@@ -66,11 +66,11 @@ def mail_parts(file: Evidence, drop: Drop) -> Iterator[Evidence | Skipped]:
         yield Skipped(evidence=file, name=file.name, reason=Reason.TOO_DEEP, detail=detail)
         yield file
         return
-    yield from _kept(file, parts, drop)
+    yield from kept(file, [*_texts(parts), *_attachments(parts)], drop)
 
 
-def _kept(file: Evidence, parts: list[Message], drop: Drop) -> Iterator[Evidence | Skipped]:
-    contents = [*_texts(parts), *_attachments(parts)]
+def kept(file: Evidence, contents: list[tuple[str, bytes]], drop: Drop) -> Iterator[Evidence | Skipped]:
+    """The parts of a mail (name, content) as evidence, within the limits."""
     for number, (name, data) in enumerate(contents):
         if not drop.entries_left or drop.is_full:
             sentence = drop.total_sentence() if drop.is_full else drop.entries_sentence()
@@ -85,11 +85,15 @@ def _kept(file: Evidence, parts: list[Message], drop: Drop) -> Iterator[Evidence
 
 
 def _texts(parts: list[Message]) -> Iterator[tuple[str, bytes]]:
-    """邮件头.txt and 邮件正文.txt; HTML as text where it says more, as 邮件正文.html if it hides anything."""
     headers = "\n\n".join(filter(None, map(_header_text, parts)))
     bodies = [part for part in parts if _is_body(part)]
     plain = "\n\n".join(_decoded(part) for part in bodies if part.get_content_type() != "text/html")
     pages = [_decoded(part) for part in bodies if part.get_content_type() == "text/html"]
+    yield from body_texts(headers, plain, pages)
+
+
+def body_texts(headers: str, plain: str, pages: list[str]) -> Iterator[tuple[str, bytes]]:
+    """邮件头.txt and 邮件正文.txt; HTML as text where it says more, as 邮件正文.html if it hides anything."""
     rich = "\n\n".join(map(_html_text, pages))
     said = "".join(plain.split())
     texts = [("邮件头.txt", headers), ("邮件正文.txt", plain)]
