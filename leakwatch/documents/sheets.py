@@ -13,6 +13,9 @@ from leakwatch.documents.cells import Row, column_letters
 from leakwatch.errors import Unreadable
 from leakwatch.model import Evidence, Origin, Reason, Skipped, TextPiece
 
+MOST_CELLS = 5_000_000
+"""The largest rectangle that a sheet is held as: 32 bytes a cell, empty ones too (measured)."""
+
 _ROWS_A_PIECE = 20
 
 _Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta

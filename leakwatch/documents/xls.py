@@ -13,17 +13,18 @@ from dataclasses import dataclass, field
 
 from leakwatch.compound import Compound
 from leakwatch.documents import escher
+from leakwatch.documents.biff import CELLS, records, shared_texts, streamed
 from leakwatch.documents.cells import column_letters, margin_text
 from leakwatch.documents.embedded import Inlays
 from leakwatch.documents.properties import properties
-from leakwatch.documents.sheets import sheet_pieces
+from leakwatch.documents.sheets import MOST_CELLS, row_pieces, sheet_pieces
 from leakwatch.errors import Unreadable
 from leakwatch.model import Evidence, Origin, Reason, Skipped, TextPiece
 from leakwatch.text import decode
 
 STREAMS = ("Workbook", "Book")
 
-_BOF, _EOF, _CONTINUE, _SHEET, _LOCK = (0x0809, 0x0409, 0x0209), 0x0A, 0x3C, 0x85, 0x2F
+_BOF, _EOF, _SHEET, _LOCK = (0x0809, 0x0409, 0x0209), 0x0A, 0x85, 0x2F
 _NOTE, _OBJECT, _TEXT_BOX = 0x1C, 0x5D, 0x1B6
 _HEADER, _FOOTER, _NAME, _CHART_TEXT = 0x14, 0x15, 0x18, 0x100D
 _DRAWING, _DRAWING_GROUP = 0xEC, 0xEB
@@ -33,13 +34,13 @@ _EXCEL_97 = 0x0600
 def read(file: Evidence, compound: Compound, inlays: Inlays) -> Iterator[TextPiece | Skipped | Evidence]:
     """The sheets in order, comments and boxes, page headers, properties; then pictures and objects."""
     name = next(name for name in STREAMS if compound.has(name))
-    around = _Around(compound.stream(name))
+    stream = compound.stream(name)
+    around = _Around(stream)
     if around.is_locked:
         raise Unreadable(Reason.PASSWORD, "表格有打开密码，无法检查；请向提供人索取密码，去掉密码后再放入")
     broken: Unreadable | None = None
     try:
-        with file.path.open("rb") as opened:
-            yield from sheet_pieces(file, opened)
+        yield from _cells(file, stream, around)
     except Unreadable as why:
         broken = why
     for spot, text in (*around.pieces(), ("文档属性", properties(compound))):
@@ -55,9 +56,26 @@ def read(file: Evidence, compound: Compound, inlays: Inlays) -> Iterator[TextPie
         raise broken
 
 
+def _cells(file: Evidence, stream: bytes, around: _Around) -> Iterator[TextPiece | Skipped]:
+    """By calamine, which holds all sheets at once as rectangles; row by row where one reaches too far."""
+    if not around.is_too_large:
+        with file.path.open("rb") as opened:
+            yield from sheet_pieces(file, opened)
+        return
+    texts = shared_texts(stream)
+    names = "\n".join(around.sheets)
+    yield TextPiece(text=names, origin=Origin.DOCUMENT, evidence=file, spot="工作表名")
+    for sheet, start in around.sheets.items():
+        yield from row_pieces(file, sheet, streamed(stream, start, texts))
+
+
 @dataclass(slots=True)
 class _Sheet:
     name: str
+    start: int
+    """Where its records begin."""
+    rows: int = 0
+    columns: int = 0
     boxes: dict[int, str] = field(default_factory=dict)
     """Object id → text of a box; comments are boxes too."""
     notes: list[tuple[str, str]] = field(default_factory=list)
@@ -70,22 +88,21 @@ class _Around:
     """What the records of a workbook say besides its cells."""
 
     def __init__(self, stream: bytes) -> None:
-        self._stream = stream
         self._is_wide = True
         self._names: dict[int, str] = {}
         """Where a sheet begins → what it is called."""
-        self._sheets = [_Sheet("工作簿")]
+        self._sheets = [_Sheet("工作簿", 0)]
         self._ranges: list[str] = []
         self._object = -1
         self.is_locked = False
         group = bytearray()
         depth = 0
-        for offset, kind, parts in _records(stream):
+        for offset, kind, parts in records(stream):
             if kind in _BOF:
                 depth += 1
                 if len(parts[0]) >= 2 and depth == 1:
                     self._is_wide = struct.unpack_from("<H", parts[0])[0] >= _EXCEL_97
-                    self._sheets.append(_Sheet(self._names.get(offset, self._sheets[-1].name)))
+                    self._sheets.append(_Sheet(self._names.get(offset, self._sheets[-1].name), offset))
             elif kind == _EOF:
                 depth = max(0, depth - 1)
             elif kind == _LOCK:
@@ -95,6 +112,16 @@ class _Around:
             else:
                 self._take(kind, parts)
         self.drawing_group = bytes(group)
+
+    @property
+    def is_too_large(self) -> bool:
+        """Some sheet's cells reach too far to be held as a rectangle."""
+        return self._is_wide and any(sheet.rows * sheet.columns > MOST_CELLS for sheet in self._sheets)
+
+    @property
+    def sheets(self) -> dict[str, int]:
+        """The name of every sheet, and where its records begin."""
+        return {name: start for start, name in self._names.items()}
 
     def pieces(self) -> Iterator[tuple[str, str]]:
         """(spot, text)"""
@@ -114,7 +141,10 @@ class _Around:
 
     def _take(self, kind: int, parts: list[bytes]) -> None:
         data, sheet = parts[0], self._sheets[-1]
-        if kind == _SHEET and len(data) > 6:
+        if kind in CELLS and len(data) >= 4:
+            row, column = struct.unpack_from("<HH", data)
+            sheet.rows, sheet.columns = max(sheet.rows, row + 1), max(sheet.columns, column + 1)
+        elif kind == _SHEET and len(data) > 6:
             place, size = struct.unpack_from("<I2xB", data)
             self._names[place] = self._text(data[7:], size)
         elif kind in (_HEADER, _FOOTER) and len(data) > 1:
@@ -153,21 +183,3 @@ class _Around:
         if data and data[0] & 1:
             return data[1 : 1 + size * 2].decode("utf-16-le", "replace")
         return data[1 : 1 + size].decode("latin-1")
-
-
-def _records(stream: bytes) -> Iterator[tuple[int, int, list[bytes]]]:
-    """(offset, type, its content and that of the CONTINUE records behind it)."""
-    at, begun, kind = 0, 0, -1
-    parts: list[bytes] = []
-    while at + 4 <= len(stream):
-        code, size = struct.unpack_from("<HH", stream, at)
-        content = stream[at + 4 : at + 4 + size]
-        if code == _CONTINUE and parts:
-            parts.append(content)
-        else:
-            if parts:
-                yield begun, kind, parts
-            begun, kind, parts = at, code, [content]
-        at += 4 + size
-    if parts:
-        yield begun, kind, parts

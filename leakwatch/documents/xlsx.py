@@ -14,14 +14,13 @@ from dataclasses import dataclass, field
 from leakwatch.documents.cells import extent, shared_strings, sheets, streamed
 from leakwatch.documents.outline import Layers, lines
 from leakwatch.documents.package import Package, grouped, is_office
-from leakwatch.documents.sheets import row_pieces, sheet_pieces
+from leakwatch.documents.sheets import MOST_CELLS, row_pieces, sheet_pieces
 from leakwatch.errors import Unreadable
 from leakwatch.model import Evidence, Reason, Skipped, TextPiece
 from leakwatch.vault import Vault
 
 NAME = "xlsx"
 
-_MOST_CELLS = 5_000_000
 _DRAWINGS = r"xl/(drawings/drawing|charts/chart|diagrams/data)\d*\.xml"
 _COMMENT_KINDS = ("comments", "threadedComment")
 _CACHES = (
@@ -73,7 +72,7 @@ def _measured(package: Package, book: _Book) -> Iterator[TextPiece | Skipped]:
         book.shared |= reach.shared
         if reach.margins:
             yield package.piece("\n".join(reach.margins), f"{sheet}!页眉页脚")
-        if reach.rows * reach.columns > _MOST_CELLS:
+        if reach.rows * reach.columns > MOST_CELLS:
             book.too_large[sheet] = part
 
 

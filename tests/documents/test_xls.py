@@ -90,3 +90,20 @@ def test_a_locked_workbook_is_a_password_case(keep: Keep, vault: Vault) -> None:
     with pytest.raises(Unreadable) as caught:
         pieces(book(record(0x2F, bytes(6))), keep, vault)
     assert caught.value.reason == Reason.PASSWORD
+
+
+def test_a_cell_in_the_last_corner_is_read_without_the_rectangle(keep: Keep, vault: Vault) -> None:
+    cells = record(0x203, struct.pack("<HHHd", 1, 3, 0, 13800000000.0))
+    cells += record(0x27E, struct.pack("<HHHI", 2, 0, 0, 7 << 2 | 3))
+    cells += record(0xBD, struct.pack("<HHHIHIH", 3, 1, 0, 5 << 2 | 2, 0, 6 << 2 | 2, 2))
+    cells += record(0xFD, struct.pack("<HHHI", 4, 0, 0, 1)) + record(
+        0x204, struct.pack("<HHH", 65535, 255, 0) + wide("角落")
+    )
+    second = wide("内部资料" * 3000)
+    strings = record(0xFC, struct.pack("<II", 2, 2) + wide("甲") + second[:8003])
+    strings += record(0x3C, b"\x01" + second[8003:14003]) + record(0x3C, b"\x01" + second[14003:])
+    assert pieces(book(strings, sheet=cells), keep, vault) == [
+        ("工作表名", "藏"),
+        ("藏!A2:D5", "机密\t13800000000\n0.07\n5\t6\n" + "内部资料" * 3000),
+        ("藏!IV65536:IV65536", "角落"),
+    ]
