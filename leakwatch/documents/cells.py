@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from lxml import etree
 
+from leakwatch.documents.outline import local_name
 from leakwatch.documents.package import Package, relation_id
 from leakwatch.errors import Unreadable
 
@@ -82,7 +83,7 @@ def shared_strings(package: Package) -> list[str]:
 def _is_pinyin(text: etree._Element) -> bool:
     """Written above the cell's text, which it repeats."""
     above = text.getparent()
-    return above is not None and etree.QName(above).localname == "rPh"
+    return above is not None and local_name(above) == "rPh"
 
 
 def streamed(package: Package, part: str, texts: list[str]) -> Iterator[Row]:

@@ -28,21 +28,25 @@ _BLIPS = {
 _BLIP = re.compile(rb"..[\x1a-\x1f\x29\x2a]\xf0", re.DOTALL)
 _HEADER = 8
 _METAFILES = ("emf", "wmf", "pict")
+_MOST_TEXT_BYTES = 1 << 20
 _MOST_PICTURE_BYTES = 64 << 20
 
 
 def texts(data: bytes) -> Iterator[tuple[str, str]]:
     """(text, spot) of WordArt (水印) and alternative texts (替代文字) of all shapes in the data."""
+    end = 0
     for found in _PROPERTIES.finditer(data):
+        if found.start() < end:
+            continue
         head, _, size = struct.unpack_from("<HHI", data.ljust(found.end() + 4, b"\0"), found.start())
         start = found.start() + _HEADER
-        yield from _shape_texts(data[start : start + min(size, 1 << 20)], head >> 4)
+        if (head >> 4) * 6 <= size <= min(_MOST_TEXT_BYTES, len(data) - start):
+            end = start + size
+            yield from _shape_texts(data[start:end], head >> 4)
 
 
 def _shape_texts(options: bytes, count: int) -> Iterator[tuple[str, str]]:
     """The texts stand behind the table of properties, in its order."""
-    if count * 6 > len(options):
-        return
     at = count * 6
     for number in range(count):
         code, size = struct.unpack_from("<HI", options, number * 6)

@@ -139,5 +139,5 @@ def _symbol(element: etree._Element) -> str:
 
 
 def local_name(element: etree._Element) -> str:
-    """The tag without its namespace; empty for comments and entities."""
-    return str(etree.QName(element).localname) if isinstance(element.tag, str) else ""
+    """The tag without its namespace, also where its prefix is unknown; empty for comments and entities."""
+    return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""

@@ -76,6 +76,7 @@ class Package:
         self._opened, self._is_whole = _zip_of(file)
         self._zip = zipfile.ZipFile(self._opened)
         self._members = {info.filename.replace("\\", "/"): info for info in self._zip.infolist()}
+        self._spelt = {name.lower(): name for name in self._members}
         self.file = file
 
     def __enter__(self) -> Package:
@@ -106,12 +107,18 @@ class Package:
                 for event, element in self.elements(rels, ["Relationship"]):
                     if event == "end":
                         target = element.get("Target", "").replace("\\", "/")
-                        inside = "" if element.get("TargetMode") == "External" else _resolved(folder, target)
+                        is_outside = element.get("TargetMode") == "External"
+                        inside = "" if is_outside else self._resolved(folder, target)
                         kind = element.get("Type", "").rpartition("/")[2]
                         found.append(Relation(element.get("Id", ""), kind, inside))
             except Unreadable:  # a part that cannot be read is no reason to lose what names it
                 continue
         return found
+
+    def _resolved(self, folder: str, target: str) -> str:
+        """../media/a.png seen from ppt/slides → ppt/media/a.png, spelt as the zip spells it."""
+        part = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+        return self._spelt.get(part.lower(), part)
 
     def names(self, pattern: str) -> list[str]:
         """Members whose whole name matches, in the order of the numbers in their names."""
@@ -216,11 +223,6 @@ def _zip_of(file: Evidence) -> tuple[IO[bytes], bool]:
             raise Unreadable(Reason.DAMAGED, f"文档已损坏或不完整（压缩结构无法打开），{_ADVICE}") from why
         return found, False
     return file.path.open("rb"), True
-
-
-def _resolved(folder: str, target: str) -> str:
-    """../media/a.png seen from ppt/slides → ppt/media/a.png; /xl/a.xml → xl/a.xml."""
-    return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
 
 
 def broken_limit(info: zipfile.ZipInfo, file: Evidence, count: int, size_bytes: int) -> str:

@@ -30,7 +30,7 @@ from leakwatch.errors import Unreadable
 from leakwatch.model import Reason
 
 _TOKEN = re.compile(
-    rb"\\(?P<word>[A-Za-z]{1,32})(?P<number>-?\d{1,11})? ?|\\'(?P<byte>[0-9A-Fa-f]{2})|\\(?P<symbol>[^A-Za-z'])"
+    rb"\\(?P<word>[A-Za-z]{1,32})(?P<number>-?\d{1,11})? ?|(?P<bytes>(?:\\'[0-9A-Fa-f]{2}){1,4096})|\\(?P<symbol>[^A-Za-z'])"
     rb"|(?P<brace>[{}])|(?P<text>[^\\{}\r\n]{1,65536})",
     re.DOTALL,
 )
@@ -126,11 +126,8 @@ class Parser:
         group = self._groups[-1]
         if text := found["text"]:
             self._raw(group, text)
-        elif byte := found["byte"]:
-            if self._skip:
-                self._skip -= 1
-            else:
-                self._raw(group, bytes([int(byte, 16)]))
+        elif run := found["bytes"]:
+            self._raw(group, bytes.fromhex(run.replace(b"\\'", b"").decode("ascii")))
         elif brace := found["brace"]:
             self._skip = 0
             self._decode()

@@ -50,7 +50,7 @@ def salvaged(path: Path, into: IO[bytes]) -> int:
 
 
 def _part(data: mmap.mmap, at: int) -> tuple[str, int, Iterator[bytes]]:
-    """(name, where its content starts, the content); no name if it cannot be read."""
+    """(name, where to look on, the content); no name if it cannot be read."""
     if at + _HEADER.size > len(data):
         return "", at + 4, iter(())
     _, _, flags, method, _, _, _, packed, _, name_size, extra_size = _HEADER.unpack_from(data, at)
@@ -59,7 +59,9 @@ def _part(data: mmap.mmap, at: int) -> tuple[str, int, Iterator[bytes]]:
     name = raw.decode("utf-8" if flags & _NAME_IS_UTF_8 else "cp437", "replace").replace("\0", "")
     if flags & _LOCKED or method not in (_STORED, _DEFLATED) or start > len(data):
         return "", at + 4, iter(())
-    return name, min(start, len(data)), _inflated(data, start) if method else _stored(data, start, packed)
+    end = start + packed
+    behind = end if data[end : end + 2] == _NEXT else start  # a zip inside a stored part is not ours
+    return name, behind, _inflated(data, start) if method else _stored(data, start, packed)
 
 
 def _stored(data: mmap.mmap, start: int, size: int) -> Iterator[bytes]:

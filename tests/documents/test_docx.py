@@ -270,3 +270,11 @@ def test_an_alternative_chunk_becomes_evidence(keep: Keep, vault: Vault) -> None
     assert [row.name for row in docx.read(keep("a.docx", data), vault) if isinstance(row, Evidence)] == [
         "afchunk1.mht"
     ]
+
+
+def test_a_part_with_an_unknown_prefix_breaks_nothing(keep: Keep, vault: Vault) -> None:
+    box = '<x:y alt="机密的照片"><x:z/></x:y><w:r><w:t>正文</w:t></w:r>'
+    assert pieces(keep("a.docx", word(f"<w:p>{box}</w:p>")), vault) == [
+        ("正文第1段", "正文"),
+        ("替代文字", "机密的照片"),
+    ]

@@ -58,7 +58,7 @@ def test_slides_notes_and_tables_are_read(keep: Keep, vault: Vault) -> None:
 def test_pages_are_numbered_as_they_are_shown_and_notes_follow_them(keep: Keep, vault: Vault) -> None:
     listed = f'<p:sldId id="9" r:id="slide2" xmlns:r="{R}"/><p:sldId id="8" r:id="slide1" xmlns:r="{R}"/>'
     notes = relations(
-        notesSlide1="../notesSlides/notesSlide1.xml", comments1="../comments/modernComment_1.xml"
+        notesSlide1="../NotesSlides/notesslide1.xml", comments1="../comments/modernComment_1.xml"
     )
     parts = {
         "ppt/presentation.xml": f'<p:presentation xmlns:p="urn:p">{listed}</p:presentation>',

@@ -53,6 +53,12 @@ def test_the_last_part_is_kept_as_far_as_it_goes(tmp_path: Path) -> None:
     assert (cut["a"], LONG.startswith(cut["b"]), len(cut["b"]) > 100_000) == (b"first", True, True)
 
 
+def test_a_zip_inside_a_part_is_no_part_of_ours(tmp_path: Path) -> None:
+    parts = {"a.xlsx": packed({"inner": b"x"}), "b": b"y"}
+    data = packed(parts, zipfile.ZIP_STORED)
+    assert found(data[:-60], tmp_path) == parts
+
+
 def test_a_bomb_is_not_unpacked_to_its_end(tmp_path: Path) -> None:
     data = packed({"a": bytes(300 << 20)})
     assert len(found(data[:-60], tmp_path)["a"]) < 100 << 20
