@@ -96,6 +96,10 @@ def test_else_by_which_lets_time_run_on(keep: Keep) -> None:
             (Attachment(kind=AttachmentKind.FILE, name="值班 名单.docx", path="值班 名单.docx"),),
         ),
         ("<媒体文件已省略>", MessageKind.IMAGE, (Attachment(kind=AttachmentKind.IMAGE),)),
+        ("<省略影音内容>", MessageKind.IMAGE, (Attachment(kind=AttachmentKind.IMAGE),)),
+        ("<已省略多媒體檔案>", MessageKind.IMAGE, (Attachment(kind=AttachmentKind.IMAGE),)),
+        ("影片已略去", MessageKind.VIDEO, (Attachment(kind=AttachmentKind.VIDEO),)),
+        ("貼圖已忽略", MessageKind.STICKER, (Attachment(kind=AttachmentKind.STICKER),)),
         ("\u200evideo omitted", MessageKind.VIDEO, (Attachment(kind=AttachmentKind.VIDEO),)),
         ("请看 image omitted 是什么", MessageKind.TEXT, ()),
     ],
@@ -120,7 +124,17 @@ def test_what_the_client_wrote_has_no_sender(keep: Keep, line: str) -> None:
     assert (message.sender, message.kind) == ("", MessageKind.SYSTEM)
 
 
-@pytest.mark.parametrize("said", ["此消息已删除", "This message was deleted.", "\u200e你删除了此消息"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "此消息已删除",
+        "这条消息已删除",
+        "此訊息已刪除",
+        "你已刪除此訊息",
+        "This message was deleted.",
+        "\u200e你删除了此消息",
+    ],
+)
 def test_what_was_deleted_is_marked(keep: Keep, said: str) -> None:
     message = _messages(keep, f"[2024/5/1 17:00:05] 甲: {said}\n")[0]
     assert (message.sender, message.kind, message.recalled) == ("甲", MessageKind.RECALL, True)
