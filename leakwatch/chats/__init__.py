@@ -76,6 +76,15 @@ class ThoroughReader(ChatReader, Protocol):
 READERS: tuple[ChatReader, ...] = (
     weflow,
     weflow_page,
+    weflow_txt,
+    memotrace_json,
+    memotrace_page,
+    pywxdump_json,
+    chatlog,
+    chatlog_keeper,
+    chatlog_txt,
+    wda,
+    wda_txt,
     chatlab,
     chatlab_jsonl,
     qce_json,
@@ -83,23 +92,13 @@ READERS: tuple[ChatReader, ...] = (
     qce_html,
     qce_viewer,
     qq_mht,
-    chatlog,
-    chatlog_keeper,
-    chatlog_txt,
-    dingtalk_md,
-    feishu,
-    line_txt,
-    qq_txt,
-    wda,
-    wda_txt,
-    telegram,
     wecom,
+    feishu,
+    dingtalk_md,
     welink_txt,
+    telegram,
     whatsapp_txt,
-    memotrace_json,
-    memotrace_page,
-    weflow_txt,
-    pywxdump_json,
+    line_txt,
     qq_txt,
     memotrace_txt,
     wechat_mail,
@@ -125,7 +124,7 @@ def reader_for(file: Evidence) -> ChatReader | None:
 
 def reader_named(name: str) -> ChatReader:
     """The reader of that `NAME`."""
-    return next(reader for reader in READERS if name == reader.NAME)
+    return next(reader for reader in (*READERS, *REFUSED) if name == reader.NAME)
 
 
 def _claimed(head: bytes, name: str) -> ChatReader | None:
