@@ -88,7 +88,7 @@ def _listed(answer: bytes) -> list[tuple[str, int, bool]]:
     try:
         found = json.loads(answer)["lsarContents"]
         return [
-            (str(one["XADFileName"]), int(one.get("XADFileSize", 0)), bool(one.get("XADIsLink")))
+            (str(one["XADFileName"]), max(0, int(one.get("XADFileSize", 0))), bool(one.get("XADIsLink")))
             for one in found
             if not one.get("XADIsDirectory")
         ]

@@ -56,6 +56,7 @@ def test_a_child_that_is_too_slow_is_given_up(placed: Placed) -> None:
     with pytest.raises(Unreadable) as caught:
         unar.fits(placed("rar5-psw.rar"), "password", 0)
     assert caught.value.reason is Reason.TIMED_OUT
+    assert caught.value.__suppress_context__  # the timeout's own words quote the password
 
 
 def test_a_program_that_is_missing_is_a_reason(placed: Placed, monkeypatch: pytest.MonkeyPatch) -> None:
