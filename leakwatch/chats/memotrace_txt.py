@@ -48,7 +48,7 @@ from leakwatch.model import Conversation, Evidence, Message, MessageKind, Skippe
 
 NAME = "memotrace-txt"
 
-_SAMPLE_LINES = 2000
+_SAMPLE_LINES, _SAMPLE_BYTES = 2000, 1 << 17
 _HEADER = re.compile(r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?: (?P<name>\S(?:.{0,198}\S)?))?[ \t]*")
 _DAY = re.compile(r"\*{20}(?P<day>\d{4}-\d\d-\d\d)\*{20}")
 _LABEL = re.compile(r"[【\[](?P<label>[^【】\[\]\n]{1,12})[】\]]:?[ \t]*")
@@ -72,7 +72,7 @@ class _State:
 
 def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001 - the reader interface
     """A day rule first, or headers that lie as MemoTrace's do and a sign that they are a chat's."""
-    sample = head_lines(head)[:_SAMPLE_LINES]
+    sample = head_lines(head[:_SAMPLE_BYTES])[:_SAMPLE_LINES]
     first = next((line.strip() for line in sample if is_written(line)), "")
     return _DAY.fullmatch(first) is not None or _is_chat(sample)
 

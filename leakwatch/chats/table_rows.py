@@ -121,8 +121,9 @@ def with_content(message: Message, source: str, type_name: str) -> Message:
     if message.kind is MessageKind.FORWARD or message.text.lstrip().startswith(("[合并转发", "【合并转发")):
         head, inner = split_forward(message.text)
         inner = inner or _from_source(source)
-        is_digest = not inner and "\n" not in message.text.strip()
-        message = replace(message, kind=MessageKind.FORWARD, text=head)
+        rest = "" if inner else source  # too long to be taken apart, or of no known form
+        is_digest = not inner and not rest and "\n" not in message.text.strip()
+        message = replace(message, kind=MessageKind.FORWARD, text="\n".join(filter(None, (head, rest))))
         return replace(message, forwarded=nest(inner, message), summary_only=is_digest)
     reply, quoted = _quote(message.text)
     # PyWxDump writes 图片 as the text of an image.

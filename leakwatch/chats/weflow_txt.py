@@ -41,7 +41,7 @@ from leakwatch.model import Attachment, Chat, Conversation, Evidence, Message, M
 
 NAME = "weflow-txt"
 
-_SAMPLE_LINES = 200
+_SAMPLE_BYTES = 1 << 15
 _TITLE_LINES = 12
 _HEADER = re.compile(r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) '(?P<name>.{0,200})'[ \t]*")
 _MARKDOWN_HEADER = re.compile(r"##\s+(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\s+(?P<name>.{0,200}))?")
@@ -56,7 +56,7 @@ _VOICE_AND_VIDEO = {"语音文件": MessageKind.VOICE, "视频文件": MessageKi
 
 def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001 - the reader interface
     """A quoted sender in the first line with a body below it, or Markdown's title lines."""
-    sample = head_lines(head)[:_SAMPLE_LINES]
+    sample = head_lines(head[:_SAMPLE_BYTES])
     if _fields(sample).get("导出工具", "").startswith("WeFlow"):
         return "会话ID" in _fields(sample)
     at = next((number for number, line in enumerate(sample) if is_written(line)), 0)

@@ -549,3 +549,11 @@ def test_an_id_that_excel_rounded_is_none(keep: Keep, written: str, kept: str | 
     row = f"1,{written},文本,FALSE,wxid_a,1@chatroom,收到,,2024/5/1 17:00\n"
 
     assert [found.id for found in _messages(keep, f"{PYWXDUMP}\n{row}")] == [kept]
+
+
+@pytest.mark.parametrize("source", ["{'datalist': '" + "机" * (1 << 20) + "'}", "机密文件在别处"])
+def test_what_a_forward_holds_is_kept_as_text_where_it_cannot_be_taken_apart(keep: Keep, source: str) -> None:
+    row = f'1,7,合并转发的聊天记录,0,wxid_a,1@chatroom,[聊天记录]群聊,"{source}",2024-05-01 17:00:05\n'
+    found = _messages(keep, f"{PYWXDUMP}\n{row}")[0]
+
+    assert (found.text, found.forwarded, found.summary_only) == (f"[聊天记录]群聊\n{source}", (), False)
