@@ -30,8 +30,12 @@ _ENDINGS = (
 )
 """Best first."""
 _NAME = re.compile(r"(?P<chat>.+?)(?:_utf8)?(?P<ending>_chat\.txt|(?:\.html?)?\.json|\.[^.]+)", re.DOTALL)
-_MOST_SECONDS = 1_000_000
-"""About 100 MB; of a longer chat every format is read."""
+_MOST_SECONDS = 500_000
+"""About 50 MB for each of two; of a longer chat every format is read."""
+_LABEL = re.compile(r"[【\[][^【】\[\]\n]{1,12}[】\]]")
+# What MemoTrace writes for a message of a type it does not know: its number and the XML as a Python dict.
+_DUMP = re.compile(r"\d{1,20}\n[{<O]")
+_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _PLACEHOLDER, _PER_MESSAGE, _PER_FILE = 8, 30, 80
 """Characters that a day's text spends besides words: 【图片】; labels and a time; size, path and md5 of a file."""
 
@@ -57,7 +61,8 @@ class Ledger:
     """How many messages of a chat were read, second by second and day by day."""
 
     def __init__(self) -> None:
-        self._seconds: Counter[tuple[int, bool]] = Counter()
+        self._seconds: Counter[int] = Counter()
+        """Twice the second, one more for messages that have words."""
         self._days: Counter[str] = Counter()
         self._is_sure = True
 
@@ -66,8 +71,7 @@ class Ledger:
         if message.sent_at is None or len(self._seconds) > _MOST_SECONDS:
             self._is_sure = False
             return
-        has_words = any(_words(message))
-        self._seconds[int(message.sent_at.timestamp()), has_words] += 1
+        self._seconds[2 * int(message.sent_at.timestamp()) + any(_words(message))] += 1
         self._days[_day(message)] += _size(message)
 
     def covers(self, items: Iterable[Message | Skipped | Conversation]) -> bool:
@@ -91,10 +95,10 @@ class Ledger:
             return False
         second = int(message.sent_at.timestamp())
         ours, theirs = (
-            [counts[second, has_words] for has_words in (False, True)]
+            [counts[2 * second + has_words] for has_words in (0, 1)]
             for counts in (self._seconds, other._seconds)
         )
-        return theirs[True] <= ours[True] and sum(theirs) <= sum(ours)
+        return theirs[1] <= ours[1] and sum(theirs) <= sum(ours)
 
 
 class Glance:
@@ -134,11 +138,16 @@ def _day(message: Message) -> str:
 
 
 def _words(message: Message) -> Iterator[str]:
-    if not message.is_wordless:
-        yield message.text
-    if message.quoted:
-        yield message.quoted.text
-    for file in message.attachments:
-        yield file.name
+    """What is said, without mere labels: 【红包】: says nothing."""
+    quoted = message.quoted.text if message.quoted else ""
+    for text in (message.text, quoted, *(file.name for file in message.attachments)):
+        if _says(text):
+            yield text
     for inner in message.forwarded:
         yield from _words(inner)
+
+
+def _says(text: str) -> bool:
+    if _DUMP.match(text):
+        return _HAN.search(text) is not None
+    return bool(_LABEL.sub("", text).strip(" \t\r\n:："))

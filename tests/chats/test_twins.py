@@ -115,6 +115,10 @@ def test_every_export_has_its_turn_in_case_it_holds_more(keep: Keep) -> None:
         ([_said(0)], [_said(0), _said(0, "同一秒")], False),
         ([_photo(0)], [_said(0)], False),  # words where the better file has none
         ([_said(0)], [_photo(0)], True),
+        ([_photo(0)], [_said(0, "【红包】: ")], True),  # a label says nothing
+        ([_photo(0)], [_said(0, "9999\n{'msg': {'@id': '12345678'}}")], True),
+        ([_photo(0)], [_said(0, "9999\n{'msg': {'title': '接龙'}}")], False),
+        ([_photo(0)], [_said(0, "13800138000")], False),
         ([_said(0)], [_said(3600)], False),  # another chat of the same name
         ([_said(0)], [], False),  # nothing to compare
         ([_said(0, "早上好，今天九点开会")], [_day("王明远:早上好，今天九点开会")], True),
