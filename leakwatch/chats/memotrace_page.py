@@ -24,6 +24,7 @@ from leakwatch.chats.memotrace_json import chat_of
 from leakwatch.chats.moments import from_epoch, parse_moment
 from leakwatch.chats.script_literals import literals_behind
 from leakwatch.chats.tally import Tally, messages_of
+from leakwatch.chats.unknown_fields import with_unknown_fields
 from leakwatch.model import (
     Attachment,
     AttachmentKind,
@@ -43,6 +44,10 @@ _SIGN = re.compile(r"\bchatMessages\s*=\s*\[", re.ASCII)
 _SIGN_BYTES = re.compile(rb"chatMessages\s*=\s*\[\s*\{\s*type\s*:")
 _TAG = re.compile(r"<(?:img|br|a|/a|revo\w*|/revo\w*|_wc_cus\w*|/_wc_cus\w*)\b[^<>]{0,500}>", re.IGNORECASE)
 _WORDS = ("title", "artist", "description", "url", "link_url", "voice_to_text", "feedesc", "pay_memo")
+_KNOWN = frozenset(_WORDS) | frozenset(
+    "type sub_type text is_send avatar_path timestamp is_chatroom displayname file_name refer_text file_size "
+    "icon_path thumbnail app_logo call_type paysubtype".split()
+)
 _ATTACHMENTS = {
     MessageKind.IMAGE: AttachmentKind.IMAGE,
     MessageKind.FILE: AttachmentKind.FILE,
@@ -64,7 +69,7 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
     stream, encoding = open_text(file.path, newline="")
     with stream:
         rows = (row for row in literals_behind(_SIGN, stream) if not _is_time(row))
-        yield from messages_of(rows, tally, lambda row, number: _message(row, chat, number))
+        yield from messages_of(rows, tally, lambda row, number: _whole_message(row, chat, number))
     yield Conversation(
         chat=chat, format=NAME, encoding=encoding.name, coverage=tally.coverage(0), lossy=_LOSSY
     )
@@ -75,6 +80,10 @@ def _is_time(row: object) -> bool:
     if not isinstance(row, dict) or row.get("type") != 0:
         return False
     return parse_moment(as_text(row.get("text"))).at is not None
+
+
+def _whole_message(row: Mapping[str, object], chat: Chat, number: int) -> Message:
+    return with_unknown_fields(_message(row, chat, number), row, _KNOWN, "")
 
 
 def _message(row: Mapping[str, object], chat: Chat, number: int) -> Message:

@@ -37,15 +37,16 @@ def body_of(source: str) -> Body:
     root = _parsed(source)
     if root is None:
         return Body(text=source)
-    text, sender, quoted_sender, quoted_text = (
-        _said(root, name) for name in ("message-text", "sender-name", "quoted-sender", "quoted-text")
+    sender, quoted_sender, quoted_text = (
+        _said(root, name) for name in ("sender-name", "quoted-sender", "quoted-text")
     )
+    text = _content(root) or _said(root, "message-text")
     attachments = tuple(
         _attachment(element) for element in root.iter(*_MEDIA) if "message-media" in _classes(element)
     )
     if not (text or attachments or quoted_text):
         # Of another shape, or nested deeper than libxml2 follows.
-        text = _said(root, "message-content") or ("" if sender else unescape(_TAG.sub("", source)).strip())
+        text = "" if sender else unescape(_TAG.sub("", source)).strip()
     return Body(
         text=text,
         sender=sender,
@@ -67,6 +68,16 @@ def _parsed(source: str) -> html.HtmlElement | None:
         return html.fragment_fromstring(source.replace("\0", ""), create_parent="div")
     except (etree.ParserError, ValueError):
         return None
+
+
+def _content(root: html.HtmlElement) -> str:
+    """All words of the message but those of its quote and of its files."""
+    contents = [element for element in root.iter("div") if "message-content" in _classes(element)]
+    parts = [(content.text or "").strip() for content in contents]
+    for child in (child for content in contents for child in content):
+        if isinstance(child.tag, str) and not _classes(child) & {"quoted-message", "message-media"}:
+            parts.append(_words(child))
+    return "\n".join(filter(None, parts))
 
 
 def _said(root: html.HtmlElement, name: str) -> str:

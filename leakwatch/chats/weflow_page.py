@@ -32,6 +32,7 @@ from leakwatch.chats.json_stream import Cut, JsonFile, Torn, as_id, as_text
 from leakwatch.chats.moments import from_epoch
 from leakwatch.chats.table import name_of
 from leakwatch.chats.tally import Tally, messages_of
+from leakwatch.chats.unknown_fields import with_unknown_fields
 from leakwatch.chats.weflow_body import Body, body_of, picture_name
 from leakwatch.chats.weflow_text import taken_apart
 from leakwatch.model import Chat, Conversation, Evidence, Message, MessageKind, Reason, Skipped
@@ -50,6 +51,7 @@ _TITLE = re.compile(r"<h1[^>]*>(?P<title>[^<]*)</h1>")
 _COUNT = re.compile(r"<span>(?:共\s*)?(?P<count>\d{1,9})\s*条消息</span>")
 _SORT = re.compile(r"<span>(?P<sort>群聊|私聊)</span>")
 _CHUNK_PLACE = re.compile(r"(?P<chat>[^\\/!]+)_data[\\/]chunk-\d+\.js$")
+_KNOWN = frozenset("i t s a b p r date time isSend content senderName timestamp avatarKey mediaPath".split())
 _LOSSY = {
     True: ("WeFlow 导出不含被撤回消息的原文",),
     False: ("EchoTrace 只写“[聊天记录]”，合并转发的内容没有导出", "EchoTrace 不导出文件附件"),
@@ -151,13 +153,13 @@ def _message(row: Mapping[str, object], chat: Chat, number: int) -> Message:
         sent_at=moment.at,
         precision=moment.precision,
     )
-    message = taken_apart(message)
+    message = taken_apart(message, row)
     if body.attachments:
         kind = MessageKind(body.attachments[0].kind.value)
         message = replace(message, kind=kind, attachments=body.attachments)
     if body.quoted is not None:
         message = replace(message, kind=MessageKind.QUOTE, quoted=body.quoted)
-    return message
+    return with_unknown_fields(message, row, _KNOWN, body.text)
 
 
 def _missing(file: Evidence, path: str) -> Skipped:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 
@@ -34,13 +35,13 @@ _FORWARD = re.compile(r"\[(?:转发的)?聊天记录\]")
 _NOTICE = re.compile(r"\[群公告\]")
 
 
-def taken_apart(message: Message) -> Message:
-    """The message with its text read: file, quote, forward, or what a system row says."""
+def taken_apart(message: Message, record: Mapping[str, object] | None = None) -> Message:
+    """The message with its text read: file, quote, forward, or what a system row says; a record may name more."""
     text = message.text.strip()
     if is_recall(text) and notice_kind(text) is MessageKind.RECALL:
         return replace(message, text=text, sender="", sender_id=None, kind=MessageKind.RECALL, recalled=True)
     bare = replace(message, text=text, kind=_kind(text), attachments=(), summary_only=False)
-    message = with_content(bare, {})
+    message = with_content(bare, record or {})
     is_quote = message.quoted is not None and message.kind is MessageKind.TEXT
     return replace(message, kind=MessageKind.QUOTE) if is_quote else message
 

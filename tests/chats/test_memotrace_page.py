@@ -67,6 +67,7 @@ def _message(keep: Keep, row: str) -> Message:
             "已收款\n￥5\n饭钱",
         ),
         (f"{{ type:50, text:'通话时长 00:11',call_type:0,{COMMON},}},\n", MessageKind.CALL, "通话时长 00:11"),
+        (f"{{ type:1, text: '收到',note: '机密文件',{COMMON}}},", MessageKind.TEXT, "收到\nnote：机密文件"),
         (f"{{ type:0, text: '李婷加入了群聊',{COMMON}}},", MessageKind.SYSTEM, "李婷加入了群聊"),
         (f"{{ type:0, text: '李婷撤回了一条消息',{COMMON}}},", MessageKind.RECALL, "李婷撤回了一条消息"),
     ],

@@ -264,6 +264,29 @@ def test_html_gives_its_words(source: str, body: Body) -> None:
     assert body_of(source) == body
 
 
+def test_words_and_paths_of_later_versions_are_kept(keep: Keep) -> None:
+    later = _message(keep, TEXT.format("收到") + '<div class="voice-transcript">机密文件</div>')
+    rows = [
+        {
+            "isSend": False,
+            "senderName": "王明远",
+            "content": "[图片]",
+            "timestamp": 1714554005,
+            "mediaPath": "media/images/1.jpg",
+            "caption": "机密文件",
+        }
+    ]
+    page = f"<h1>群</h1><script>const messagesData = {json.dumps(rows)};</script>".encode()
+    echotrace = _read(keep, page)[0]
+
+    assert later.text == "收到\n机密文件"
+    assert isinstance(echotrace, Message)
+    assert echotrace.attachments == (
+        Attachment(kind=AttachmentKind.IMAGE, name="1.jpg", path="media/images/1.jpg"),
+    )
+    assert echotrace.text == "caption：机密文件"
+
+
 def test_html_of_any_depth_is_read(keep: Keep) -> None:
     assert "机密" in body_of("<div>" * 20_000 + "机密").text
 
