@@ -7,14 +7,14 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from leakwatch.config import Limits
-from leakwatch.model import Reason, Skipped
-from leakwatch.unpack import receive
+from leakwatch.model import Evidence, Reason, Skipped
+from leakwatch.unpack import receive, unpack
 from leakwatch.vault import Vault
 
 Row = tuple[str, int | Reason]
@@ -22,11 +22,20 @@ Row = tuple[str, int | Reason]
 NOISE = b"".join(zlib.crc32(b"%d" % n).to_bytes(4, "big") for n in range(20_000))
 
 
+def unpacked(folder: Path, vault: Vault, limits: Limits) -> Iterator[Evidence | Skipped]:
+    """What lies in a folder, its archives opened."""
+    for item in receive([folder], vault, limits, lambda _: False):
+        if isinstance(item, Skipped):
+            yield item
+        else:
+            yield from unpack(item, vault, limits)
+
+
 def rows(folder: Path, vault: Vault, limits: Limits | None = None) -> list[Row]:
     """(inner path, size) of what was read, (name, reason) of what was not."""
     return [
         (row.name, row.reason) if isinstance(row, Skipped) else (row.inner_path, row.size)
-        for row in receive([folder], vault, limits or Limits(), lambda _: False)
+        for row in unpacked(folder, vault, limits or Limits())
     ]
 
 
@@ -136,9 +145,7 @@ def test_a_missing_part_of_a_zip_is_named(
 ) -> None:
     put(split_zip(), ["a.z01", "a.z02", "a.z03", "a.zip"])
     (inbox / lost).unlink()
-    details = [
-        row.detail for row in receive([inbox], vault, Limits(), lambda _: False) if isinstance(row, Skipped)
-    ]
+    details = [row.detail for row in unpacked(inbox, vault, Limits()) if isinstance(row, Skipped)]
     assert told in details[0]
 
 
