@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from leakwatch.chats import READERS
+from leakwatch.chats import READERS, ChatReader
 from leakwatch.cli import leakwatch
 from leakwatch.cli.rules import rules
 from leakwatch.corpus import Label
@@ -18,12 +18,18 @@ from leakwatch.rules.entries import AllowedEntry
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
+TABLE = (ROOT / "docs" / "formats.md").read_text("utf-8")
 MANUAL = (ROOT / "README.zh-CN.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", [*leakwatch.commands, *FORMATS, *(reader.NAME for reader in READERS)])
+@pytest.mark.parametrize("name", [*leakwatch.commands, *FORMATS])
 def test_every_command_and_format_is_in_the_readme(name: str) -> None:
     assert name in README
+
+
+@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.NAME)
+def test_every_chat_format_has_its_row(reader: ChatReader) -> None:
+    assert f"`{reader.NAME}" in TABLE
 
 
 def test_every_option_of_scan_is_in_the_readme() -> None:
