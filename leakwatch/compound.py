@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 
@@ -39,6 +40,7 @@ _SECTOR = 512
 _MINI_SECTOR = 64
 _MINI_CUTOFF = 4096
 _FREE, _END_OF_CHAIN, _FAT_SECTOR = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+_LEAST_MARK = 0xFFFFFFFA
 _STORAGE, _STREAM, _ROOT = 1, 2, 5
 _HEADER_FATS = 109
 
@@ -51,6 +53,8 @@ class Compound:
             self._ole = olefile.OleFileIO(path)
             self._streams = [tuple(place) for place in self._ole.listdir()]
             self._storages = [tuple(place) for place in self._ole.listdir(streams=False, storages=True)]
+            self.is_cut = _is_cut(self._ole, path.stat().st_size)
+            """Sectors in use lie behind the end of the file."""
         except _BROKEN as why:
             raise _damaged() from why
 
@@ -98,6 +102,14 @@ class Compound:
             if place != storage
         }
         return written(parts)
+
+
+def _is_cut(ole: olefile.OleFileIO, size_bytes: int) -> bool:
+    """olefile drops what its table says of sectors behind the end; chains and streams still lead there."""
+    sectors = math.ceil((size_bytes - _SECTOR) / ole.sectorsize)
+    large = (entry for entry in ole.direntries if entry and entry.size and not entry.is_minifat)
+    ways = chain(ole.fat, (entry.isectStart for entry in large))
+    return any(sectors <= sector < _LEAST_MARK for sector in ways)
 
 
 def _damaged() -> Unreadable:
@@ -197,12 +209,12 @@ def _with_header(body: bytearray, fat: list[int], starts: tuple[int, int, int]) 
     )  # fmt: skip
     head += _numbers(numbers[:_HEADER_FATS], _HEADER_FATS)
     rest = numbers[_HEADER_FATS:]
-    chain = b""
+    links = b""
     step = in_sector - 1
     for number in range(chain_sectors):
         after = first_chain + number + 1 if number + 1 < chain_sectors else _END_OF_CHAIN
-        chain += _numbers(rest[number * step : (number + 1) * step], step) + struct.pack("<I", after)
-    return head + bytes(body) + struct.pack(f"<{len(fat)}I", *fat) + chain
+        links += _numbers(rest[number * step : (number + 1) * step], step) + struct.pack("<I", after)
+    return head + bytes(body) + struct.pack(f"<{len(fat)}I", *fat) + links
 
 
 def _numbers(values: Iterable[int], length: int) -> bytes:

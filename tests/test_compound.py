@@ -47,12 +47,15 @@ def test_a_storage_is_cut_out_as_a_file_of_its_own(kept: Path) -> None:
         assert not compound.has("d")
 
 
-def test_a_cut_stream_gives_what_there_is(kept: Path) -> None:
-    data = written({("a",): b"x" * 100_000})
-    kept.write_bytes(data)
+def test_a_whole_file_is_not_taken_for_a_cut_one(kept: Path) -> None:
+    kept.write_bytes(written({("a",): b"x" * 100_000, ("b",): b"y"}))
     with Compound(kept) as compound:
-        assert len(compound.stream("a")) == 100_000
-    with pytest.raises(Unreadable), Compound(kept) as compound:
+        assert not compound.is_cut
+
+
+def test_a_missing_stream_is_unreadable(kept: Path) -> None:
+    kept.write_bytes(written({("a",): b"x"}))
+    with Compound(kept) as compound, pytest.raises(Unreadable):
         compound.stream("b")
 
 

@@ -27,6 +27,8 @@ _READERS: tuple[tuple[str, _Reader], ...] = (
     *((stream, xls.read) for stream in xls.STREAMS),
 )
 _LOCKED = "文档有打开密码，无法检查；请向提供人索取密码，去掉密码后再放入"
+_CUT = "文档不完整（可能没有传完），只检查了还在的部分；请重新导出或传送"
+_SILENT = "文档里没有读出文字或图片，可能是空白文档或已损坏；请用 WPS/Office 打开核对"
 _UNSUPPORTED = (
     ("VisioDocument", "Visio 图（.vsd）", "pdf"),
     ("Props", "Project 计划（.mpp）", "pdf"),
@@ -34,9 +36,9 @@ _UNSUPPORTED = (
     ("MatOST", "Microsoft Works 文档（.wps）", "docx"),
 )
 _CHUNK_BYTES = 1 << 20
-# ASCII, Chinese punctuation and Han in UTF-16; six of them are no accident.
-_VISIBLE = re.compile(rb"(?:[\t\n\r\x20-\x7e]\0|[\x00-\xff][\x4e-\x9f]|[\x00-\x1f]\x30|[\x00-\xef]\xff){6,}")
-_HAN = re.compile("[\u4e00-\u9fff]{2}")
+# ASCII, stars and other signs, Chinese punctuation and Han; six of them are no accident.
+_VISIBLE = re.compile("[\t\n\r\x20-\x7e\u2010-\u27ff\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]{6,}")
+_HAN = re.compile("[\u4e00-\u9fff]")
 
 
 def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001
@@ -57,28 +59,35 @@ def read(file: Evidence, vault: Vault) -> Iterator[TextPiece | Skipped | Evidenc
         inlays = Inlays(file, vault)
         for stream, reader in _READERS:
             if compound.has(stream):
-                yield from _read(file, reader(file, compound, inlays))
+                yield from _accounted(file, reader(file, compound, inlays), is_cut=compound.is_cut)
                 return
         for stream, kind, target in _UNSUPPORTED:
             if any(name.strip().lower() == stream.lower() for name in compound.streams()):
                 detail = f"{kind}暂不支持，内容未检查；请用原软件另存为 {target} 后再放入"
                 raise Unreadable(Reason.UNSUPPORTED, detail)
-        yield from inlays.object(compound, (), "此文件")
+        yield from _accounted(file, inlays.object(compound, (), "此文件"), is_cut=compound.is_cut)
 
 
-def _read(
-    file: Evidence, rows: Iterator[TextPiece | Skipped | Evidence]
+def _accounted(
+    file: Evidence, rows: Iterator[TextPiece | Skipped | Evidence], *, is_cut: bool
 ) -> Iterator[TextPiece | Skipped | Evidence]:
-    """The same rows; if it breaks before it gives any text, what can be seen in the bytes of the file."""
-    has_text = False
+    """The same rows; of a broken file without text what can be seen in its bytes, and a row if it is not whole."""
+    has_text, is_silent = False, True
     try:
         for row in rows:
-            has_text = has_text or isinstance(row, TextPiece)
+            is_silent = False
+            has_text = has_text or (isinstance(row, TextPiece) and row.spot != "文档属性")
             yield row
     except Unreadable as why:
         if why.reason == Reason.DAMAGED and not has_text:
             yield from _visible(file)
         raise
+    if is_cut and not has_text:
+        yield from _visible(file)
+    if is_cut or is_silent:
+        yield Skipped(
+            evidence=file, name=file.name, reason=Reason.INCOMPLETE, detail=_CUT if is_cut else _SILENT
+        )
 
 
 def _visible(file: Evidence) -> Iterator[TextPiece]:
@@ -90,7 +99,14 @@ def _visible(file: Evidence) -> Iterator[TextPiece]:
 def _runs(file: Evidence) -> Iterator[str]:
     with file.path.open("rb") as opened:
         while chunk := opened.read(_CHUNK_BYTES):
-            for found in _VISIBLE.finditer(chunk):
-                text = found[0].decode("utf-16-le", "replace")
-                if _HAN.search(text):
-                    yield from text.replace("\r", "\n").split("\n")
+            for start in (0, 1):
+                for found in _VISIBLE.finditer(chunk[start:].decode("utf-16-le", "replace")):
+                    if _is_chinese(found[0]):
+                        yield from found[0].replace("\r", "\n").split("\n")
+
+
+def _is_chinese(text: str) -> bool:
+    """Words, not Western letters that were read in pairs or out of step and look like Han."""
+    han = [ord(character) for character in _HAN.findall(text)]
+    false = sum(not code & 0xFF or (code >> 8 < 0x7F and 0x20 <= code & 0xFF < 0x7F) for code in han)
+    return len(han) > 1 and false * 3 <= len(han) * 2

@@ -58,13 +58,22 @@ def read(file: Evidence, compound: Compound, inlays: Inlays) -> Iterator[TextPie
 
 def _cells(file: Evidence, stream: bytes, around: _Around) -> Iterator[TextPiece | Skipped]:
     """By calamine, which holds all sheets at once as rectangles; row by row where one reaches too far."""
-    if not around.is_too_large:
+    if around.is_too_large:
+        yield from _streamed(file, stream, around)
+        return
+    try:
         with file.path.open("rb") as opened:
             yield from sheet_pieces(file, opened)
-        return
+    except Unreadable:
+        yield from _streamed(file, stream, around)
+        raise
+
+
+def _streamed(file: Evidence, stream: bytes, around: _Around) -> Iterator[TextPiece]:
     texts = shared_texts(stream)
-    names = "\n".join(around.sheets)
-    yield TextPiece(text=names, origin=Origin.DOCUMENT, evidence=file, spot="工作表名")
+    if around.sheets:
+        names = "\n".join(around.sheets)
+        yield TextPiece(text=names, origin=Origin.DOCUMENT, evidence=file, spot="工作表名")
     for sheet, start in around.sheets.items():
         yield from row_pieces(file, sheet, streamed(stream, start, texts))
 

@@ -42,7 +42,7 @@ def test_a_packaged_file_comes_out_under_its_name(data: bytes, expected: tuple[s
         ({("\x01Ole10Native",): native(b"a.txt", b"abc")}, ["a.txt"]),
         ({("Package",): b"PK"}, ["此文件"]),
         ({("CONTENTS",): b"%PDF"}, ["此文件"]),
-        ({("Equation Native",): b"x"}, []),
+        ({("Equation Native",): b"x"}, [Reason.INCOMPLETE]),
         ({("\x01CompObj",): b"x"}, [Reason.UNSUPPORTED]),
     ],
 )

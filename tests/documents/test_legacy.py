@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from leakwatch.compound import MAGIC, Place, written
 from leakwatch.documents import legacy, reader_for
 from leakwatch.errors import Unreadable
-from leakwatch.model import Evidence, Reason, TextPiece
+from leakwatch.model import Evidence, Reason, Skipped, TextPiece
 from leakwatch.vault import Vault
 
 Keep = Callable[[str, bytes], Evidence]
@@ -56,3 +57,24 @@ def test_a_file_cut_before_its_directory_gives_the_words_that_can_be_seen(keep: 
     assert (first.spot, "青石市绝密文件，请勿外传" in first.text) == ("残存文字", True)
     with pytest.raises(Unreadable):
         next(rows)
+
+
+def test_a_document_that_lacks_its_end_says_so(keep: Keep, vault: Vault) -> None:
+    data = (Path(__file__).parent / "files" / "word97.doc").read_bytes()
+    rows = list(legacy.read(keep("a.doc", data[: len(data) * 95 // 100]), vault))
+    (skipped,) = [row for row in rows if isinstance(row, Skipped)]
+    assert skipped.reason == Reason.INCOMPLETE
+    text = "".join(row.text for row in rows if isinstance(row, TextPiece))
+    assert ("页眉机密★10年" in text, "被删除的机密" in text) == (True, True)
+
+
+def test_a_document_that_gives_nothing_is_not_silent(keep: Keep, vault: Vault) -> None:
+    (row,) = legacy.read(keep("a.ppt", written({("PowerPoint Document",): b"\x0f\0\xe8\x03\0\0\0\0"})), vault)
+    assert isinstance(row, Skipped)
+    assert row.reason == Reason.INCOMPLETE
+
+
+@pytest.mark.parametrize("text", [b"Microsoft Office Word", b"\0" + "Normal.dotm".encode("utf-16-le")])
+def test_western_letters_out_of_step_are_no_chinese_words(text: bytes, keep: Keep, vault: Vault) -> None:
+    with pytest.raises(Unreadable):
+        next(legacy.read(keep("a.doc", MAGIC + b"\0" * 504 + text + b"\0" * 700), vault))

@@ -107,3 +107,14 @@ def test_a_cell_in_the_last_corner_is_read_without_the_rectangle(keep: Keep, vau
         ("藏!A2:D5", "机密\t13800000000\n0.07\n5\t6\n" + "内部资料" * 3000),
         ("藏!IV65536:IV65536", "角落"),
     ]
+
+
+def test_a_workbook_that_calamine_gives_up_is_read_row_by_row(keep: Keep, vault: Vault) -> None:
+    broken = record(0x27E, b"")  # calamine asks for more than there is
+    rows = legacy.read(keep("a.xls", written({("Workbook",): book(sheet=broken)})), vault)
+    found: list[tuple[str | None, str]] = []
+    with pytest.raises(Unreadable):
+        for row in rows:
+            assert isinstance(row, TextPiece)
+            found.append((row.spot, row.text))
+    assert found == [("工作表名", "藏"), ("藏!C2:C2", "机密")]
