@@ -31,6 +31,7 @@ _WORD_97 = 193
 _ENCRYPTED, _SECOND_TABLE, _QUICK_SAVED = 0x0100, 0x0200, 0x0004
 _LOCKED = "Word 文档有打开密码，无法检查；请向提供人索取密码，去掉密码后再放入"
 _BROKEN = "Word 文档已损坏，正文无法读取；请用 WPS/Office 打开核对，另存为 docx 后再放入"
+_SHORT = "Word 文档的一部分文字已经丢失，只检查了还在的部分；请用 WPS/Office 打开核对，另存为 docx 后再放入"
 # Offsets of (position, length) pairs in the file information block.
 _PLACES = {"margins": 0xF2, "chpx": 0xFA, "papx": 0x102, "clx": 0x1A2}
 _COUNTS = 0x4C
@@ -93,6 +94,8 @@ def _pieces(file: Evidence, document: bytes, table: bytes) -> Iterator[TextPiece
                 spot if spot != "正文" else f"正文第{first}段" if first == last else f"正文第{first}-{last}段"
             )
             yield TextPiece(text=lines, origin=Origin.DOCUMENT, evidence=file, spot=where)
+    if sum(struct.unpack_from("<8I", document, _COUNTS)) > len(text.units) // 2:
+        yield Skipped(evidence=file, name=file.name, reason=Reason.INCOMPLETE, detail=_SHORT)
     for spot, beside in (("修订删除", said.deleted), ("域代码", said.codes)):
         for _, _, lines in grouped(beside):
             yield TextPiece(text=lines, origin=Origin.DOCUMENT, evidence=file, spot=spot)

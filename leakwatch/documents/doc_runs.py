@@ -15,6 +15,7 @@ from dataclasses import dataclass
 _PAGE = 512
 _COMPRESSED = 0x40000000
 _MOST_PIECES = 200_000
+_MOST_POSITIONS = 1 << 26
 _OPERAND_BYTES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
 _DELETED, _SYMBOL = 0x0800, 0x6A09
 _IN_TABLE, _ROW_END = 0x2416, 0x2417
@@ -43,7 +44,7 @@ class Text:
 
 def read_text(document: bytes, table: bytes, places: dict[str, tuple[int, int]]) -> Text:
     """The text by its pieces; `places` are (offset, length) of clx, chpx and papx in the table stream."""
-    pieces = _pieces(_part(table, places["clx"]))
+    pieces = _pieces(_part(table, places["clx"]), len(document))
     units = bytearray()
     for piece in pieces:
         data = document[piece.offset : piece.offset + (piece.end - piece.start) * piece.width]
@@ -80,8 +81,8 @@ def _part(table: bytes, place: tuple[int, int]) -> bytes:
     return table[offset : offset + length]
 
 
-def _pieces(clx: bytes) -> list[Piece]:
-    """The piece table; empty if there is none."""
+def _pieces(clx: bytes, size_bytes: int) -> list[Piece]:
+    """The piece table as far as it stays within the document of that size; empty if there is none."""
     at = 0
     while at + 3 <= len(clx) and clx[at] == 1:
         at += 3 + int.from_bytes(clx[at + 1 : at + 3], "little")
@@ -97,7 +98,12 @@ def _pieces(clx: bytes) -> list[Piece]:
             break
         is_narrow = bool(place & _COMPRESSED)
         place &= ~_COMPRESSED & 0x7FFFFFFF
-        found.append(Piece(start, end, place // 2 if is_narrow else place, 1 if is_narrow else 2))
+        offset, width = (place // 2, 1) if is_narrow else (place, 2)
+        last = min(end, start + max(0, size_bytes - offset) // width, _MOST_POSITIONS)
+        if start < last:
+            found.append(Piece(start, last, offset, width))
+        if last < end:
+            break
     return found
 
 

@@ -30,7 +30,7 @@ def word(text: str, counts: dict[int, int] | None = None, *, flags: int = 0x0200
     struct.pack_into("<I", head, 0x4C, length - sum(counts.values()) - missing)
     for place, count in counts.items():
         struct.pack_into("<I", head, 0x4C + 4 * place, count)
-    clx = b"\x02" + struct.pack("<I", 16) + struct.pack("<IIHIH", 0, length, 0, START, 0)
+    clx = b"\x02" + struct.pack("<I", 16) + struct.pack("<IIHIH", 0, max(length, -missing), 0, START, 0)
     struct.pack_into("<II", head, 0x1A2, 0, len(clx))
     return written({("WordDocument",): bytes(head) + units, ("1Table",): clx})
 
@@ -94,6 +94,12 @@ def test_marks_of_word_become_plain(keep: Keep, vault: Vault) -> None:
 def test_text_that_the_counts_leave_out_is_read_all_the_same(keep: Keep, vault: Vault) -> None:
     data = word("机密文件\r", missing=3)
     assert pieces(data, keep, vault) == [("正文第1段", "机密"), ("其余文字", "文件")]
+
+
+def test_a_forged_length_costs_no_memory_and_is_said(keep: Keep, vault: Vault) -> None:
+    rows = list(legacy.read(keep("a.doc", word("机密文件\r", missing=-0x7FFFFF00)), vault))
+    assert [row.text for row in rows if isinstance(row, TextPiece)] == ["机密文件"]
+    assert [row.reason for row in rows if isinstance(row, Skipped)] == [Reason.INCOMPLETE]
 
 
 @pytest.mark.parametrize("flags", [0x0300, 0x8300])
