@@ -22,8 +22,9 @@ _DOCUMENTS = (
     "__properties_version1.0",
 )
 _NATIVE, _WHOLE = "\x01Ole10Native", ("Package", "CONTENTS")
-# A formula, the caption of a control, and a link, which is never followed.
-_NO_FILE = ("Equation Native", "\x03OCXNAME", "\x03LINK", "\x01Ole")
+# A formula, a control, a program's macros, and a link, which is never followed.
+_NO_FILE = ("Equation Native", "\x03OCXNAME", "\x03LINK", "VBA/dir")
+_OLE = "\x01Ole"
 
 
 class Inlays:
@@ -58,12 +59,13 @@ class Inlays:
         """The file that a storage holds, under the name it had; a row if it holds nothing that is known."""
         try:
             found = content(compound, storage)
+            is_file = found is not None or not _holds_no_file(compound, storage)
         except Unreadable as why:
             yield Skipped(evidence=self._file, name=name, reason=why.reason, detail=why.detail)
             return
         if found:
             yield from self.kept(found[0] or name, found[1])
-        elif not any(compound.has(*storage, stream) for stream in _NO_FILE):
+        elif is_file:
             detail = f"{name}的类型暂不支持，内容未检查；请在原文档里双击打开，另存为单独的文件后放入"
             yield Skipped(evidence=self._file, name=name, reason=Reason.UNSUPPORTED, detail=detail)
 
@@ -87,6 +89,14 @@ def content(compound: Compound, storage: Place) -> tuple[str, bytes] | None:
     if storage and any(compound.has(*storage, stream) for stream in _DOCUMENTS):
         return "", compound.carved(storage)
     return None
+
+
+def _holds_no_file(compound: Compound, storage: Place) -> bool:
+    """Whether there is nothing to be read: the lowest flag of \\1Ole says that the object is but a link."""
+    if any(compound.has(*storage, *stream.split("/")) for stream in _NO_FILE):
+        return True
+    flags = compound.stream(*storage, _OLE)[4:5] if compound.has(*storage, _OLE) else b""
+    return bool(flags and flags[0] & 1)
 
 
 def packaged(data: bytes, name: str) -> tuple[str, bytes]:

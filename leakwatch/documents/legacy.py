@@ -65,7 +65,10 @@ def read(file: Evidence, vault: Vault) -> Iterator[TextPiece | Skipped | Evidenc
             if any(name.strip().lower() == stream.lower() for name in compound.streams()):
                 detail = f"{kind}暂不支持，内容未检查；请用原软件另存为 {target} 后再放入"
                 raise Unreadable(Reason.UNSUPPORTED, detail)
-        yield from _accounted(file, inlays.object(compound, (), "此文件"), is_cut=compound.is_cut)
+        rows: Iterator[TextPiece | Skipped | Evidence] = inlays.object(compound, (), "此文件")
+        if compound.is_cut:  # what it was may be told by the streams that are gone
+            rows = _accounted(file, (row for row in rows if isinstance(row, Evidence)), is_cut=True)
+        yield from rows
 
 
 def _accounted(

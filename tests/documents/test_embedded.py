@@ -42,7 +42,10 @@ def test_a_packaged_file_comes_out_under_its_name(data: bytes, expected: tuple[s
         ({("\x01Ole10Native",): native(b"a.txt", b"abc")}, ["a.txt"]),
         ({("Package",): b"PK"}, ["此文件"]),
         ({("CONTENTS",): b"%PDF"}, ["此文件"]),
-        ({("Equation Native",): b"x"}, [Reason.INCOMPLETE]),
+        ({("Equation Native",): b"x"}, []),
+        ({("VBA", "dir"): b"x"}, []),
+        ({("\x01Ole",): b"\x01\0\0\x02\x01\0\0\0"}, []),
+        ({("\x01Ole",): b"\x01\0\0\x02\0\0\0\0", ("Drawing",): b"x"}, [Reason.UNSUPPORTED]),
         ({("\x01CompObj",): b"x"}, [Reason.UNSUPPORTED]),
     ],
 )
