@@ -96,7 +96,7 @@ def _accounted(
 def _visible(file: Evidence) -> Iterator[TextPiece]:
     """Runs of UTF-16 with Chinese words in them, as they lie in the file."""
     for _, _, text in grouped(_runs(file)):
-        yield TextPiece(text=text, origin=Origin.DOCUMENT, evidence=file, spot="残存文字", confidence=0.5)
+        yield TextPiece(text=text, origin=Origin.DOCUMENT, evidence=file, spot="残存文字")
 
 
 def _runs(file: Evidence) -> Iterator[str]:

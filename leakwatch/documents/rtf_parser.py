@@ -206,6 +206,9 @@ class Parser:
         elif word in UNREAD or (group.is_optional and word not in THROUGH):
             group.outer, group.part, group.special = group.part, "", ""
         else:
+            group.is_optional = (
+                False  # said of the first word alone: \shpinst is followed by the shape's place
+            )
             return False
         group.is_optional = False
         return True

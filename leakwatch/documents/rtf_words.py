@@ -20,7 +20,7 @@ SPECIAL = frozenset({PICTURE, OBJECT, FONTS, SHAPE_NAME, SHAPE_VALUE})
 """Destinations whose content is no text of the document."""
 
 THROUGH = frozenset(
-    {"shppict", "shpinst", "sp", "picprop", "background", "info", "userprops", "field", "fldrslt", "object"}
+    "shppict shpinst sp picprop background info userprops field fldrslt object do nesttableprops".split()
 )
 """Groups that may be marked as optional, but hold what is to be read."""
 

@@ -81,6 +81,11 @@ def test_rows_of_a_table_are_lines_with_tabs(keep: Keep, vault: Vault) -> None:
     assert body(row, keep, vault) == "a b\tc\nd"
 
 
+def test_rows_of_a_nested_table_are_lines_too(keep: Keep, vault: Vault) -> None:
+    row = b"\\intbl a\\nestcell b\\nestcell{\\*\\nesttableprops\\trowd\\nestrow}{\\nonesttables\\par}c\\cell\\row"
+    assert body(row, keep, vault) == "a\tb\nc"
+
+
 @pytest.mark.parametrize(
     ("group", "spot"),
     [
@@ -88,7 +93,8 @@ def test_rows_of_a_table_are_lines_with_tabs(keep: Keep, vault: Vault) -> None:
         (b"{\\footerf %s\\par}", "首页页脚"),
         (b"{\\footnote\\chftn %s}", "脚注"),
         (b"{\\*\\annotation %s}", "批注"),
-        (b"{\\shp{\\*\\shpinst{\\sp{\\sn x}{\\sv y}}{\\shptxt %s\\par}}}", "文本框"),
+        (b"{\\shp{\\*\\shpinst\\shpleft1\\shpz0{\\sp{\\sn x}{\\sv y}}{\\shptxt %s\\par}}}", "文本框"),
+        (b"{\\*\\do\\dobxpage{\\dptxbx\\dptxbxmar0{\\dptxbxtext %s\\par}}}", "文本框"),
         (b"{\\deleted %s}", "修订删除"),
         (b"\\deleted %s\\deleted0 ", "修订删除"),
         (b"{\\info{\\title %s}}", "文档属性"),
