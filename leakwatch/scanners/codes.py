@@ -17,8 +17,8 @@ from leakwatch.scanners.segmentation import frequency, tagged
 from leakwatch.scanners.writings import initials, writings
 
 _REACH = 30
-_GAP = 2
-"""Signs between two characters of a code; twice as many before the bracket."""
+_GAP = 3
+"""Signs between two characters of a code (中 / 办 / 发); twice as many before the bracket."""
 _LONGEST = 10
 """Characters of a code; names of minutes and of those who give orders are longer."""
 _LONGEST_NAME = 24

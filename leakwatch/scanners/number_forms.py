@@ -22,11 +22,11 @@ _ENDS = r"(?![\d年月日%:：万亿元块个人名家户条项款份次天点�
 _MORE = r"(?P<more>(?:\s?号?\s?[、和及]\s?第?\d{1,4}(?=\s?[、和及号]))*)"
 TAIL = re.compile(
     rf"(?:第\s{{0,2}})?(?P<open>{_OPEN}|(?<=[㐀-鿿])[tlic|])?\s{{0,4}}(?<!\d)(?<!\d[\-/.])"
-    rf"(?P<year>{YEAR}|{SHORT_YEAR}(?=\s?(?:年|{_CLOSE}|-)))\s{{0,4}}(?P<nian>年)?\s{{0,4}}"
-    rf"(?P<close>{_CLOSE}{{1,2}}|[jl|]|)\s{{0,4}}(?P<link>[^\w\s()\[\]，。、；：,;:!?]{{0,2}})\s{{0,4}}"
-    rf"(?P<filler>(?:第|那个|这个|的)?)\s{{0,4}}{_OPEN}?"
+    rf"(?P<year>{YEAR}|{SHORT_YEAR}(?=\s?(?:年|{_CLOSE}|-|之|杠)))\s{{0,4}}(?P<nian>年)?\s{{0,4}}"
+    rf"(?P<close>{_CLOSE}{{1,2}}|[jl|]|)\s{{0,4}}(?P<link>之|杠|[^\w\s()\[\]，。、；：,;:!?]{{0,2}})\s{{0,4}}"
+    rf"(?P<filler>(?:[㐀-鿿]{{1,3}}字\s?第?|第|那个|这个|的)?)\s{{0,4}}{_OPEN}?"
     rf"(?:(?P<serial>{LOOSE}){_MORE}{_PART}{_CLOSE}?\s{{0,4}}(?P<mark>{_MARK}|{_MISREAD_MARK})令?{_PART}"
-    rf"|(?P<bare>{STRICT}){_PART}{_ENDS})"
+    rf"|(?P<bare>{STRICT}|[lo]\d{{1,2}}|\d[lo]){_PART}{_ENDS})"
 )
 """Everything behind the code of a number with a year."""
 _FILLER = r"(?:第|[今去前]年|[上下]半年|最?新|发来?的|印发的|下发的|出的|的|[那这][个份]|文|\s)"
@@ -35,6 +35,11 @@ YEARLESS = re.compile(
     rf"(?P<mark>{_MARK})(?![楼院门线桌房机车馆厅仓库台岗窗柜])\s?(?P<doc>文件?|通知)?"
 )
 """Everything behind a code that is known without a year."""
+UNNUMBERED = re.compile(
+    rf"(?<=[㐀-鿿])\s{{0,2}}{_OPEN}\s?(?P<year>{YEAR})\s?年?{_CLOSE}\s{{0,4}}第?\s{{0,4}}"
+    r"(?:(?:(?P<told>待编|待定|待发|未编)|[x×*○□_?]{1,4})\s?)?号"
+)
+"""A draft that has no serial yet: 〔2031〕待编号, 〔2031〕  号."""
 ISSUE = re.compile(
     rf"第\s{{0,4}}(?:(?P<year>{YEAR})\s{{0,4}}[年\-]\s{{0,4}}第?\s{{0,4}})?"
     rf"(?P<serial>{STRICT})\s{{0,4}}(?P<mark>{_MARK})"

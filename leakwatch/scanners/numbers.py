@@ -15,21 +15,24 @@ from leakwatch.model import Hit, Kind, Origin, Signal
 from leakwatch.rules import RuleBook
 from leakwatch.rules.series import CONFIDENTIAL, Risk, number_key
 from leakwatch.scanners.codes import Code, Codes, Reading, triggers
-from leakwatch.scanners.number_forms import ISSUE, WIRE, YEARLESS, Tail, tails
+from leakwatch.scanners.number_forms import ISSUE, UNNUMBERED, WIRE, YEARLESS, Tail, tails
 from leakwatch.scanners.numerals import integer
 from leakwatch.scanners.screens import Screens
 from leakwatch.scanners.sieve import Candidate
 
 _YEARS = ("19", "20", "2o", "2〇", "二〇", "二零", "贰零", "一九")
-_ENDINGS = "发字函办电委组干纪巡编党请"
+_ENDINGS = "发字函办电委组干纪巡编党请局传"
 """What most codes end with; before a year they are worth a look even where the 号 is left out."""
 _ISSUED = frozenset({"dn.minutes", "dn.bulletin"})
 _INITIALS = "dn.initials"
+_DRAFTED = "dn.intern"
 _NAMES = tuple(
     "中办 中央办公厅 密办 明电 密电 纪要 专报 快报 简报 内参 要情 情况反映 参阅 令第 机发 公告20".split()
 )
 _BODY = re.compile(r"[局委办会厅府室部院组镇街司处]$")
 _SESSION = re.compile(r"第\s?[\d一二三四五六七八九十]{1,3}\s?$")
+_HAN = re.compile(r"[㐀-鿿]")
+_FORMAL_ENDS = tuple("发字函办干")
 _JOINT = re.compile(r"\s*[、,，和及跟与]?\s*")
 _PAGE = frozenset({Origin.OCR, Origin.DOCUMENT})
 _REGISTERED = re.compile(
@@ -68,7 +71,7 @@ class Numbers:
             key: replace(book.signal("published"), why=f"已公开：{where}")
             for key, where in book.published.items()
         }
-        self._screens = Screens((ISSUE, YEARLESS, WIRE))
+        self._screens = Screens((ISSUE, YEARLESS, WIRE, UNNUMBERED))
         self._blurred = book.signal("blurred_code")
         self._bare = book.signal("bare_initials")
         self.triggers: tuple[str, ...] = tuple(
@@ -87,7 +90,7 @@ class Numbers:
     def _found(self, candidate: Candidate) -> Iterator[_Number]:
         text, is_page = candidate.folded.text, candidate.piece.origin in _PAGE
         yield from self._dated(text, is_page)
-        ways = (self._issues, self._yearless, self._wires)
+        ways = (self._issues, self._yearless, self._wires, self._unnumbered)
         for number in sorted(self._screens.possible(candidate.characters)):
             yield from ways[number](text, is_page)
 
@@ -159,6 +162,19 @@ class Numbers:
                 is_doubtful=not wire["mark"],
             )
 
+    def _unnumbered(self, text: str, is_page: bool) -> Iterator[_Number]:
+        """青政干〔2031〕待编号: a draft; in a public series only where somebody says that it is one."""
+        for found in UNNUMBERED.finditer(text):
+            code = self._codes.before(text, found.start(), is_page)
+            if code is None or code.series is None or code.reading is Reading.INITIALS:
+                continue
+            if code.risk is Risk.NONE or (code.risk is Risk.PUBLIC and not found["told"]):
+                continue
+            if code.risk is Risk.PUBLIC:
+                code = replace(code, series=replace(code.series, rule=_DRAFTED))
+            key = number_key(self._codes.key(code.text), integer(found["year"]), "", "号")
+            yield _Number(code=code, key=key, start=code.start, end=found.end(), why="（尚未编号的稿子）")
+
     def _hit(self, candidate: Candidate, number: _Number) -> Hit:
         code = number.code
         rule = self._rules[code.series.rule if code.series else "dn.public"]
@@ -228,10 +244,12 @@ def _is_enough_without_mark(code: Code, tail: Tail) -> bool:
         return False
     if code.risk is Risk.INTERNAL:
         is_minutes = code.series is not None and code.series.rule in _ISSUED
-        return (tail.is_closed and not tail.has_year_sign) or (is_minutes and tail.is_linked)
+        is_formal = tail.is_full and len(code.text) > 2 and code.text.endswith(_FORMAL_ENDS)
+        is_borne_out = tail.is_linked and (is_minutes or is_formal)
+        return (tail.is_closed and not tail.has_year_sign) or is_borne_out
     if tail.is_closed or tail.is_linked:
         return True
-    return len(code.text) > 2 and (tail.is_full or tail.has_year_sign)
+    return tail.has_year_sign if len(code.text) == 2 else tail.is_full or tail.has_year_sign
 
 
 def _is_said(code: Code, found: re.Match[str]) -> bool:
@@ -241,7 +259,8 @@ def _is_said(code: Code, found: re.Match[str]) -> bool:
     if code.reading is Reading.INITIALS or not _is_word(code):
         return False
     if code.risk is Risk.CENTRAL:
-        return mark == "期" or (mark == "号" and bool(found["doc"] or filler or code.is_known))
+        is_whole = bool(found["doc"] or filler or code.is_known) or not _HAN.match(found.string, found.end())
+        return mark == "期" or (mark == "号" and is_whole)
     if code.risk is Risk.SECRECY:
         return mark == "号" and (bool(found["doc"] or filler) or "委" in code.text)
     if code.series and code.series.rule in _ISSUED:

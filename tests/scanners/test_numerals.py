@@ -26,8 +26,13 @@ from leakwatch.scanners.numerals import YEAR, digits, integer
         ("壹佰零贰", 102),
         ("伍拾壹", 51),
         ("壹捌陆", 186),
+        ("幺四", 14),
+        ("两千零三十一", 2031),
+        ("二千零廿四", 2024),
+        ("两千", 2000),
         ("", None),
         ("十五十", None),
+        ("千五", None),
         ("文", None),
     ],
 )
@@ -35,7 +40,10 @@ def test_a_serial_has_one_value(text: str, value: int | None) -> None:
     assert integer(text.lower()) == value
 
 
-@pytest.mark.parametrize("text", ["2031", "2 0 3 1", "2o31", "二零三一", "贰零叁壹", "1998", "一九九八"])
+@pytest.mark.parametrize(
+    "text",
+    ["2031", "2 0 3 1", "2o31", "二零三一", "贰零叁壹", "1998", "一九九八", "两千零三十一", "二千零廿四"],
+)
 def test_a_year_is_written_in_many_ways(text: str) -> None:
     assert re.fullmatch(YEAR, text)
 
