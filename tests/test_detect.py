@@ -32,6 +32,8 @@ def outcome(matcher: Matcher, keep: Callable[[str, bytes], Evidence]) -> Callabl
         "机密★10年\n云岭区人民政府办公室\n关于做好防汛调度的通知",
         "1、（秘密）我区现有储备库三处，分别位于北部山区。",
         "公示链接在网站，低保复核：110105199003078713",
+        "笑死，卡纸正好卡在机密★15年那行，剩下半张都是库容",
+        "我儿子拿秘密★3年那份垫了桌脚，快来取",
     ],
 )
 def test_no_word_beside_it_lowers_a_mark_or_a_checked_number(
@@ -47,6 +49,9 @@ def test_no_word_beside_it_lowers_a_mark_or_a_checked_number(
         "下列标注正确的是：\nA. 机密★20年\nB. 秘密★20年",
         "国家秘密标志形式为“密级★保密期限”，如机密★10年",
         "绝密★资料 考研押题 扫码领",
+        "骗子发的假公函，左上角还印着机密★5年",
+        "「秘密★3年」分三部分，★叫标识符，要考的",
+        "闺女月考卷子抬头印着绝密★考试结束前",
     ],
 )
 def test_a_specimen_stays_a_matter_for_a_person(outcome: Callable[[str], Outcome], text: str) -> None:

@@ -27,6 +27,7 @@ _BLURRED_LEVEL = r"(?:[绝机秘][班图老出地度电知街径]|[通格杨标�
 _URGENCY = r"(?:特提|特急|加急|急件|平急|特\s急|加\s急)"
 _COPY = r"(?:份号\s*:?\s*)?(?:n[o0]\.?\s*:?\s*)?[\dolz]{4,7}"
 _ITEM = r"(?:[(]?[\d一二三四五六七八九十]{1,3}[).、][^\S\n]*|[(][一二三四五六七八九十]{1,3}[)][^\S\n]*)"
+_HEADING = re.compile(rf"^[^\S\n]*{_ITEM}[㐀-鿿]", re.MULTILINE)
 _OTHER_SECRETS = ("商业", "工作", "国家", "个人", "技术")
 _LISTED = re.compile(
     rf"{LEVEL}[级★]*(?:{PLAIN_TERM})?\s*(?:[、/,或和及|\s]|以及|□|☐|★)+\s*(?:或|和|及)?\s*(?:□|☐)?\s*{LEVEL}"
@@ -127,7 +128,9 @@ def _head(candidate: Candidate, match: re.Match[str]) -> Signals:
         is_margin = is_page(candidate) and candidate.piece.spot in ("页眉", "页脚")
         return ("mark_page",) if is_margin else None
     words = len(set(_DOCUMENT_WORDS.findall(below + above)))
+    is_apart = is_page(candidate) and len(match.group("level")) > 2
     return (
+        *(("mark_corner",) if is_apart else ()),
         *(("mark_page",) if is_page(candidate) else ()),
         *((("mark_document",) if words == 1 else ("mark_documents",)) if words else ()),
         *(("mark_term",) if has_term else ()),
@@ -170,6 +173,11 @@ def _point(candidate: Candidate, match: re.Match[str]) -> Signals:
     line = candidate.folded.text[match.end() : match.end() + 40].partition("\n")[0]
     is_question = bool(re.search(r"[?]|属于哪|级事项|的含义|是指|[abcd]\.", line))
     return None if is_question or len(line) < 8 else ()
+
+
+def _paragraph(candidate: Candidate, match: re.Match[str]) -> Signals:
+    """A level before a paragraph that numbered headings stand around; alone it is a title."""
+    return _point(candidate, match) if _HEADING.search(candidate.folded.text) else None
 
 
 def _label(candidate: Candidate, match: re.Match[str]) -> Signals:
@@ -281,6 +289,11 @@ SHAPES = (
             re.MULTILINE,
         ),
         fits=_point,
+    ),
+    Form(
+        grammar="mark.point",
+        pattern=re.compile(rf"^[^\S\n]*[\[(](?P<level>{LEVEL})[\])](?=[^\n]{{12}})", re.MULTILINE),
+        fits=_paragraph,
     ),
     Form(
         grammar="mark.bracket",

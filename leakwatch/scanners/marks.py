@@ -27,7 +27,7 @@ _FIRST = {
 }
 _PAGE = 4000
 """Characters below a mark that are searched for the day of issue."""
-_COMMERCIAL_TALK = r"(?:管理|保护|制度|办法|认定|定密|人员|岗位|培训|的定义|的范围|是什么|怎么|有哪些)"
+_COMMERCIAL_TALK = r"(?:管理|保护|制度|办法|认定|定密|人员|岗位|培训|的定义|的范围|的?区别|[和与跟][核普]|是什么|怎么|有哪些)"
 _COMMERCIAL = Form(
     grammar="mark.commercial",
     pattern=re.compile(

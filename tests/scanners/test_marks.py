@@ -142,6 +142,9 @@ def _said(found: list[Hit]) -> set[str]:
         ("右下角戳子盖的是秘密俩字", "mk.said.written"),
         ("别问份数，绝密的，全市就两本", "mk.said.bare"),
         ("标的机密，十年期", "mk.said.bare"),
+        ("涉密的，别问来源，表在下一条", "mk.said.bare"),
+        ("这份记录定密责任人核的秘密五年", "mk.said.level"),
+        ("人家送来的时候说是绝密级，两个人跟着", "mk.said.level"),
         ("谁拿走了那本机密文件", "mk.said.paper"),
         ("三级里中间那级，拿的时候看着点", "mk.said.hint"),
         ("比秘密高一级的那种", "mk.said.hint"),
@@ -177,6 +180,10 @@ def test_words_that_sound_alike_say_nothing_of_a_carrier(hits: Hits, text: str) 
         ("【工作秘密】干部监督科\n处理建议", "mk.work.mark"),
         ("水印打的“仅供内部参考”", "mk.work.label"),
         ("（内部掌握）测算.docx", "mk.work.label"),
+        ("安置底数(仅供内部参考)_云岭.xlsx", "mk.work.mark"),
+        ("内部传阅   份数：5\n调研要点", "mk.work.mark"),
+        ("内部事项，就咱仨知道", "mk.work.mark"),
+        ("商业秘密｜权利人：云岭药业", "mk.com.label"),
         ("（此件不予公开）", "mk.nopub.mark"),
         ("公开选项：不予公开", "mk.nopub.mark"),
         ("此件发至正科级", "mk.nopub.mark"),
@@ -198,6 +205,8 @@ def test_other_restrictions_are_marks_too(hits: Hits, text: str, rule: str) -> N
         "主动公开",
         "□予以公开 □部分公开 □不予公开",
         "核心商密管理办法",
+        "普通商密和核心商密的区别",
+        "内部使用说明书在抽屉里",
         "商业秘密三要素",
         "会我晚十五分钟，座签别撤",
     ],
@@ -213,6 +222,25 @@ def test_everyday_words_are_no_restriction(hits: Hits, text: str) -> None:
     }
 
     assert families & {hit.rule.id for hit in hits(text)} == set()
+
+
+@pytest.mark.parametrize(
+    ("page", "rule"),
+    [
+        ("二、关于水源\n【秘密】备用井共五眼，分布在北滩一线。\n三、关于宣传", "mk.state.point"),
+        ("【秘密】备用井共五眼，分布在北滩一线。", "mk.state.bracket"),
+    ],
+)
+def test_a_level_before_a_paragraph_of_a_numbered_text_is_a_mark_of_its_own(
+    hits: Hits, page: str, rule: str
+) -> None:
+    assert _marks(hits(page, Origin.DOCUMENT)) == [(rule, "【秘密】", Level.MIMI)]
+
+
+def test_a_level_spaced_apart_at_the_head_of_a_page_stands_in_its_corner(hits: Hits) -> None:
+    found = hits("            机  密\n战备桥梁登记\n竹山桥", Origin.OCR)
+
+    assert "mark_corner" in {signal.id for hit in found for signal in hit.signals}
 
 
 @pytest.mark.parametrize("stand_in", "太女妇友大文六犬")
