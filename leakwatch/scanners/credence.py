@@ -81,7 +81,8 @@ def _is_likely(text: str, reading: Reading, is_near: bool) -> bool:
     else:
         is_borne_out = is_near or Way.PINYIN in reading.ways or follows is not Follows.PAPER
         is_likely = sign is not Sign.NONE and is_borne_out
-    return is_likely and not (reading.ways & _HEARD and _is_ordinary(text, reading))
+    is_shown = follows is Follows.MARK and sign is Sign.FORMAL and is_announced(text, reading.start)
+    return is_likely and (is_shown or not (reading.ways & _HEARD and _is_ordinary(text, reading)))
 
 
 def _is_likely_level(text: str, reading: Reading, is_near: bool) -> bool:

@@ -26,7 +26,11 @@ from leakwatch.text import Folded
 _SEAL = "㊙"
 """Folded it is 秘; only the raw text tells."""
 _SEALED = "秘密"
-_GAP = rf"(?:{SYMBOL}{{0,4}}|{SYMBOL}{{0,2}}\n{SYMBOL}{{0,3}}|[a-z0-9扌氵亻纟讠])"
+_GAP = rf"(?:{SYMBOL}{{0,4}}|{SYMBOL}{{0,2}}\n{SYMBOL}{{0,3}}|[、,]\s?|[a-z0-9扌氵亻纟讠])"
+_CLAUSE_ENDS = frozenset("、,")  # between split characters alone: 禾必、宀必山
+_LONE = r"(?<![a-z])m[i1īíǐì](?![a-z])"
+_HALVES = {_SEAL: Way.SEAL, "m": Way.INITIAL}
+"""How half a level is written that begins so; else it is split."""
 _BACKWARDS = re.compile("倒|反着|反过来|颠倒")
 _SEAL_SIGNS = frozenset({Sign.FORMAL, Sign.TERM, Sign.GRADE, Sign.CARRIER})
 _HEARD = frozenset({Way.SOUND, Way.SHAPE})
@@ -84,7 +88,7 @@ class Disguises:
             found |= literals(word.word, by_sound=word.by_sound, by_initials=False)
             if word.by_initials:
                 found |= {initials(word.word) + behind for behind in STARTS[word.follows] if behind != "的"}
-        halves = ("秘", "蜜", *writings("秘").parts, *writings("密").parts)
+        halves = ("秘", "蜜", *writings("秘").parts, *writings("密").parts, *writings("密").spellings)
         found |= {half + behind for half in halves for behind in STARTS[Follows.MARK]}
         return frozenset(filter(str.isalnum, found | {_SEALED[0] * 2}))
 
@@ -137,15 +141,15 @@ class Disguises:
                     yield from _reading(raw, folded, (word, found))
 
     def _halves(self, raw: str, folded: Folded) -> Iterator[Reading]:
-        """㊙ once or more, and 禾必★3年: half a level stands for 秘密, if a term or a carrier follows."""
-        parts = "|".join((*writings("秘").parts, *writings("密").parts, "秘+"))
+        """㊙ once or more, 禾必★3年 and mì★3年: half a level stands for 秘密, if a term or a carrier follows."""
+        parts = "|".join((*writings("秘").parts, *writings("密").parts, "秘+", _LONE))
         for word in self._levels:
             for found in re.finditer(parts, folded.text) if word.word == _SEALED else ():
-                is_seal = raw[folded.at[found.start()]] == _SEAL
-                is_plain = found.group()[0] == "秘" and not is_seal
-                signs = _SEAL_SIGNS if is_seal else {Sign.FORMAL}
+                way = _HALVES.get(raw[folded.at[found.start()]].lower(), Way.SPLIT)
+                is_plain = found.group()[0] == "秘" and way is not Way.SEAL
+                signs = _SEAL_SIGNS if way is Way.SEAL else {Sign.FORMAL}
                 if not is_plain and tail(folded.text, found.end(), word.follows).sign in signs:
-                    yield _whole(word, found, Way.SEAL if is_seal else Way.SPLIT)
+                    yield _whole(word, found, way)
 
     def _reversed(self, text: str) -> Iterator[Reading]:
         """密机★10年 and 年十★密机, read backwards; only with a star and a term."""
@@ -240,6 +244,8 @@ def _is_one_hand(word: DisguisedWord, ways: list[Way], gaps: list[str]) -> bool:
     """Whether somebody would mix these ways: not 几m, the start of 几米; not 机a蜜."""
     kinds = set(ways) - {Way.PLAIN}
     has_letter = any(gap and re.fullmatch(r"\w", gap) for gap in gaps)
+    if any(gap.strip() in _CLAUSE_ENDS for gap in gaps) and set(ways) != {Way.SPLIT}:
+        return False
     if not kinds:
         return any(gaps) and word.follows is not Follows.MATTER
     if has_letter or (Way.INITIAL in kinds and len(kinds) > 1):

@@ -20,7 +20,7 @@ _BREAK = r"[^\w]{0,4}?"
 """Around the star a line may end: recognised text breaks 机密★10年 wherever it likes."""
 LEVEL = rf"(?:绝{_GAP}密|机{_GAP}密|秘{_GAP}密)"
 # What OCR engines and typists make of the star; most are common characters, so a term must follow.
-_STAND_IN = r"(?:[*※·•●◆▲△☼✱✳❋+x×\-~/|°女太大友妇文六犬娘雪广交立妈娄克去冯坟支充攵夫火术木]|[二三](?=\d))"
+_STAND_IN = r"(?:[*※·•●◆▲△☼✱✳❋+x×\-~/|°女太大友妇文六犬娘雪广交立妈娄克去冯坟支充攵夫火术木]|(?:一?颗)?(?:五角)?星|[二三](?=\d))"
 # Near shapes first, then what a blurred photo makes of the characters (measured with three engines).
 _NEAR_LEVEL = r"(?:[绝绐][密窑蜜宓]|[机杌朹杋枊][密窑蜜宓]|[秘袐泌祕][密窑蜜宓])"
 _BLURRED_LEVEL = r"(?:[绝机秘][班图老出地度电知街径]|[通格杨标相轮福特朳]密)"
@@ -170,14 +170,13 @@ def _filename(candidate: Candidate, match: re.Match[str]) -> Signals:
 
 
 def _point(candidate: Candidate, match: re.Match[str]) -> Signals:
-    line = candidate.folded.text[match.end() : match.end() + 40].partition("\n")[0]
+    """A level before a numbered paragraph, or one that numbered headings stand around; else it is a title."""
+    text = candidate.folded.text
+    if not (match.group("item") or match.group("item2") or _HEADING.search(text)):
+        return None
+    line = text[match.end() : match.end() + 40].partition("\n")[0]
     is_question = bool(re.search(r"[?]|属于哪|级事项|的含义|是指|[abcd]\.", line))
     return None if is_question or len(line) < 8 else ()
-
-
-def _paragraph(candidate: Candidate, match: re.Match[str]) -> Signals:
-    """A level before a paragraph that numbered headings stand around; alone it is a title."""
-    return _point(candidate, match) if _HEADING.search(candidate.folded.text) else None
 
 
 def _label(candidate: Candidate, match: re.Match[str]) -> Signals:
@@ -285,15 +284,10 @@ SHAPES = (
     Form(
         grammar="mark.point",
         pattern=re.compile(
-            rf"^[^\S\n]*(?:{_ITEM}[(](?P<level>{LEVEL})[)]|[(](?P<level2>{LEVEL})[)][^\S\n]*{_ITEM})(?=[^\n]{{8}})",
+            rf"^[^\S\n]*(?P<item>{_ITEM})?[\[(](?P<level>{LEVEL})[\])][^\S\n]*(?P<item2>{_ITEM})?(?=[^\n]{{8}})",
             re.MULTILINE,
         ),
         fits=_point,
-    ),
-    Form(
-        grammar="mark.point",
-        pattern=re.compile(rf"^[^\S\n]*[\[(](?P<level>{LEVEL})[\])](?=[^\n]{{12}})", re.MULTILINE),
-        fits=_paragraph,
     ),
     Form(
         grammar="mark.bracket",

@@ -48,14 +48,9 @@ class _Seen:
     signals: tuple[str, ...]
 
     @property
-    def group(self) -> str:
-        """Name of the group that holds the level."""
-        return "level" if self.match.group("level") else "level2"
-
-    @property
     def level(self) -> Level:
         """As marked."""
-        return self.rule.level or _FIRST[self.match.group(self.group)[0]]
+        return self.rule.level or _FIRST[self.match.group("level")[0]]
 
     @property
     def term(self) -> str:
@@ -134,7 +129,7 @@ class Marks:
                     yield seen
 
     def _is_compound(self, candidate: Candidate, seen: _Seen) -> bool:
-        return is_inside(candidate.folded.text, seen.match.span(seen.group), self._compounds)
+        return is_inside(candidate.folded.text, seen.match.span("level"), self._compounds)
 
     def _as_hit(self, candidate: Candidate, seen: _Seen) -> Hit:
         match, level = seen.match, seen.level

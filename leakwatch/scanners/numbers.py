@@ -235,7 +235,8 @@ def _is_word(code: Code) -> bool:
 
 def _is_year(code: Code, tail: Tail) -> bool:
     """Two digits are a year in brackets, or behind a code that nothing else can be."""
-    is_certain = bool(code.reading) or code.is_known
+    is_said = code.risk in CONFIDENTIAL and tail.has_year_sign and bool(tail.mark)
+    is_certain = bool(code.reading) or code.is_known or is_said
     return tail.is_full or (code.risk is not Risk.PUBLIC and (tail.is_closed or is_certain))
 
 

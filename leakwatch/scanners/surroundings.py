@@ -15,10 +15,11 @@ _SOFT = SYMBOL[:-1] + "★]"
 _ANY = r"[^0-9a-zà-ǜ㐀-鿿★，。；,;]"
 _HAN_DIGIT = "〇零一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾"
 _NUMBER = rf"(?P<number>\d(?:{_SOFT}{{0,2}}[\do])?|[{_HAN_DIGIT}]{{1,3}})(?!{_SOFT}{{0,2}}\d)"
-_UNIT = rf"{_SOFT}{{0,3}}(?P<unit>年|个?{_SOFT}{{0,3}}月|nian|years?|[ny](?![a-z]))"
+_UNIT = rf"{_SOFT}{{0,3}}有?(?P<unit>年(?:头|期)?|个?{_SOFT}{{0,3}}月|nian|years?|[ny](?![a-z]))"
 _NO_UNIT = rf"(?![\w.%]|{_SOFT}{{0,3}}[\d个年月])"
 _OPEN_END = r"(?:长\s?期|启\s?用|qi\W?yong|公布前|解密|至\s?2)"
-_STAR = rf"(?P<star>{_ANY}{{0,4}}?★(?!{_ANY}{{0,2}}★){_ANY}{{0,4}}?|{_SOFT}{{0,2}}[*※·•+×x]\s?)"
+_SPELT_STAR = rf"{_SOFT}{{0,2}}(?:[加带后]?面?一?[颗个])?(?:五角星|小?星星?号?){_SOFT}{{0,2}}"
+_STAR = rf"(?P<star>{_ANY}{{0,4}}?★(?!{_ANY}{{0,2}}★){_ANY}{{0,4}}?|{_SOFT}{{0,2}}[*※·•+×x]\s?|{_SPELT_STAR})"
 _NO_BOX = "(?![夹柜袋盒架])"
 _BEFORE = 8
 _REACH = 10
@@ -50,14 +51,20 @@ _SIGNS: dict[Follows, tuple[tuple[Sign, re.Pattern[str]], ...]] = {
     Follows.ANYTHING: ((Sign.CARRIER, re.compile(_NO_BOX)),),
     Follows.MARK: (
         (Sign.FORMAL, re.compile(rf"{_STAR}(?:{_NUMBER}(?:{_UNIT}(?!级)|{_NO_UNIT})|{_OPEN_END})")),
-        (Sign.TERM, re.compile(rf"[,、]?{_SOFT}{{0,4}}(?:{_NUMBER}{_UNIT}(?![㐀-鿿])|{_OPEN_END})")),
+        (
+            Sign.TERM,
+            re.compile(
+                rf"{_SOFT}{{0,2}}[,、]?{_SOFT}{{0,4}}(?:{_NUMBER}{_UNIT}(?:(?=的)|(?![㐀-鿿]))|{_OPEN_END})"
+            ),
+        ),
         (Sign.STAR, re.compile(rf"{_SOFT}{{0,3}}★(?!{_SOFT}?[★\d])")),
         (Sign.GRADE, re.compile(rf"{_SOFT}{{0,2}}(?:件|级(?![别数差联])|ji(?!\w)|jian(?!\w)|j(?![\w\-]))")),
         (
             Sign.CARRIER,
             re.compile(
                 rf"(?:的|那种|这种|级的|[a-z](?![a-z]))?{_SOFT}{{0,2}}(?:件|文件{_NO_BOX}|材料|资料|电报|红头|载体|卷宗"
-                r"|文(?![化艺明字具学章本凭书静体身案员人件])|那份|那本|那摞|这份)"
+                r"|文(?![化艺明字具学章本凭书静体身案员人件])|[那这](?:份|本|摞|批|套|张|几[份本张]|盒|袋|叠|册)"
+                rf"|的(?=[到来要得放在没送收退还]|[,。!~]))"
             ),
         ),
         (Sign.NUMBER, re.compile(rf"{_SOFT}{{0,3}}{_NUMBER}(?:{_UNIT}|{_NO_UNIT})")),
@@ -67,7 +74,7 @@ _SIGNS: dict[Follows, tuple[tuple[Sign, re.Pattern[str]], ...]] = {
             Sign.CARRIER,
             re.compile(
                 rf"(?:的|类|性)?{_SOFT}{{0,2}}(?:文件{_NO_BOX}|资料|材料|事项|掌握|传阅|参考|通报|使用|件|文(?!件)|会议|电报|传真"
-                r"|名单|数据|刊物|级|室|柜|局|那份|那个|那本|:|是|为|(?:请|不要|不得|注意|严禁|勿)[保外妥传转])"
+                r"|名单|数据|刊物|级|室|柜|局|[那这](?:份|个|本|摞|批|套|张|几[份本张]|盒|袋|叠|册)|:|是|为|(?:请|不要|不得|注意|严禁|勿)[保外妥传转])"
             ),
         ),
     ),
@@ -81,8 +88,8 @@ _SIGNS: dict[Follows, tuple[tuple[Sign, re.Pattern[str]], ...]] = {
 }
 STARTS: dict[Follows, str] = {
     Follows.ANYTHING: "",
-    Follows.MARK: f"0123456789{_HAN_DIGIT}件级文材资电红载卷那这的长启至j",
-    Follows.PAPER: "文资材事掌传参通使件会电名数刊级室柜局那的类性是为请不注严勿",
+    Follows.MARK: f"0123456789{_HAN_DIGIT}件级文材资电红载卷那这的长启至j五颗星加带",
+    Follows.PAPER: "文资材事掌传参通使件会电名数刊级室柜局那这的类性是为请不注严勿",
     Follows.SERIES: f"0123456789{_HAN_DIGIT}廿卅第今去前的那",
     Follows.MATTER: "",
 }

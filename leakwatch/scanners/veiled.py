@@ -20,6 +20,9 @@ _WORD = 2
 _SENTENCE = 3
 """Different pictographs: fewer are what anybody writes."""
 _AROUND = 12
+_ASCII = "".join(map(chr, range(ord("!"), ord("~") + 1)))
+_ON_PURPOSE = frozenset({Way.SPLIT, Way.PINYIN})
+"""Nobody writes so by chance; what only sounds alike happens (沈继光 is no 审计)."""
 
 
 class Veiled:
@@ -30,6 +33,7 @@ class Veiled:
     def __init__(self, book: RuleBook) -> None:
         self._rule = book.grammar("veiled")
         self._pictured = book.grammar("pictured")
+        self._respelt = book.grammar("respelt")
         self._told = tuple(
             (rule, re.compile(rule.pattern)) for rule in book.of_kind(Kind.DOCNUMBER) if rule.pattern
         )
@@ -37,8 +41,9 @@ class Veiled:
         self._book = book
 
     def scan(self, candidate: Candidate) -> Iterator[Hit]:
-        """Levels in disguise, numbers told in words, sentences in pictographs."""
+        """Levels and other words in disguise, numbers told in words, sentences in pictographs."""
         yield from self._levels(candidate)
+        yield from self._words(candidate)
         yield from self._numbers(candidate)
         yield from self._sentences(candidate)
 
@@ -81,6 +86,21 @@ class Veiled:
                     level=Level(disguise.reading.word.word),
                 )
 
+    def _words(self, candidate: Candidate) -> Iterator[Hit]:
+        """Who writes 立案 in split characters means that it should not be found, whatever else is said."""
+        for disguise in candidate.disguises:
+            word = disguise.reading.word
+            is_meant = disguise.reading.ways & _ON_PURPOSE and not _is_address(candidate.piece.text, disguise)
+            if word.follows is not Follows.MARK and is_meant:
+                yield Hit(
+                    rule=self._respelt,
+                    piece=candidate.piece,
+                    start=disguise.start,
+                    end=disguise.end,
+                    reason=f"“{word.word}”被改头换面地写出（{self._respelt.name}）",
+                    is_doubtful=True,
+                )
+
     def reveal(self, hit: Hit, candidate: Candidate) -> Hit:
         """The hit with the disguises that it was read out of; a doubtful reading makes a doubtful hit."""
         disguises = candidate.disguises
@@ -95,6 +115,13 @@ class Veiled:
             signals=(*hit.signals, *map(self._book.signal, ways)),
             is_doubtful=hit.is_doubtful or not all(disguise.is_sure for disguise in under),
         )
+
+
+def _is_address(text: str, disguise: Disguise) -> bool:
+    """www.yusuan.example.cn: letters of a link or a mailbox disguise nothing."""
+    before, behind = text[: disguise.start], text[disguise.end :]
+    around = before[len(before.rstrip(_ASCII)) :] + behind[: len(behind) - len(behind.lstrip(_ASCII))]
+    return any(sign in around for sign in "./@:")
 
 
 def _stands(candidate: Candidate, disguise: Disguise) -> bool:

@@ -57,6 +57,9 @@ def seen(unmasked: Unmasked) -> list[tuple[str, list[str], bool]]:
         ("机*\n*密\n★10年", "机密", "gap"),
         ("中扌办发〔2024〕18号", "中办发", "gap"),
         ("zhong ban fa 2021 7 hao", "中办发", "pinyin"),
+        ("陇委zu〔2030〕3号", "委组", "pinyin"),
+        ("禾必、宀必山，五年头，正文在我这", "秘密", "split"),
+        ("木几，宀必山★五年", "机密", "split"),
     ],
 )
 def test_a_writing_that_means_nothing_else_is_sure(
@@ -69,6 +72,13 @@ def test_a_writing_that_means_nothing_else_is_sure(
     ("text", "word", "way"),
     [
         ("鸡蜜☆拾年，传完收走", "机密", "sound"),
+        ("鸡蜜五角星拾年，正文七页", "机密", "sound"),
+        ("机蜜十年的那本，晚上翻拍", "机密", "sound"),
+        ("封面写着“几米★10年”，第一页红头", "机密", "sound"),
+        ("🐔🔒⭐8🈶年那份收好", "机密", "shape"),
+        ("附件是mì☆3Y，拍你", "秘密", "initial"),
+        ("射蜜那摞图我扫了，看完删", "涉密", "sound"),
+        ("juemi的到了，封皮拍你", "绝密", "pinyin"),
         ("几宓级，按普通件走", "机密", "sound"),
         ("杌密★10年", "机密", "shape"),
         ("绝祕🌟长期", "绝密", "sound"),
@@ -97,6 +107,10 @@ def test_what_only_sounds_or_looks_so_is_doubtful(
     "text",
     [
         "新房要几米宽的柜子，文件放得下",
+        "这本书是几米★3年前画的",
+        "小米★5年老店",
+        "我家住射蜜湖那边",
+        "必，山上见",
         "我家猫叫咪咪★5岁★绝育",
         "蜜蜜10年店庆，第二杯半价",
         "咪咪文件袋买两个",

@@ -147,6 +147,9 @@ def _said(found: list[Hit]) -> set[str]:
         ("人家送来的时候说是绝密级，两个人跟着", "mk.said.level"),
         ("谁拿走了那本机密文件", "mk.said.paper"),
         ("三级里中间那级，拿的时候看着点", "mk.said.hint"),
+        ("那本带角标的放门卫了", "mk.said.hint"),
+        ("盖了帽子的那份，摘了再传", "mk.said.hint"),
+        ("木字旁带个几，接着宝盖头，二十年", "mk.said.glyph"),
         ("比秘密高一级的那种", "mk.said.hint"),
         ("飞机的机，蜂蜜的蜜改个字，后头一颗星", "mk.said.glyph"),
         ("左上角两行我裁掉了才敢发", "mk.said.hidden"),
@@ -166,6 +169,8 @@ def test_who_says_that_a_carrier_is_classified_is_heard(hits: Hits, text: str, r
         "左上角的水印裁掉再发",
         "信封上写着秘书处收",
         "带星号的是必填项",
+        "木字旁加个几念机，二年级生字",
+        "带帽子的那件卫衣留着",
     ],
 )
 def test_words_that_sound_alike_say_nothing_of_a_carrier(hits: Hits, text: str) -> None:
@@ -191,6 +196,10 @@ def test_words_that_sound_alike_say_nothing_of_a_carrier(hits: Hits, text: str) 
         ("【商业秘密】投标测算表", "mk.com.label"),
         ("看完各自删", "mk.cue.vanish"),
         ("三分钟我就撤", "mk.cue.vanish"),
+        ("截🚫 转🚫，老规矩", "mk.cue.vanish"),
+        ("封底小字“不予公开”我贴住了", "mk.nopub.mark"),
+        ("名册换个名叫“菜单”发群里", "mk.cue.coded"),
+        ("数都加了3，自己减回去", "mk.cue.coded"),
     ],
 )
 def test_other_restrictions_are_marks_too(hits: Hits, text: str, rule: str) -> None:

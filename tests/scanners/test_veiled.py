@@ -54,6 +54,10 @@ def test_a_plain_mark_gains_nothing(hits: Callable[..., list[Hit]]) -> None:
         ("上头那个“办”出的、去年的、三十八号", "dn.said"),
         ("文号我拆开说：前面俩字你知道，年份今年，后面九", "dn.said"),
         ("第三十二号，中央办公厅那个，三零年的", "dn.said"),
+        ("〕1302〔号64，发办中，照镜子", "dn.said"),
+        ("“厅”字打头“字”字殿后，三一年第九", "dn.said"),
+        ("最上头那家办公厅发的、今年第七本", "dn.said"),
+        ("泉湾那家立宀女木了，人还没叫", "mk.cue.respelt"),
         ("周三🔍组来，先看🗄再查💳那本", "mk.cue.pictured"),
         ("5号那位要“进去学习”了，别送行", "mk.cue.codeword"),
     ],
@@ -63,6 +67,16 @@ def test_what_is_told_in_other_words_is_only_reviewed(
 ) -> None:
     (found,) = [hit for hit in hits(text) if hit.rule.id == rule]
     assert found.score < LEAD
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["预算公开见 www.yusuan.example.cn", "邮件发 shenji@example.cn", "看沈继光的画展", "卧室里一张木案"],
+)
+def test_letters_of_an_address_and_words_that_sound_alike_disguise_nothing(
+    hits: Callable[..., list[Hit]], text: str
+) -> None:
+    assert "mk.cue.respelt" not in {hit.rule.id for hit in hits(text)}
 
 
 @pytest.mark.parametrize(
