@@ -21,6 +21,8 @@ _GROUP = re.compile(
 _HAS_DIGIT = re.compile(rf"[0-9{_HAN}]|o[li]|[li]o")
 # What may stand between the digits of one number; a comma or a stop parts two numbers.
 _GAP = re.compile(r"(?:[^\w\n,;:、。，；：|/()]|_){1,3}")
+_SPELT_GAP = re.compile(r" ?[,、，|/] ?")
+"""Between digits that all stand alone: 1/1/0/1/0/5."""
 
 _DIGITS = re.compile(rf"[0-9{_HAN}oli]")
 
@@ -59,12 +61,19 @@ def runs(text: str) -> Iterator[tuple[Digits, ...]]:
         if not _HAS_DIGIT.search(found.group()):
             continue
         group = _group(found)
-        if run and not _GAP.fullmatch(text, run[-1].end, group.start):
+        if run and not _is_gap(text, run[-1], group):
             yield tuple(run)
             run = []
         run.append(group)
     if run:
         yield tuple(run)
+
+
+def _is_gap(text: str, one: Digits, other: Digits) -> bool:
+    gap = text[one.end : other.start]
+    return bool(
+        _GAP.fullmatch(gap) or (len(one.value) == len(other.value) == 1 and _SPELT_GAP.fullmatch(gap))
+    )
 
 
 def windows(run: tuple[Digits, ...], sizes: frozenset[int]) -> Iterator[Digits]:

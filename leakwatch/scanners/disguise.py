@@ -106,9 +106,9 @@ class Disguises:
         is_photo = piece.origin is Origin.OCR  # there the grammars read over lines anyway
         text, pictured = spelled_out(folded if is_photo else unstrung(folded))
         readings = [
+            *self._halves(piece.text, text),  # of two that are as good the first is kept: ㊙级 is no 密级
             *self._spelled(piece.text, text),
             *self._matters(piece.text, text, seen),
-            *self._halves(piece.text, text),
             *self._reversed(text.text),
             *(_pictured(text.text, picture) for picture in pictured),
         ]

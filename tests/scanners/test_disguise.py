@@ -47,6 +47,7 @@ def seen(unmasked: Unmasked) -> list[tuple[str, list[str], bool]]:
         ("内部资米斗 注意保管", "内部资料", "split"),
         ("㊙️五年，水闸电源", "秘密", "seal"),
         ("机㊙件在我包里", "机密", "seal"),
+        ("㊙级材料在柜里", "秘密", "seal"),
         ("机mi★10年", "机密", "pinyin"),
         ("m.i.m.i*5n 的那本册子", "秘密", "pinyin"),
         ("JIMI★15年", "机密", "pinyin"),
