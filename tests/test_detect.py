@@ -34,6 +34,8 @@ def outcome(matcher: Matcher, keep: Callable[[str, bytes], Evidence]) -> Callabl
         "公示链接在网站，低保复核：110105199003078713",
         "笑死，卡纸正好卡在机密★15年那行，剩下半张都是库容",
         "我儿子拿秘密★3年那份垫了桌脚，快来取",
+        "秘密★1年 关于招聘面试题命制的说明，新闻稿别提",
+        "封面有“机密★10年”字样，答案在最后一页",
     ],
 )
 def test_no_word_beside_it_lowers_a_mark_or_a_checked_number(
