@@ -25,6 +25,16 @@ _HOME = re.compile(
     rf"|[初高]{_NUMERAL}(?!点|级)|{_NUMERAL}(?:年级|[(（]{_NUMERAL}[)）]|班(?!车|长|次|子|组))|{_LIVES}|{_NUMERAL}楼(?=[那的阳老姓有])"
 )
 _POINTED = r"(?:(?:那|这)(?:个|位|家|户|对|俩|两个|女的?|男的?|老)|[新转]来的|隔壁|对门|楼[上下]|[咱你我他她]们?[^,;。!?\n]{0,3}的?)[^,;。!?\n]{0,6}?"
+_UNIT = rf"{_HAN}{{1,4}}(?:科|队|室|办|所|站|组|部|处|班|车间|窗口|支队|中队|工会|食堂|门岗)"
+_COLLEAGUE = re.compile(rf"{_UNIT}(?:的|有个|那边的?)(?:阿{_HAN}|{_HAN}子(?!女)|同事|同志|小年轻|大个子)")
+# 章大有查出来…: jieba makes 章 and 大有 of it, the verb tells that somebody stands before it.
+_PREDICATE = r"(?:检?查出|怀[上了]|得[了的]是?|患[了有上]|确诊|住[院进]|体检|又犯|化疗|被[抓打拘骗辞]|的(?:病|诊断|化验|体检))"
+_ROW_VERB = r"(?=迟到|旷工|早退|缺勤|事假|病假|扣|欠|罚|借|贷|领|退|补|离异|离婚|丧偶|独居|未婚|残|低保|服刑|判|拘|缓刑|取保|吸毒|酒驾|醉驾|嫖|赌|打人|怀孕|住院|确诊|阳性|考了|得分|\d)"
+_NUMBERED = "[大二三四五六七八九幺](?:哥|姐|叔|婶|嫂|爷|娘|伯|妹|弟|奶|姨|姑|舅)"
+_MASK = r"(?:[×*○〇●△□■]{1,3}|x{1,2}(?![0-9a-z]))"
+"""What stands for the characters of a name that is half covered: 冉×莉, 王**."""
+_PARTICLES = frozenset("了着过的是")
+"""怀孕了 is no Mr 怀."""
 _NICKS = frozenset("老小大阿")
 _FREE_FLAGS = ("p", "c", "d", "r", "u", "f", "m", "q", "y")
 _GIVEN_FLAGS = ("ns", "nz", "n", "a", "z", "j")
@@ -63,12 +73,22 @@ class Persons:
         # Lists and tables: a name between signs, where jieba has no sentence to go by.
         singles = "".join(name for name in surnames.terms if len(name) == 1)
         doubles = "|".join(name for name in surnames.terms if len(name) > 1)
-        self._alone = re.compile(
-            rf"(?<!{_HAN})(?:(?:{doubles}){_HAN}{{1,2}}|[{singles}]{_HAN}{{1,2}})(?!{_HAN})"
+        masked = rf"[{singles}](?:{_MASK}{_HAN}?(?!\d)|某(?:某|{_HAN}(?!{_HAN})))"
+        self._masked = re.compile(masked)
+        self._numbered = re.compile(rf"(?<![老小])[{singles}]{_NUMBERED}(?!们)")
+        self._subject = re.compile(
+            rf"(?:(?<!{_HAN})|(?<=[的是叫位个科队室办所站组部处班厂村社院校]))(?P<name>[{singles}]{_HAN}{{1,2}})(?={_PREDICATE})"
         )
-        self._apposed = re.compile(rf"(?:{words})(?P<name>[{singles}]{_HAN}{{1,2}})(?!{_HAN})")
+        self._alone = re.compile(
+            rf"(?<!{_HAN})(?:(?:{doubles}){_HAN}{{1,2}}|[{singles}]{_HAN}{{1,2}}|{masked})(?!{_HAN})"
+        )
+        self._apposed = re.compile(
+            rf"(?:(?:{words})叫?|(?<![㐀-鿿])叫|[名真]字?[是叫])(?P<name>[{singles}]{_HAN}{{1,2}})(?!{_HAN})"
+        )
+        self._head = re.compile(rf"\s*(?P<name>(?:{doubles}|[{singles}]){_HAN}{{1,2}}){_ROW_VERB}")
+        nick = rf"(?:[老小][{singles}]|阿(?![姨婆公里拉富胶司联根门弥訇爸妈]){_HAN})"
         self._nicknamed = re.compile(
-            rf"(?<!{_HAN})[老小][{singles}](?={_HAN})|(?<=[局科处院所站室部队班组厂校社镇村办楼的是])[老小][{singles}](?!{_HAN})"
+            rf"(?<!{_HAN}){nick}(?={_HAN})|(?<=[局科处院所站室部队班组厂校社镇村办楼的是人者工员户属叫]){nick}(?!们)"
         )
         self._surname_alone = re.compile(rf"(?<!{_HAN})[{singles}](?!{_HAN})")
 
@@ -84,12 +104,17 @@ class Persons:
         """The first surname that stands between signs: 3幢 徐 13812345678."""
         return self._surname_alone.search(text)
 
+    def at_head(self, row: str) -> re.Match[str] | None:
+        """The name that a row of a list begins with, where a word that no name goes on with follows it."""
+        return self._head.match(row)
+
     def find(self, text: str) -> list[Person]:
         """Everybody spoken of in a short folded text, in order."""
         described = list(self._described.finditer(text))
         ways = (
             (How.HOME, _HOME.finditer(text)),
             (How.POINTED, self._pointed.finditer(text) if described else ()),
+            (How.POINTED, _COLLEAGUE.finditer(text)),
             (How.DESCRIBED, described),
         )
         said = [
@@ -104,19 +129,22 @@ class Persons:
 
     def _named(self, text: str) -> Iterator[tuple[int, int]]:
         for found in _CALLED.finditer(text):
-            if found.group("name") in self._surnames or found.end() == len(text):
+            # 姓脱, is a surname that no list has; 姓名 and 姓什么 are none.
+            if found.group("name") in self._surnames or not re.match(_HAN, text[found.end() :]):
                 yield found.span()
         for found in self._alone.finditer(text):
             # 孕妇 甘露 35周: between blanks a word of the dictionary is a name as well.
             is_cell = text[found.start() - 1 : found.start()].isspace() and text[found.end() :][:1].isspace()
             if not (found.group() in self._not_names if is_cell else self._is_word(found.group())):
                 yield found.span()
+        yield from (found.span() for found in self._masked.finditer(text))
+        yield from (found.span() for found in self._numbered.finditer(text))
         yield from (
             found.span() for found in self._nicknamed.finditer(text) if not self._is_word(found.group())
         )
         yield from (
             found.span("name")
-            for found in self._apposed.finditer(text)
+            for found in (*self._apposed.finditer(text), *self._subject.finditer(text))
             if not self._is_word(found.group("name"))
         )
         yield from self._tokens(text)
@@ -152,7 +180,7 @@ class Persons:
 
     def _is_word(self, text: str) -> bool:
         """Whether the dictionary knows it as something else than a name."""
-        return text in self._not_names or not tag(text, "nr").startswith("nr")
+        return text in self._not_names or text[-1] in _PARTICLES or not tag(text, "nr").startswith("nr")
 
     def _has_surname(self, text: str) -> bool:
         if text[0] in _NICKS and len(text) == 2:
