@@ -22,6 +22,8 @@ _SPECIMENS_FLOOR = 3
 """Teaching words that a page needs before a mark on a line of its own counts as a specimen."""
 _ROSTER = "pd.roster"
 _NUMBERS = frozenset({"pd.id", "pd.bank", "pd.phone", _ROSTER})
+_TOLD = frozenset({"pd.health", "pd.case"})
+"""Their hits reach from the person to the illness or deed, over words that may speak of a book or a lesson."""
 _READ = frozenset({Origin.OCR, Origin.DOCUMENT})
 _OUTCOMES = tuple(Outcome)
 _LEVELS = tuple(Level)
@@ -215,7 +217,10 @@ def _lowers(window: Window, hit: Hit, here: Surroundings) -> bool:
         words = {word for _, word in here.words(window, 0, here.length)}
         return len(words) >= (_SPECIMENS_FLOOR if hit.piece.origin in _READ else _SPECIMENS_FLOOR - 1)
     hushing = [other for other in hit.rule.near if other.hushes]
-    said = {word for side in _sides(window, hit) for word in _said(window, hushing, here, side)}
+    sides = (
+        [*_sides(window, hit), (hit.start, hit.end)] if hit.rule.category in _TOLD else _sides(window, hit)
+    )
+    said = {word for side in sides for word in _said(window, hushing, here, side)}
     return len(said) >= window.least
 
 

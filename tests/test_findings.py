@@ -110,6 +110,12 @@ def test_a_work_secret_without_a_hush_is_never_drafted(say: Callable[..., Hit]) 
     assert weigh(say("机密件先别说", rule), "").outcome is Outcome.LEAD
 
 
+def test_what_stands_between_person_and_deed_lowers_too(say: Callable[..., Hit]) -> None:
+    told = replace(RULE, id="pd.case", category="pd.case", kind=Kind.PERSONAL)
+
+    assert weigh(say("证人在培训里是老李", told, "证人在培训里是老李"), "").score == 0.1
+
+
 def test_surroundings_never_cancel_a_formal_mark(say: Callable[..., Hit]) -> None:
     assert weigh(say("培训：机密件", is_formal=True), "").outcome is Outcome.REVIEW
 

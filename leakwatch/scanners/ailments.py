@@ -12,7 +12,11 @@ _BEFORE = 40
 _AFTER = 32
 _STEP = 4
 """Characters to the next ailment that is looked at: 乙肝大三阳 is one, and a page of them must not take minutes."""
+# A form goes on over its lines: 姓名:湛秋月 / 诊断:双相情感障碍.
+_FIELD = r"(?=[^\n:,。]{1,8}(?:[: ]|结果|结论))"
+_IS_FORM = re.compile(r"(?:姓\s*名|患者|病人|病员|受检者|参检人)[: ]?[^\n]{2}")
 _END = re.compile(r"[。!?\n]")
+_FORM_END = re.compile(rf"[。!?]|\n(?!{_FIELD})")
 _CLAUSE = re.compile(r"[,;:。!?\n…]")
 _KIN = (
     "爸|妈|爹|娘|老爸|老妈|爷爷|奶奶|外公|外婆|姥姥|姥爷|岳父|岳母|公公|婆婆|公婆|老丈人|丈母娘|老公|老婆|媳妇|爱人|对象|孩子|娃|宝宝|"
@@ -61,10 +65,12 @@ def _how(around: list[Person]) -> How:
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    left = max(0, start - _BEFORE)
-    for found in _END.finditer(text, left, start):
+    is_form = _IS_FORM.search(text) is not None
+    ends = _FORM_END if is_form else _END
+    left = max(0, start - (2 * _BEFORE if is_form else _BEFORE))
+    for found in ends.finditer(text, left, start):
         left = found.end()
-    stop = _END.search(text, end, min(len(text), end + _AFTER))
+    stop = ends.search(text, end, min(len(text), end + _AFTER))
     return left, stop.start() if stop else min(len(text), end + _AFTER)
 
 

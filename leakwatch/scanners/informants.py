@@ -14,6 +14,16 @@ _GRAVE = (
     r"告(?:咱们?|我们|他们|局里?|镇|村|街道|单位|学校|公司|政府|领导|书记|[^诉知别示白\s]{1,3}长|.{1,8}那封)"
 )
 _LIGHT = r"投诉|反映|来电|提意见|维权|差评|12345|12315"
+# Harmless by itself (带头唱歌的是小陈), somebody's complaint or case in a text that speaks of one.
+_WEAK = (
+    r"打(?:来)?(?:的)?电话|打进来|来电|拨(?:打)?(?:的)?|发(?:的)?帖|发抖音|发视频|拍(?:的)?视频|录(?:的)?音|拍照片?|带头|领头|挑头|牵头|"
+    r"闹事?|拍桌子|砸|堵门|拉横幅|要(?:工)?钱|讨薪|要工资|骂[^,。\n]{0,6}|骂人|递条子|提供(?:的)?(?:线索|情况|照片)|说出来|捅出来|留(?:的)?(?:言|名|电话)|"
+    r"来窗口[^,。\n]{0,4}|来找[^,。\n]{0,6}|写(?:的)?(?:材料|东西|纸条|小作文)|塞(?:的)?(?:材料|纸条)|实名(?:的)?|匿名(?:的)?"
+)
+_MATTER = re.compile(
+    r"12345|12315|工单|热线|信访|上访|举报|投诉|检举|控告|仲裁|劳动监察|监察那|案子|警情|出警|报警|纠纷|欠薪|讨薪|拆迁|征地|违建|维权|舆情|稳控|维稳|"
+    r"来访|接访|窗口闹|闹的|抖音|发帖|帖子|网上骂|派出所|笔录|作证|证人|线索|匿名|实名|带头要|约谈"
+)
 _ROLES = (
     r"举报[人者方](?!数|员|权)|检举人|投诉[人者]|信访人(?!数|员)|上访[人户者](?!数|员)|告状的|告发人|来信人|来访人|反映人|来电人|写信人|(?<![接天无有离在热])线人|"
     r"知情人|证人(?!员)|目击者|报警人|报案人|被害人|受害[人者]|伤者|被告(?![知诉])人?|原告|(?:被)?申请人|当事人|嫌疑人|逃犯|特情|耳目|"
@@ -22,7 +32,7 @@ _ROLES = (
 )
 _NOUN = r"[^。!?\n]{0,16}?(?:的|人|者|户|信|单子|件|方|那个|那位|那头|那边|那封|那家|那娃|工单|材料|帖子?|视频|照片|录音)"
 _DEED = re.compile(
-    rf"(?P<role>{_ROLES})|(?P<light>(?:{_LIGHT})[^。!?,\n]{{0,14}}?(?:,(?:打电话|来电|提|闹)|)(?:的|人|者))|(?:{_GRAVE})(?:{_NOUN}|(?=落款|署名|:))|落款|署名|[那这]封信(?=[^㐀-鿿]|是)"
+    rf"(?P<role>{_ROLES})|(?P<weak>(?:{_WEAK})[^。!?\n,]{{0,16}}?(?:的|人|者))|(?P<light>(?:{_LIGHT})[^。!?,\n]{{0,14}}?(?:,(?:打电话|来电|提|闹)|)(?:的|人|者))|(?:{_GRAVE})(?:{_NOUN}|(?=落款|署名|:))|落款|署名|[那这]封信(?=[^㐀-鿿]|是)"
 )
 _IS_ROLE = re.compile(rf"(?:{_ROLES})[^,。]{{0,6}}$")
 _IS_POINTED = re.compile(r"(?:那个|那位|那头|那边|人)$")
@@ -63,7 +73,10 @@ class Informant:
 
 def informants(text: str, persons: Persons) -> Iterator[Informant]:
     """Deeds and roles that are linked to a person, in the order of the deeds."""
+    is_matter = _MATTER.search(text) is not None
     for deed in _DEED.finditer(text):
+        if deed.group("weak") and not is_matter:
+            continue
         left = max(0, deed.start() - _BACK)
         right = min(len(text), deed.end() + _REACH)
         around = [_moved(person, left) for person in persons.find(text[left:right])]

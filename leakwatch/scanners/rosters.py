@@ -14,13 +14,30 @@ from leakwatch.scanners.persons import How, Persons
 _BREAKS = (
     re.compile(r"\n"),
     re.compile(r"[\n;。|]"),
+    re.compile(r"[\n;。,、](?![^()\n]{0,20}\))"),
     re.compile(r"[\n;。,、]"),
     re.compile(r"[\n;。/|]"),
     re.compile(r"(?<![\d.])\d{1,2}(?:[.、)](?!\d)|(?=[㐀-鿿]{2,3}[\s(,:]))"),
 )
+_LIST_HEAD = re.compile(r"[^\n。]{2,24}:\s*[㐀-鿿]{2,4}")
+"""What a list in running words begins with: 考勤扣钱的:雒文斌迟到九次."""
 _LIST = re.compile(r"名单|名册|登记|补录|几个人|这几位|抄一份|汇总")
+_COLUMN = re.compile(
+    r"证件?号|身份证|出生|性别|年龄|户籍|籍贯|住址|地址|电话|手机|卡号|账号|开户|缴费|基数|参保|工资|月薪|收入|补[贴助偿]|诊断|病[情种史]|"
+    r"残疾|政治面貌|党派|婚姻|学历|民族|监护人|父亲|母亲|配偶|子女|家庭成员|成绩|得分|罪名|案由|刑期|处分|床[位号]|用药|工号"
+)
+_COLUMNS_FLOOR = 2
+_DASHED = re.compile(r"[^\d\n:]{1,6}(?:-{1,2}|:|\()")
+"""A nickname before a dash heads a row as well as a name: 钮科--儿子，实小."""
+_DENSITY = 0.5
+"""What of the stretch from the first row to the last must be rows: in a story people are far between."""
 _TABLE_ROWS = 3
 _CELLS_CHARACTERS = 48
+_SENTENCE_CHARACTERS = 72
+"""What is longer and holds no number is a sentence of a report, not a row."""
+_LONG = 300
+_HEAD = 6
+"""In a text as long as a report a row begins with its name."""
 _HEADING_WITHIN = 40
 _ROW_CHARACTERS = 150
 _NAME_WITHIN = 24
@@ -32,7 +49,7 @@ _UNSEEN = re.compile(rf"姓\s*名|{_PAIR.pattern}")
 _LIGHT = tuple(
     re.compile(pattern)
     for pattern in (
-        r"(?<!\d)\d{1,3}\s?[岁年]|(?<=\s)\d{2}(?=\s)",
+        r"(?<!\d)\d{1,3}\s?[岁年]|(?<=[\s,(])\d{2}(?=[\s,)])",
         r"(?<![㐀-鿿])[男女](?![㐀-鿿])",
         r"(?<!\d)(?:19|20)\d\d[.\-/年]\s?\d{1,2}|(?<=[(\s])19\d\d(?=[,\s])",
         r"[一二三四五六七八九十\d]+(?:组|村|栋|幢|楼|号院|单元)|[㐀-鿿]{2,4}(?:村|屯|组|新村|小区|家园|宿舍|苑|里|街|路\d)",
@@ -41,6 +58,7 @@ _LIGHT = tuple(
         r"(?<!\d)\d{6}(?!\d)",
         r"[父母]亲?\s|(?:父|母|爷爷|奶奶|妈妈|爸爸|老婆|丈夫|妻子?|儿子|女儿)",
         r"笔试|面试\d|分$|\d+\.\d分?",
+        r"小学|中学|实小|[一二三四五六市]中|幼儿园|[初高大][一二三]|年级|\d班|[大中小]班|学院|大学|单位|无业|务工|打工",
     )
 )
 
@@ -62,7 +80,8 @@ class Row:
     @property
     def is_telling(self) -> bool:
         """Whether the row says more than a name and one harmless thing."""
-        return self.has_number or self.has_hardship or self.light > 1
+        is_cell = self.end - self.start <= _SENTENCE_CHARACTERS
+        return self.has_number or (is_cell and (self.has_hardship or self.light > 1))
 
 
 class Rosters:
@@ -77,7 +96,8 @@ class Rosters:
         """The rows of the roster in a folded text; fewer than two are none."""
         checked = [number for number in numbers if number.grammar in _CHECKED]
         starts = [found.start() for found in self._persons.in_table(text)]
-        if len(starts) + len(checked) < 2 and not _UNSEEN.search(text):
+        is_listed = _UNSEEN.search(text) or "--" in text or _LIST_HEAD.match(text)
+        if len(starts) + len(checked) < 2 and not is_listed:
             return []
         names = [start - 1 for start in starts if start]
         best: list[Row] = []
@@ -86,7 +106,7 @@ class Rosters:
             rows = self._split(text, places, checked)
             if not self._is_table(text, rows):
                 rows = [row for row in rows if row.is_telling]
-            if len(rows) > max(1, len(best)):
+            if len(rows) > max(1, len(best)) and _is_dense(rows):
                 best = rows
         return best or self._columns(text, checked)
 
@@ -94,11 +114,30 @@ class Rosters:
         """Whether a row or the heading tells of aid, illness, family trouble or punishment."""
         return any(row.has_hardship for row in rows) or self._is_headed(text, rows)
 
+    def traits(self, text: str, rows: Sequence[Row]) -> list[str]:
+        """The signals of what makes the roster one of personal data."""
+        told = []
+        if any(row.has_number for row in rows):
+            told.append("row_numbers")
+        elif self._has_columns(text, rows):
+            told.append("row_columns")
+        elif all(row.light > 1 for row in rows):
+            told.append("row_details")
+        if self.is_sensitive(text, rows):
+            told.append("row_hardship")
+        return [*told, "many_rows"] if len(rows) > 2 else told
+
+    @staticmethod
+    def _has_columns(text: str, rows: Sequence[Row]) -> bool:
+        """Whether the line before the first row is the head of a table on persons."""
+        head = text[: rows[0].start].rstrip().rpartition("\n")[2][-_ROW_CHARACTERS:]
+        return len(set(_COLUMN.findall(head))) >= _COLUMNS_FLOOR
+
     def _is_table(self, text: str, rows: Sequence[Row]) -> bool:
         """Rows alike under a heading: one harmless thing a row is enough, and under 开除 or 低保 anything."""
         if not rows or any(row.end - row.start > _CELLS_CHARACTERS for row in rows):
             return False
-        if self._is_headed(text, rows):
+        if self._is_headed(text, rows) or self._has_columns(text, rows):
             return all(row.says for row in rows)
         is_list = _LIST.search(text[: rows[0].start]) or any(row.has_hardship for row in rows)
         return len(rows) >= _TABLE_ROWS and all(row.light for row in rows) and bool(is_list)
@@ -122,7 +161,7 @@ class Rosters:
         if heading := _HEADING.match(text, start, end):
             start = heading.end() if end - heading.end() > 2 else start
         has_number = self._has_number((start, end), numbers)
-        name = self._name(text[start:end], has_number)
+        name = self._name(text[start:end], has_number, _HEAD if len(text) > _LONG else _NAME_WITHIN)
         if name is None:
             return None
         said = text[start + name[0] : end]
@@ -137,15 +176,17 @@ class Rosters:
             + 2 * bool(_PAIR.search(text[start:end])),
         )
 
-    def _name(self, row: str, has_number: bool) -> tuple[int, int] | None:
+    def _name(self, row: str, has_number: bool, within: int) -> tuple[int, int] | None:
         """Span of the first name; beside a number a nickname or a title will do."""
         found = next(self._persons.in_table(row), None)
-        if found and (has_number or found.start() <= _NAME_WITHIN):
+        if found and (has_number or found.start() <= within):
             return found.span()
-        if has_number or _PAIR.search(row):
+        if has_number or _PAIR.search(row) or _DASHED.match(row.lstrip()):
             people = (person for person in self._persons.find(row) if person.how is not How.HOME)
             found = self._persons.surname_alone(row)
             return next(((person.start, person.end) for person in people), found.span() if found else None)
+        if found := self._persons.at_head(row):  # 雒文斌迟到九次扣四百五
+            return found.span("name")
         return None
 
     @staticmethod
@@ -166,3 +207,8 @@ class Rosters:
                 name = -1
             start = end + 1
         return rows if len(rows) > 1 else []
+
+
+def _is_dense(rows: Sequence[Row]) -> bool:
+    said = sum(row.end - row.start for row in rows)
+    return said >= _DENSITY * (rows[-1].end - rows[0].start)

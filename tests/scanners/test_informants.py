@@ -22,6 +22,9 @@ Hits = Callable[..., list[Hit]]
         "那个投诉砂场的人是老羿",
         "告咱们强拆的那个老太太姓汪",
         "举报材料署名：殷国庆",
+        "12345那张工单，打电话的是楼上702教琴的骆老师",
+        "欠薪那单，带头要钱的工人叫谈庆",
+        "那个“匿名证人”就是同班组的龙二姐",
     ],
 )
 def test_a_deed_is_linked_to_somebody(hits: Hits, text: str) -> None:
@@ -39,6 +42,8 @@ def test_a_deed_is_linked_to_somebody(hits: Hits, text: str) -> None:
         "接线人员态度很好，王师傅也在",
         "12345转来三个单子，都是井盖",
         "投诉的是谁",
+        "年会带头唱歌的是工会小陈",
+        "打电话的是送水的老周，让他放一楼",
     ],
 )
 def test_staff_and_talk_are_no_informants(hits: Hits, text: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from leakwatch.model import Hit
+from leakwatch.model import Hit, Origin
 
 Hits = Callable[..., list[Hit]]
 
@@ -19,6 +19,12 @@ Hits = Callable[..., list[Hit]]
         ("拟开除：苗壮（酒驾）、常乐（赌博）", ["苗壮（酒驾）、常乐（赌博）"]),
         ("单骁 男 1996.4；鄢磊 男 1998.11", ["单骁 男 1996.4；鄢磊 男 1998.11"]),
         ("3幢 徐 18662510947；8幢 钮 13405578826", ["徐 18662510947；8幢 钮 13405578826"]),
+        ("复学的：关×（父亲服刑），麻×（随奶奶，耳聋）", ["关×（父亲服刑），麻×（随奶奶，耳聋）"]),
+        ("考勤扣钱的：雒文斌迟到九次，石莉旷工两天", ["雒文斌迟到九次，石莉旷工两天"]),
+        (
+            "子女就读：\n应姐--儿子，市一中初三\n戈叔--女儿，实小二班",
+            ["应姐--儿子，市一中初三\n戈叔--女儿，实小二班"],
+        ),
         ("王明远 两份\n李云 一份", []),
         ("午饭：王明远 120，李云 98，张青 130", []),
         ("王明远 离异", []),
@@ -37,3 +43,39 @@ def test_a_roster_says_what_makes_it_one(hits: Hits) -> None:
     )
 
     assert [signal.id for signal in roster.signals] == ["row_numbers", "row_hardship", "many_rows"]
+
+
+@pytest.mark.parametrize(
+    ("text", "signal"),
+    [
+        ("姓名\t出生日期\t缴费基数\n焦立本\t1971-05-19\t4100\n诸葛芸\t1988-12-01\t6300", "row_columns"),
+        ("登记：邱素芬，女，61，无业；戈大勇，男，48，残疾", "row_details"),
+        ("低保户\n王明远 13812345678\n李云 13912345678", "row_numbers"),
+    ],
+)
+def test_a_roster_says_what_stands_in_each_row(hits: Hits, text: str, signal: str) -> None:
+    (roster,) = (hit for hit in hits(text) if hit.rule.category == "pd.roster")
+
+    assert roster.signals[0].id == signal
+
+
+def test_people_far_apart_in_a_story_are_no_rows(hits: Hits) -> None:
+    story = "村里修了路，办起了厂，日子一天天好起来，大家都说这是靠自己的手干出来的。" * 3
+    text = f"解放后，王明远失业回乡。{story}后来，李云离婚进城。{story}"
+
+    assert [hit for hit in hits(text) if hit.rule.category == "pd.roster"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "signals"),
+    [
+        ("低保对象明细(带卡号和家庭住址).xlsx", ["row_columns"]),
+        ("河口镇监测户_姓名证号卡号_终稿.xlsx", ["row_columns"]),
+        ("培训报名表.xlsx", None),
+    ],
+)
+def test_a_file_name_tells_what_the_list_holds(hits: Hits, text: str, signals: list[str] | None) -> None:
+    found = [hit for hit in hits(text, Origin.FILENAME) if hit.rule.id == "pd.roster.title"]
+
+    assert [signal.id for hit in found for signal in hit.signals] == (signals or [])
+    assert bool(found) is (signals is not None)
