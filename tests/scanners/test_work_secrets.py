@@ -58,3 +58,37 @@ def test_the_seam_of_two_words_is_no_topic(hits: Hits, text: str) -> None:
 )
 def test_conduct_and_contradictions_are_found_by_pattern(hits: Hits, text: str, rule: str) -> None:
     assert rule in [hit.rule.id for hit in _secrets(hits(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("宿舍楼拉肚子的有七十个，家长群就说换季着凉", "ws.emerg.version"),
+        ("遴选的笔试分数我先看到了，小栾第一，下周才贴", "ws.hr.early"),
+        ("港航处和渔政处要并，两个处长只留一个", "ws.hr.merge"),
+        ("人还在山庄里，两拨人轮流看着，第十二天了", "ws.disc.held"),
+        ("话单拉回来了，他跟那个老板一天通六次", "ws.disc.step"),
+        ("自来水厂真实成本一方两块六，听证会上报的是三块四", "ws.data.inside"),
+        ("那份请示我丢给豆包润色过了", "ws.act.means"),
+        ("押运的穿便服，箱子上写的机械配件，凌晨两点卸", "ws.state.yard"),
+    ],
+)
+def test_what_needs_no_word_of_the_trade_is_found_by_its_phrase(hits: Hits, text: str, rule: str) -> None:
+    assert rule in [hit.rule.id for hit in _secrets(hits(text))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "通知写错了，其实是周五开会",
+        "名单上没有小王，团建漏报了补一个",
+        "两个科一起合影，三楼集合",
+        "凌晨三点一起上车去看日出",
+        "口子打开了，酱油倒了一地",
+        "面粉和水的配比是二比一",
+        "协议模板我放共享盘了，新员工都签一份",
+        "岛上民宿供电不稳，带充电宝",
+    ],
+)
+def test_the_same_words_of_daily_life_fit_no_phrase(hits: Hits, text: str) -> None:
+    assert [hit.quote for hit in _secrets(hits(text)) if hit.rule.pattern] == []
