@@ -29,7 +29,7 @@ from leakwatch.rules.entries import (
     table,
 )
 from leakwatch.rules.series import Series, Spelling, load_published, load_series
-from leakwatch.text import tight
+from leakwatch.text import tight_each
 
 _NO_RULES = frozenset(
     {
@@ -242,8 +242,9 @@ def _window(where: str, entry: WindowEntry, cues: Mapping[str, Window]) -> Windo
 
 def _terms(where: str, entries: list[str], folder: Path) -> tuple[str, ...]:
     terms = listed(where, entries, folder)
-    folded = Counter(tight(term).text for term in terms)
-    twins = [term for term in terms if folded[tight(term).text] > 1 or not tight(term).text]
+    folded = tight_each(terms)
+    counts = Counter(folded)
+    twins = [term for term, word in zip(terms, folded, strict=True) if counts[word] > 1 or not word]
     if twins:
         raise RulesError(f"{where}：这些词折叠后重复或为空：{'、'.join(twins)}")
     return terms

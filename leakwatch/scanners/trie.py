@@ -32,7 +32,7 @@ class Trie:
     """Built once from distinct folded words whose characters are in the alphabet."""
 
     def __init__(self, words: Sequence[str], alphabet: Alphabet) -> None:
-        spelled = [alphabet.word(word) for word in words]
+        spelled = alphabet.words(words)
         self._width = alphabet.size
         self._singles = np.full(self._width, -1)
         for place, numbers in enumerate(spelled):

@@ -1,7 +1,8 @@
 """Bytes → text, and text → what it says once every disguise of its characters is taken off."""
 
 from leakwatch.text.decoding import Encoding, decode, detect, looks_like_text, open_text
-from leakwatch.text.folding import SEPARATOR, Folded, fold, fold_each, tight
+from leakwatch.text.folding import SEPARATOR, Folded, fold, fold_each, tight, tight_each
+from leakwatch.text.lexicon import Lexicon, Word
 from leakwatch.text.numbering import Alphabet, Batch, Numbers, Positions
 from leakwatch.text.screen import printable, snippet
 
@@ -11,8 +12,10 @@ __all__ = [
     "Batch",
     "Encoding",
     "Folded",
+    "Lexicon",
     "Numbers",
     "Positions",
+    "Word",
     "decode",
     "detect",
     "fold",
@@ -22,4 +25,5 @@ __all__ = [
     "printable",
     "snippet",
     "tight",
+    "tight_each",
 ]

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from itertools import chain
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 SEPARATOR = "\ufdd0"
@@ -43,8 +43,7 @@ _LOOKALIKES = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Folded:
+class Folded(Struct, frozen=True, eq=False, gc=False):
     """Folded text with the raw offset of each of its characters."""
 
     text: str
@@ -71,6 +70,11 @@ def fold(text: str) -> Folded:
 def tight(text: str) -> Folded:
     """The folded text without blanks, punctuation and symbols."""
     return _apply(tight_table(), text)
+
+
+def tight_each(words: Sequence[str]) -> list[str]:
+    """Each word tight, all at once."""
+    return [one.text for one in tight(join(words)).split([len(word) for word in words])]
 
 
 def fold_each(texts: Sequence[str]) -> Iterator[tuple[Folded, Folded]]:

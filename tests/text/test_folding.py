@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leakwatch.text import SEPARATOR, fold, fold_each, tight
+from leakwatch.text import SEPARATOR, fold, fold_each, tight, tight_each
 
 LOOKS = st.text(st.sampled_from(f"机(jī mì)[捂脸]密 \n\u200b{SEPARATOR}") | st.characters(), max_size=12)
 
@@ -83,3 +83,8 @@ def test_texts_folded_together_say_the_same_as_alone(texts: list[str]) -> None:
     assert [(one.text, one.at.tolist()) for looks in together for one in looks] == [
         (one.text, one.at.tolist()) for looks in alone for one in looks
     ]
+
+
+@given(st.lists(LOOKS, max_size=5))
+def test_words_made_tight_together_say_the_same_as_alone(words: list[str]) -> None:
+    assert tight_each(words) == [tight(word).text for word in words]
