@@ -14,7 +14,7 @@ from leakwatch.rules import RuleBook
 from leakwatch.rules.disguised import DisguisedWords
 from leakwatch.scanners import Matcher
 from leakwatch.scanners.disguise import Disguises
-from leakwatch.scanners.sieve import Sieve
+from leakwatch.scanners.sieve import Means, Sieve
 
 _BATCH = 20_000
 _LISTS = Path(__file__).parents[1] / "keyword_lists"
@@ -33,13 +33,13 @@ def _rule(book: RuleBook, terms: Sequence[str]) -> Rule:
 
 
 def _core(terms: Sequence[str]) -> Run:
-    sieve = Sieve([_rule(rules.load(_LISTS), terms)], (), Disguises(DisguisedWords()))
+    sieve = Sieve([_rule(rules.load(_LISTS), terms)], Means(), Disguises(DisguisedWords()))
     return lambda texts: sum(len(sieve.suspects(batch)) for batch in _batches(texts))
 
 
 def _shipped_core(terms: Sequence[str]) -> Run:
     book = book_with(terms)
-    sieve = Sieve(book.rules, (), Disguises(book.disguised))
+    sieve = Sieve(book.rules, Means(), Disguises(book.disguised))
     return lambda texts: sum(len(sieve.suspects(batch)) for batch in _batches(texts))
 
 

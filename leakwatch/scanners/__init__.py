@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -12,7 +13,7 @@ from leakwatch.scanners.disguise import Disguises
 from leakwatch.scanners.marks import Marks
 from leakwatch.scanners.numbers import Numbers
 from leakwatch.scanners.personal import Personal
-from leakwatch.scanners.sieve import Candidate, Sieve
+from leakwatch.scanners.sieve import Candidate, Means, Sieve
 from leakwatch.scanners.veiled import Veiled
 from leakwatch.scanners.work_secrets import WorkSecrets
 
@@ -22,6 +23,8 @@ class Scanner(Protocol):
 
     triggers: tuple[str, ...]
     """Words that make a piece worth a look besides the terms of the rules."""
+    grammars: tuple[re.Pattern[str], ...]
+    """Expressions that it tries only where `Candidate.possible` holds them."""
 
     def scan(self, candidate: Candidate) -> Iterator[Hit]:
         """The hits of one piece."""
@@ -38,8 +41,11 @@ class Matcher:
         self._scanners: tuple[Scanner, ...] = (
             Marks(book), self._veiled, Numbers(book), WorkSecrets(book), Personal(book),
         )  # fmt: skip
-        triggers = [word for scanner in self._scanners for word in scanner.triggers]
-        self._sieve = Sieve(book.rules, triggers, Disguises(book.disguised))
+        means = Means(
+            triggers=[word for scanner in self._scanners for word in scanner.triggers],
+            grammars=[grammar for scanner in self._scanners for grammar in scanner.grammars],
+        )
+        self._sieve = Sieve(book.rules, means, Disguises(book.disguised))
 
     def match(self, pieces: Sequence[TextPiece]) -> list[Hit]:
         """The hits of many pieces, in their order; batches of thousands are cheapest."""

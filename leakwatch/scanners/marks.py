@@ -13,7 +13,6 @@ from leakwatch.scanners.mark_boxes import BOXES
 from leakwatch.scanners.mark_changes import standing
 from leakwatch.scanners.mark_forms import LEVEL, SHAPES, Form
 from leakwatch.scanners.mark_terms import MAXIMUM_YEARS, TERM, read
-from leakwatch.scanners.screens import Screens
 from leakwatch.scanners.sieve import Candidate, hit
 
 _LEVELS = tuple(Level)
@@ -62,6 +61,8 @@ class _Seen:
 class Marks:
     """Finds marks by their grammar and the marking rules by their terms and patterns."""
 
+    grammars: tuple[re.Pattern[str], ...] = tuple(form.pattern for form in _FORMS)
+
     triggers: tuple[str, ...] = (
         *(
             "绝密",
@@ -99,24 +100,21 @@ class Marks:
     def __init__(self, book: RuleBook) -> None:
         self._book = book
         self._forms = tuple((form, book.grammar(form.grammar)) for form in _FORMS)
-        self._form_screens = Screens(form.pattern for form in _FORMS)
         self._compounds = book.cues["compound"].terms
         self._said = tuple(rule for rule in book.of_kind(Kind.MARKING) if rule.pattern)
-        self._said_screens = Screens(re.compile(rule.pattern) for rule in self._said)
-        self._patterned = frozenset(rule.id for rule in self._said)
 
     def scan(self, candidate: Candidate) -> Iterator[Hit]:
         """Marks, words that call a carrier classified, and cues not to pass on."""
         yield from _ranked([self._as_hit(candidate, seen) for seen in self._seen(candidate)])
         yield from self._sayings(candidate)
         for found in candidate.terms:
-            if found.rule.kind == Kind.MARKING and found.rule.id not in self._patterned:
+            if found.rule.kind == Kind.MARKING and not found.rule.pattern:
                 yield hit(found, candidate.piece, f"出现“{found.term}”（{found.rule.name}）")
 
     def _seen(self, candidate: Candidate) -> Iterator[_Seen]:
         taken = bytearray(len(candidate.folded.text))
-        for number in sorted(self._form_screens.possible(candidate.characters)):
-            form, rule = self._forms[number]
+        forms = ((form, rule) for form, rule in self._forms if form.pattern.pattern in candidate.possible)
+        for form, rule in forms:
             for match in form.pattern.finditer(candidate.folded.text):
                 if 1 in taken[match.start() : match.end()]:
                     continue
@@ -155,8 +153,8 @@ class Marks:
         )
 
     def _sayings(self, candidate: Candidate) -> Iterator[Hit]:
-        for number, patterns in self._said_screens.possible(candidate.characters).items():
-            rule, found = self._said[number], candidate.search(*patterns)
+        for rule in self._said:
+            found = candidate.search(*candidate.possible.get(rule.pattern, ()))
             if found is None:
                 continue
             start, end, words = found

@@ -15,9 +15,8 @@ from leakwatch.model import Hit, Kind, Origin, Signal
 from leakwatch.rules import RuleBook
 from leakwatch.rules.series import CONFIDENTIAL, Risk, number_key
 from leakwatch.scanners.codes import Code, Codes, Reading, triggers
-from leakwatch.scanners.number_forms import ISSUE, UNNUMBERED, WIRE, YEARLESS, Tail, tails
+from leakwatch.scanners.number_forms import ISSUE, TAIL, UNNUMBERED, WIRE, YEARLESS, Tail, tails
 from leakwatch.scanners.numerals import integer
-from leakwatch.scanners.screens import Screens
 from leakwatch.scanners.sieve import Candidate
 
 _YEARS = ("19", "20", "2o", "2〇", "二〇", "二零", "贰零", "一九")
@@ -64,6 +63,8 @@ class Numbers:
     It does not join a number without its place or its year to one that has them.
     """
 
+    grammars: tuple[re.Pattern[str], ...] = (TAIL, ISSUE, YEARLESS, WIRE, UNNUMBERED)
+
     def __init__(self, book: RuleBook) -> None:
         self._codes = Codes(book.series, book.spelling)
         self._rules = {rule.id: rule for rule in book.of_kind(Kind.DOCNUMBER)}
@@ -71,7 +72,6 @@ class Numbers:
             key: replace(book.signal("published"), why=f"已公开：{where}")
             for key, where in book.published.items()
         }
-        self._screens = Screens((ISSUE, YEARLESS, WIRE, UNNUMBERED))
         self._blurred = book.signal("blurred_code")
         self._bare = book.signal("bare_initials")
         self.triggers: tuple[str, ...] = tuple(
@@ -89,10 +89,10 @@ class Numbers:
 
     def _found(self, candidate: Candidate) -> Iterator[_Number]:
         text, is_page = candidate.folded.text, candidate.piece.origin in _PAGE
-        yield from self._dated(text, is_page)
-        ways = (self._issues, self._yearless, self._wires, self._unnumbered)
-        for number in sorted(self._screens.possible(candidate.characters)):
-            yield from ways[number](text, is_page)
+        ways = (self._dated, self._issues, self._yearless, self._wires, self._unnumbered)
+        for grammar, way in zip(self.grammars, ways, strict=True):
+            if grammar.pattern in candidate.possible:
+                yield from way(text, is_page)
 
     def _dated(self, text: str, is_page: bool) -> Iterator[_Number]:
         last: Code | None = None

@@ -42,6 +42,8 @@ _DOUBTFUL = frozenset({"personal.id.wrong", "personal.id.part", "personal.bank.w
 class Personal:
     """Finds what identifies a person together with what that person would not want to be known."""
 
+    grammars: tuple[re.Pattern[str], ...] = ()
+
     def __init__(self, book: RuleBook) -> None:
         self._book = book
         cues = book.cues

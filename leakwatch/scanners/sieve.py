@@ -7,19 +7,19 @@ serial, so the messages without a hit cost next to nothing; one automaton finds 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, product
 
-import ahocorasick
 import numpy as np
+from msgspec import Struct, structs
 from numpy.typing import NDArray
 
 from leakwatch.model import Hit, Kind, Origin, Rule, TextPiece
-from leakwatch.scanners.disguise import Disguise, Disguises, Unmasked
-from leakwatch.scanners.screens import Characters, Screens
+from leakwatch.scanners.disguise import Disguise, Disguises
 from leakwatch.scanners.trie import Trie
-from leakwatch.text import Alphabet, Folded, Numbers, Positions, fold_each, tight
+from leakwatch.screens import Screens
+from leakwatch.text import Alphabet, Folded, Lexicon, Numbers, Positions, Word, fold_each, tight, tight_each
 
 _SHORT = 3
 # Sentence ends inside a term mean two sentences, not a disguise; a line break is one only in running chat.
@@ -55,9 +55,10 @@ _WORTH_A_LOOK = re.compile(
 )
 _READ_ANYWAY = (Origin.OCR, Origin.FILENAME)
 
+# A scan makes a hundred thousand of them: as msgspec structs they cost a fifth of what dataclasses cost.
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TermHit:
+
+class TermHit(Struct, frozen=True, kw_only=True, gc=False):
     """A term of a rule, found in folded text."""
 
     rule: Rule
@@ -67,8 +68,7 @@ class TermHit:
     """Code points of the raw text, half-open."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Struct, frozen=True, kw_only=True, gc=False):
     """A piece that could matter, folded once for all scanners."""
 
     piece: TextPiece
@@ -76,15 +76,17 @@ class Candidate:
     """Blanks and punctuation kept, glosses dropped: for grammars."""
     dense: Folded
     """Neither blanks nor punctuation: for words that may be pulled apart."""
-    terms: tuple[TermHit, ...]
-    characters: Characters
-    """Of `dense`; what is not among them need not be looked for."""
+    words: Sequence[Word]
+    """Those of the sieve in `dense`."""
+    possible: Mapping[str, list[re.Pattern[str]]]
+    """Pattern of a rule or grammar → the alternatives of it that could match."""
+    terms: tuple[TermHit, ...] = ()
     disguises: tuple[Disguise, ...] = ()
     """Words that `folded` and `dense` show in plain writing although the piece does not."""
 
     def search(self, *patterns: re.Pattern[str]) -> tuple[int, int, str] | None:
         """Raw span and folded words of the first match, as written or with its characters pulled apart."""
-        for text in (self.folded, self.dense):
+        for text in (self.folded, self.dense) if patterns else ():
             found = [match for pattern in patterns if (match := pattern.search(text.text))]
             match = min(found, key=lambda match: match.start(), default=None)
             if match and match.group():
@@ -94,34 +96,46 @@ class Candidate:
         return None
 
 
-class Sieve:
-    """Built once from the terms of all rules and the trigger words of the grammars."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What the scanners go by besides the rules."""
 
-    def __init__(self, rules: Iterable[Rule], triggers: Iterable[str], disguises: Disguises) -> None:
+    triggers: Sequence[str] = ()
+    """Words that make a piece worth a look."""
+    grammars: Sequence[re.Pattern[str]] = ()
+    """What `Candidate.possible` is to tell of."""
+
+
+class Sieve:
+    """Built once from the terms of all rules, and from the grammars and their trigger words."""
+
+    def __init__(self, rules: Iterable[Rule], means: Means, disguises: Disguises) -> None:
         self._disguises = disguises
-        self._rules: dict[str, list[tuple[Rule, str]]] = {tight(word).text: [] for word in triggers}
+        self._rules: dict[str, list[tuple[Rule, str]]] = {word: [] for word in tight_each(means.triggers)}
         self._rules |= {literal: [] for literal in disguises.literals}
         certain = set(self._rules)
         rules = tuple(rules)
         for rule in rules:
-            for term in (*rule.terms, *rule.loose):
-                self._rules.setdefault(tight(term).text, []).append((rule, term))
+            terms = (*rule.terms, *rule.loose)
+            for term, word in zip(terms, tight_each(terms), strict=True):
+                self._rules.setdefault(word, []).append((rule, term))
         self._weak = {
             word for word, owners in self._rules.items() if all(rule.pattern for rule, _ in owners)
         } - certain
-        patterned = [(rule, re.compile(rule.pattern)) for rule in rules if rule.pattern]
-        self._look = Screens([_WORTH_A_LOOK])
-        self._own = {rule.id: Screens([pattern]) for rule, pattern in patterned}
-        self._marking = Screens(pattern for rule, pattern in patterned if rule.kind is Kind.MARKING)
-        self._automaton = ahocorasick.Automaton()
-        for folded in self._rules:
-            self._automaton.add_word(_bytewise(folded), folded)
-        self._automaton.make_automaton()
+        patterned = [rule for rule in rules if rule.pattern]
+        patterns = dict.fromkeys(rule.pattern for rule in patterned)
+        self._screens = Screens((_WORTH_A_LOOK, *map(re.compile, patterns), *means.grammars))
+        # Marks go by their patterns, whatever words stand there; work secrets only if a word does.
+        self._at_large = {
+            _WORTH_A_LOOK.pattern,
+            *(rule.pattern for rule in patterned if rule.kind is Kind.MARKING),
+        }
+        self._lexicon = Lexicon(self._rules, self._screens.words)
         words = tuple(dict.fromkeys((*self._rules, *_YEARS)))
         first = (word[0] for word in words)  # in front: the trie's table has a row for all up to the last
         known = chain(_DIGITS, _HAN_DIGITS, _COUNTERS, _LEVEL_HEADS, "密", first, *words)
         self._alphabet = Alphabet(known, disguises.pictures)
-        self._pictures = re.compile(f"[{disguises.pictures}]")
+        self._pictures = frozenset(disguises.pictures)
         self._trie = Trie(words, self._alphabet)
 
     def candidates(self, pieces: Sequence[TextPiece]) -> Iterator[Candidate]:
@@ -129,53 +143,43 @@ class Sieve:
         suspects = self.suspects([piece.text for piece in pieces])
         suspects |= {number for number, piece in enumerate(pieces) if piece.origin in _READ_ANYWAY}
         chosen = [pieces[number] for number in sorted(suspects)]
-        for piece, (folded, dense) in zip(chosen, fold_each([piece.text for piece in chosen]), strict=True):
-            words = list(self._words(dense.text))
-            if self._is_idle(piece, folded, (dense, words)):
+        for piece, both in zip(chosen, fold_each([piece.text for piece in chosen]), strict=True):
+            bare = self._bare(piece, *both)
+            if self._is_idle(bare):
                 continue
-            if words or piece.origin in _READ_ANYWAY or _WORTH_A_LOOK.search(dense.text):
-                yield self._candidate(piece, self._unmask(piece, folded, words), (dense, words))
-            elif self._pictures.search(folded.text):
-                seen = self._candidate(piece, self._unmask(piece, folded, words), (dense, words))
-                if _WORTH_A_LOOK.search(seen.dense.text) or any(self._words(seen.dense.text)):
-                    yield seen
+            if bare.words or bare.piece.origin in _READ_ANYWAY or _is_worth_a_look(bare):
+                yield self._plain(bare)
+            elif not self._pictures.isdisjoint(bare.folded.text):
+                plain = self._plain(bare)
+                if plain.words or _is_worth_a_look(plain):
+                    yield plain
 
-    def _is_idle(self, piece: TextPiece, folded: Folded, seen: tuple[Folded, list[tuple[int, str]]]) -> bool:
-        """Whether only rules that go by a pattern have words there (手机, 票, 还没), and no pattern fits."""
-        dense, words = seen
-        if piece.origin in _READ_ANYWAY or not words or any(word not in self._weak for _, word in words):
-            return False
-        if self._pictures.search(folded.text):
-            return False
-        bare = Candidate(piece=piece, folded=folded, dense=dense, terms=(), characters=Characters(dense.text))
-        # Marks go by their patterns, whatever words stand there; work secrets only if a word does.
-        own = {rule.id for _, word in words for rule, _ in self._rules[word]}
-        screens = (self._look, *(self._own[rule_id] for rule_id in own), self._marking)
-        return not any(
-            bare.search(*fit) for each in screens for fit in each.possible(bare.characters).values()
+    def _bare(self, piece: TextPiece, folded: Folded, dense: Folded) -> Candidate:
+        """The piece as it stands, its terms not yet told."""
+        words, seen = self._lexicon.find(dense.text)
+        return Candidate(
+            piece=piece, folded=folded, dense=dense, words=words, possible=self._screens.possible(seen)
         )
 
-    def _unmask(self, piece: TextPiece, folded: Folded, words: Iterable[tuple[int, str]]) -> Unmasked:
-        return self._disguises.unmask(piece, folded, {word for _, word in words})
+    def _is_idle(self, bare: Candidate) -> bool:
+        """Whether only rules that go by a pattern have words there (手机, 票, 还没), and no pattern fits."""
+        words = {word for _, word in bare.words}
+        if not words or not words <= self._weak or bare.piece.origin in _READ_ANYWAY:
+            return False
+        if not self._pictures.isdisjoint(bare.folded.text):
+            return False
+        own = {rule.pattern for word in words for rule, _ in self._rules[word]} | self._at_large
+        return not any(bare.search(*fit) for pattern, fit in bare.possible.items() if pattern in own)
 
-    def _candidate(
-        self, piece: TextPiece, unmasked: Unmasked, seen: tuple[Folded, list[tuple[int, str]]]
-    ) -> Candidate:
-        """The piece in plain writing; what was seen before stays true where nothing is disguised."""
-        dense, words = seen
+    def _plain(self, bare: Candidate) -> Candidate:
+        """The candidate in plain writing; what was seen before stays true where nothing is disguised."""
+        unmasked = self._disguises.unmask(bare.piece, bare.folded, {word for _, word in bare.words})
         if unmasked.disguises:
             plain = tight(unmasked.folded.text)
             dense = Folded(plain.text, unmasked.folded.at[plain.at])
-            words = list(self._words(dense.text))
-        terms = tuple(self._terms(piece, dense, words))
-        return Candidate(
-            piece=piece,
-            folded=unmasked.folded,
-            dense=dense,
-            terms=terms,
-            characters=Characters(dense.text),
-            disguises=unmasked.disguises,
-        )
+            bare = self._bare(bare.piece, unmasked.folded, dense)
+        terms = tuple(self._terms(bare.piece, bare.dense, bare.words))
+        return structs.replace(bare, folded=unmasked.folded, terms=terms, disguises=unmasked.disguises)
 
     def suspects(self, texts: Sequence[str]) -> set[int]:
         """Which of the texts are worth a look, and hardly any other; the rest cost ~10 ns a character."""
@@ -205,16 +209,7 @@ class Sieve:
         before = numbers.take(ends[:, None] - np.arange(2, _GAP_LENGTH + 2), mode="clip")
         return ends[self._are(before, _LEVEL_HEADS).any(axis=1)]
 
-    def _words(self, dense: str) -> Iterator[tuple[int, str]]:
-        """Each word of the rules in tight text, with the place behind it."""
-        text = _bytewise(dense)
-        characters = done = 0
-        for last, word in self._automaton.iter(text):
-            characters += len(text[done : last + 1].encode("latin-1").decode("utf-8", "surrogatepass"))
-            done = last + 1
-            yield characters, word
-
-    def _terms(self, piece: TextPiece, dense: Folded, words: Iterable[tuple[int, str]]) -> Iterator[TermHit]:
+    def _terms(self, piece: TextPiece, dense: Folded, words: Iterable[Word]) -> Iterator[TermHit]:
         for end_of_word, word in words:
             if not self._rules[word]:
                 continue
@@ -225,9 +220,10 @@ class Sieve:
                 yield TermHit(rule=rule, term=term, start=start, end=end)
 
 
-def _bytewise(text: str) -> str:
-    """A character for each byte of UTF-8: a node of the automaton with thousands of children costs ~1 µs."""
-    return text.encode("utf-8", "surrogatepass").decode("latin-1")
+def _is_worth_a_look(candidate: Candidate) -> bool:
+    return any(
+        look.search(candidate.dense.text) for look in candidate.possible.get(_WORTH_A_LOOK.pattern, ())
+    )
 
 
 def _runs(is_in: NDArray[np.bool_], length: int) -> Positions:

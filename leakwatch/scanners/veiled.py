@@ -29,14 +29,13 @@ class Veiled:
     """A level in disguise is worth a look even where no grammar of marks applies."""
 
     triggers: tuple[str, ...] = ()
+    grammars: tuple[re.Pattern[str], ...] = ()
 
     def __init__(self, book: RuleBook) -> None:
         self._rule = book.grammar("veiled")
         self._pictured = book.grammar("pictured")
         self._respelt = book.grammar("respelt")
-        self._told = tuple(
-            (rule, re.compile(rule.pattern)) for rule in book.of_kind(Kind.DOCNUMBER) if rule.pattern
-        )
+        self._told = tuple(rule for rule in book.of_kind(Kind.DOCNUMBER) if rule.pattern)
         self._term = book.signal("veiled_term")
         self._book = book
 
@@ -48,8 +47,8 @@ class Veiled:
         yield from self._sentences(candidate)
 
     def _numbers(self, candidate: Candidate) -> Iterator[Hit]:
-        for rule, pattern in self._told:
-            if found := candidate.search(pattern):
+        for rule in self._told:
+            if found := candidate.search(*candidate.possible.get(rule.pattern, ())):
                 start, end, words = found
                 yield Hit(
                     rule=rule,

@@ -24,12 +24,10 @@ class WorkSecrets:
     """Topics by their words, with what makes them specific; conduct and contradictions by their patterns."""
 
     triggers: tuple[str, ...] = ()
+    grammars: tuple[re.Pattern[str], ...] = ()
 
     def __init__(self, book: RuleBook) -> None:
         self._book = book
-        self._patterns = {
-            rule.id: re.compile(rule.pattern) for rule in book.of_kind(Kind.WORKSECRET) if rule.pattern
-        }
         self._loose = {rule.id: frozenset(rule.loose) for rule in book.of_kind(Kind.WORKSECRET)}
 
     def scan(self, candidate: Candidate) -> Iterator[Hit]:
@@ -39,7 +37,7 @@ class WorkSecrets:
         for found in candidate.terms:
             if found.rule.kind != Kind.WORKSECRET:
                 continue
-            if found.rule.id in self._patterns:
+            if found.rule.pattern:
                 turns.setdefault(found.rule.category, {})[found.rule.id] = found.rule
             elif _is_word(candidate, found):
                 topics.setdefault(found.rule.category, []).append(found)
@@ -56,7 +54,7 @@ class WorkSecrets:
     def _turns(self, candidate: Candidate, rules: Iterable[Rule]) -> Iterator[Hit]:
         """Turns of phrase that fit, heaviest rule first."""
         for rule in sorted(rules, key=lambda rule: -rule.score):
-            if spot := candidate.search(self._patterns[rule.id]):
+            if spot := candidate.search(*candidate.possible.get(rule.pattern, ())):
                 start, end, _ = spot
                 yield Hit(rule=rule, piece=candidate.piece, start=start, end=end, reason=rule.name)
 

@@ -18,7 +18,7 @@ from leakwatch.model import SHANGHAI, Evidence, Hit, Kind, Origin, Rule, TextPie
 from leakwatch.rules.disguised import DisguisedWords
 from leakwatch.scanners import Matcher
 from leakwatch.scanners.disguise import Disguises
-from leakwatch.scanners.sieve import Sieve
+from leakwatch.scanners.sieve import Means, Sieve
 from leakwatch.text import fold_each, tight
 
 TEXTS = (
@@ -40,7 +40,7 @@ BOOK = rules.load(Path(__file__).parents[2] / "keyword_lists")
 DISGUISES = Disguises(BOOK.disguised)
 TRIGGERS = ("密级", "2019", "挪")
 RULES = tuple(replace(rule, pattern="") for rule in BOOK.rules)
-SIEVE = Sieve(RULES, TRIGGERS, DISGUISES)
+SIEVE = Sieve(RULES, Means(triggers=TRIGGERS), DISGUISES)
 LOOSE = re.compile(
     r"[0-9]{11}|[〇零一二三四五六七八九]{15}|[绝机秘](?:[a-zà-ǜ]{1,5}|[㐀-鿿]{1,4})密"
     r"|(?:(?:19|20|2o)[0-9oli]{2}|[一二][九〇零][〇零一二三四五六七八九]{2})"
@@ -138,7 +138,7 @@ def test_a_word_of_a_rule_with_a_pattern_needs_the_pattern_or_company(text: str,
         replace(marking, id="c", terms=("阅毕",), pattern="看完.{0,3}删"),
     )
 
-    kept = list(Sieve(rules, (), Disguises(DisguisedWords())).candidates([_piece(text)]))
+    kept = list(Sieve(rules, Means(), Disguises(DisguisedWords())).candidates([_piece(text)]))
 
     assert bool(kept) is is_kept
 
