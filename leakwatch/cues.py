@@ -10,11 +10,9 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-import ahocorasick
-import numpy as np
-
 from leakwatch.model import Rule, Window
-from leakwatch.text import Folded, tight
+from leakwatch.screens import Screens
+from leakwatch.text import Folded, Lexicon, tight, tight_each
 
 Span = tuple[int, int]
 """Half-open, in tight text."""
@@ -32,60 +30,71 @@ class Cues:
             id(window): numbers.setdefault((window.terms, window.patterns), len(numbers))
             for window in windows
         }
-        self._patterns = [re.compile("|".join(patterns)) if patterns else None for _, patterns in numbers]
-        owners: dict[str, set[int]] = defaultdict(set)
+        self._patterns = [
+            (number, re.compile("|".join(patterns))) for (_, patterns), number in numbers.items() if patterns
+        ]
+        self._screens = Screens(pattern for _, pattern in self._patterns)
+        self._owners: dict[str, set[int]] = defaultdict(set)
         for (terms, _), number in numbers.items():
-            for term in terms:
-                if word := tight(term).text:
-                    owners[word].add(number)
-        self._automaton = ahocorasick.Automaton()
-        for word, numbers_of_word in owners.items():
-            self._automaton.add_word(word, (len(word), tuple(sorted(numbers_of_word))))
-        self._automaton.make_automaton()
-        self._is_empty = not owners
+            for word in filter(None, tight_each(terms)):
+                self._owners[word].add(number)
+        self._lexicon = Lexicon(self._owners, self._screens.words)
 
     def look(self, text: str) -> Surroundings:
         """Every cue word of a text."""
         dense = tight(text)
         words: dict[int, list[Span]] = defaultdict(list)
-        if not self._is_empty:
-            for last, (length, numbers) in self._automaton.iter(dense.text):
-                for number in numbers:
-                    words[number].append((last + 1 - length, last + 1))
-        return Surroundings(dense, words, self)
+        found, seen = self._lexicon.find(dense.text)
+        for end, word in found:
+            for number in self._owners[word]:
+                words[number].append((end - len(word), end))
+        possible = self._screens.possible(seen)
+        patterns = {number: pattern for number, pattern in self._patterns if pattern.pattern in possible}
+        return Surroundings(dense, words, patterns, self)
 
     def number(self, window: Window) -> int:
         """Which cue a window of one of the rules speaks of."""
         return self._numbers[id(window)]
 
-    def pattern(self, window: Window) -> re.Pattern[str] | None:
-        """What the cue says besides its words."""
-        return self._patterns[self.number(window)]
-
 
 class Surroundings:
     """A text with its cue words, asked by raw positions."""
 
-    def __init__(self, dense: Folded, words: dict[int, list[Span]], cues: Cues) -> None:
-        self._dense = dense
+    def __init__(
+        self, dense: Folded, words: dict[int, list[Span]], patterns: dict[int, re.Pattern[str]], cues: Cues
+    ) -> None:
+        """patterns: those that the text may match, by the number of their cue."""
+        self._text = dense.text
+        self._at: list[int] = dense.at.tolist()
         self._words = words
+        self._patterns = patterns
         self._cues = cues
-        self.length = int(dense.at[-1]) + 1 if len(dense.at) else 0
+        self.length = self._at[-1] + 1 if self._at else 0
         """Of the raw text up to its last letter or digit."""
+
+    def holds(self, window: Window, start: int, end: int) -> bool:
+        """Whether the cue stands wholly within the raw span."""
+        return next(self.between(window, start, end), None) is not None
+
+    def may_hold(self, window: Window) -> bool:
+        """Whether the cue stands anywhere; a cheap question, as hardly any does."""
+        number = self._cues.number(window)
+        return number in self._words or number in self._patterns
 
     def between(self, window: Window, start: int, end: int) -> Iterator[Span]:
         """Where the cue stands wholly within the raw span; spans may overlap."""
-        first, last = (int(place) for place in np.searchsorted(self._dense.at, (start, end)))
-        spans = self._words.get(self._cues.number(window), [])
+        number = self._cues.number(window)
+        first, last = bisect_left(self._at, start), bisect_left(self._at, end)
+        spans = self._words.get(number, [])
         for span in spans[bisect_left(spans, first, key=lambda span: span[1]) :]:
             if span[1] > last:
                 break
             if span[0] >= first:
                 yield span
-        if pattern := self._cues.pattern(window):
+        if pattern := self._patterns.get(number):
             yield from (
                 (first + found.start(), first + found.end())
-                for found in pattern.finditer(self._dense.text[first:last])
+                for found in pattern.finditer(self._text[first:last])
             )
 
     def words(self, window: Window, start: int, end: int) -> Iterator[tuple[Span, str]]:
@@ -94,4 +103,4 @@ class Surroundings:
         for span in sorted(self.between(window, start, end), key=lambda span: (span[0], -span[1])):
             if span[0] >= reached:
                 reached = span[1]
-                yield span, self._dense.text[slice(*span)]
+                yield span, self._text[slice(*span)]

@@ -207,12 +207,15 @@ def _gravity(finding: Finding) -> tuple[int, int, int, float, str]:
 
 def _share(window: Window, hit: Hit, here: Surroundings, there: Surroundings | None) -> float:
     """1 for a cue beside the hit, less for one in a neighbouring message, 0 for none."""
-    if any(True for side in _sides(window, hit) for _ in here.between(window, *side)):
+    if here.may_hold(window) and any(here.holds(window, *side) for side in _sides(window, hit)):
         return 1.0
-    return _NEIGHBOUR_SHARE if there and any(True for _ in there.between(window, 0, there.length)) else 0.0
+    is_there = there and there.may_hold(window) and there.holds(window, 0, there.length)
+    return _NEIGHBOUR_SHARE if is_there else 0.0
 
 
 def _lowers(window: Window, hit: Hit, here: Surroundings) -> bool:
+    if not here.may_hold(window):
+        return False
     if hit.is_formal and _stands_on_own_line(hit):
         words = {word for _, word in here.words(window, 0, here.length)}
         return len(words) >= (_SPECIMENS_FLOOR if hit.piece.origin in _READ else _SPECIMENS_FLOOR - 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from leakwatch.cues import Cues
@@ -9,19 +11,16 @@ from leakwatch.model import Kind, Rule, Window
 
 HUSH = Window(terms=("别外传", "别"), patterns=("不许[^,]{0,3}讲",), weight=0.2)
 PUBLIC = Window(terms=("公示",), weight=-0.3)
-CUES = Cues(
-    [
-        Rule(
-            id="ws.hr",
-            name="人事",
-            kind=Kind.WORKSECRET,
-            category="ws.hr",
-            score=0.3,
-            near=(HUSH,),
-            unless=(PUBLIC,),
-        )
-    ]
+RULE = Rule(
+    id="ws.hr",
+    name="人事",
+    kind=Kind.WORKSECRET,
+    category="ws.hr",
+    score=0.3,
+    near=(HUSH,),
+    unless=(PUBLIC,),
 )
+CUES = Cues([RULE])
 
 
 @pytest.mark.parametrize(
@@ -37,13 +36,20 @@ CUES = Cues(
     ],
 )
 def test_a_cue_counts_where_it_stands_wholly_inside(text: str, start: int, end: int, there: bool) -> None:
-    assert any(True for _ in CUES.look(text).between(HUSH, start, end)) is there
+    assert CUES.look(text).holds(HUSH, start, end) is there
 
 
 def test_of_overlapping_words_the_longest_counts() -> None:
     words = CUES.look("别外传，先别急").words(HUSH, 0, 99)
 
     assert [word for _, word in words] == ["别外传", "别"]
+
+
+def test_cues_that_share_a_pattern_are_both_found() -> None:
+    other = replace(HUSH, terms=("保密",))
+    cues = Cues([replace(RULE, near=(HUSH, other))])
+
+    assert [cues.look("不许讲").holds(window, 0, 3) for window in (HUSH, other)] == [True, True]
 
 
 def test_rules_without_cues_find_none() -> None:
