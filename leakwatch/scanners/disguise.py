@@ -21,6 +21,7 @@ from leakwatch.scanners.pictures import pictures, spelled_out
 from leakwatch.scanners.strung import unstrung
 from leakwatch.scanners.surroundings import STARTS, SYMBOL, Sign, Tail, reversed_term, tail
 from leakwatch.scanners.writings import Way, initials, literals, mixed, writings
+from leakwatch.screens import Demands
 from leakwatch.text import Folded
 
 _SEAL = "㊙"
@@ -65,18 +66,22 @@ class Disguises:
     def __init__(self, words: DisguisedWords) -> None:
         self._words = words
         self._near = re.compile("|".join(map(re.escape, words.near)) or "(?!)")
-        self._by_start: dict[str, list[DisguisedWord]] = defaultdict(list)
         self._by_literal: dict[str, list[DisguisedWord]] = defaultdict(list)
         """Words of matters are many and their characters common: they are tried where the sieve saw them."""
         for word in words.words:
             if word.follows is Follows.MATTER:
                 for literal in filter(str.isalnum, mixed(word.word, by_sound=word.by_sound)):
                     self._by_literal[literal].append(word)
-            else:
-                for start in writings(word.word[0]).starts:
-                    self._by_start[start].append(word)
-        self._starts = re.compile(f"[{''.join(map(re.escape, self._by_start))}]" if words.words else "(?!)")
+        self._spelt = tuple(word for word in words.words if word.follows is not Follows.MATTER)
+        starts = [[writings(character).starts for character in word.word] for word in self._spelt]
+        self._demands = Demands(starts)
+        self._by_start: dict[str, list[int]] = defaultdict(list)
+        for number, (first, *_) in enumerate(starts):
+            for start in first:
+                self._by_start[start].append(number)
+        self._starts = re.compile(f"[{''.join(map(re.escape, self._by_start))}]" if starts else "(?!)")
         self._levels = tuple(word for word in words.words if word.follows is Follows.MARK)
+        self._half = re.compile("|".join((*writings("秘").parts, *writings("密").parts, "秘+", _LONE)))
 
     @cached_property
     def literals(self) -> frozenset[str]:
@@ -126,8 +131,9 @@ class Disguises:
         return credence(text, reading, is_near)
 
     def _spelled(self, raw: str, folded: Folded) -> Iterator[Reading]:
-        for start in self._starts.finditer(folded.text):
-            for word in self._by_start[start.group()]:
+        words = {number: self._spelt[number] for number in self._demands.met(frozenset(folded.text))}
+        for start in self._starts.finditer(folded.text) if words else ():
+            for word in (words[number] for number in self._by_start[start.group()] if number in words):
                 found = _pattern(word.word).match(folded.text, start.start())
                 if found and not _is_cut_from_latin(found):
                     yield from _reading(raw, folded, (word, found))
@@ -142,9 +148,8 @@ class Disguises:
 
     def _halves(self, raw: str, folded: Folded) -> Iterator[Reading]:
         """㊙ once or more, 禾必★3年 and mì★3年: half a level stands for 秘密, if a term or a carrier follows."""
-        parts = "|".join((*writings("秘").parts, *writings("密").parts, "秘+", _LONE))
         for word in self._levels:
-            for found in re.finditer(parts, folded.text) if word.word == _SEALED else ():
+            for found in self._half.finditer(folded.text) if word.word == _SEALED else ():
                 way = _HALVES.get(raw[folded.at[found.start()]].lower(), Way.SPLIT)
                 is_plain = found.group()[0] == "秘" and way is not Way.SEAL
                 signs = _SEAL_SIGNS if way is Way.SEAL else {Sign.FORMAL}
@@ -154,7 +159,8 @@ class Disguises:
     def _reversed(self, text: str) -> Iterator[Reading]:
         """密机★10年 and 年十★密机, read backwards; only with a star and a term."""
         for word in self._levels:
-            for found in re.finditer(word.word[::-1], text):
+            backwards = word.word[::-1]
+            for found in re.finditer(backwards, text) if backwards in text else ():
                 one = _whole(word, found, Way.REVERSED)
                 is_said = one.tail.sign is Sign.TERM and _BACKWARDS.search(text)
                 if one.tail.sign is Sign.FORMAL or is_said:

@@ -23,7 +23,7 @@ def pictures() -> str:
 
 def spelled_out(folded: Folded) -> tuple[Folded, tuple[tuple[int, str], ...]]:
     """The text with words for pictographs, and where in it each word stands."""
-    if not _any().search(folded.text):  # a hundred times as fast as to look around each place
+    if _single().isdisjoint(folded.text):  # a hundred times as fast as to look around each place
         return folded, ()
     texts: list[str] = []
     ats = []
@@ -42,8 +42,8 @@ def spelled_out(folded: Folded) -> tuple[Folded, tuple[tuple[int, str], ...]]:
 
 
 @cache
-def _any() -> re.Pattern[str]:
-    return re.compile(f"[{pictures()}]")
+def _single() -> frozenset[str]:
+    return frozenset(pictures())
 
 
 @cache
