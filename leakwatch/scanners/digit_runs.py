@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from itertools import pairwise, product
 
@@ -88,11 +88,12 @@ def windows(run: tuple[Digits, ...], sizes: frozenset[int]) -> Iterator[Digits]:
                 yield join(run[first : last + 1])
 
 
-def halves(all_runs: list[tuple[Digits, ...]], within: int) -> Iterator[Digits]:
-    """Two runs with words between them, as one number: 前面 110105199 后面 003078713."""
-    parts = [run for run in all_runs if sum(len(group.value) for group in run) > 1]  # no 一 of 后一半
-    for one, other in pairwise(parts):
-        if other[0].start - one[-1].end <= within:
+def halves(all_runs: list[tuple[Digits, ...]], sizes: Set[int], within: int) -> Iterator[Digits]:
+    """Two runs with words between them, as one number of one of the sizes: 前面 110105199 后面 003078713."""
+    sized = [(run, sum(len(group.value) for group in run)) for run in all_runs]
+    parts = [(run, size) for run, size in sized if size > 1]  # no 一 of 后一半
+    for (one, size), (other, rest) in pairwise(parts):
+        if other[0].start - one[-1].end <= within and size + rest in sizes:
             yield join((*one, *other))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Container, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,6 +16,8 @@ _REGIONS = frozenset(
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CARD_LENGTHS = {"62": (16, 17, 18, 19), "4": (16,), "5": (16,), "3": (15, 16), "9": (16, 17, 18, 19)}
 _CARD_SIZES = frozenset({15, 16, 17, 18, 19})
+_PHONE_SIZES = frozenset({10, 11, 12, 13, 15})
+_SIZES = _CARD_SIZES | _PHONE_SIZES
 _PHONE = re.compile(r"(?:86|0086)?(1[3-9]\d{9})")
 _PHONE_GROUPS = frozenset({(11,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (4, 4, 3), (3, 5, 3), (5, 6), (6, 5)})
 _SHORTEST = 11
@@ -45,7 +47,8 @@ _PAPER = re.compile(
     r"(?:护照|港澳|通行证|回乡证|台胞证|台湾证|军官证|警官证|士兵证|社保|社会保障|医保|居住证|绿卡|永居证)[^\d\n,;。]{0,10}?"
     r"(?P<digits>(?<![0-9a-z])(?:[edgspcwhm][a-z]?[- ]?\d{6,10}|\d{8,12}|字第\d{6,8}号?)(?![0-9a-z]))"
 )
-_SOME_DIGITS = re.compile(r"\d{3}")
+GRAMMARS = (_PAPER, _MASKED, _PART, _IN_PIECES, _PHONE_IN_PIECES)
+"""Numbers that are not shown in one piece, or belong to a paper that is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +63,14 @@ class Number:
     is_disguised: bool = False
 
 
-def find(text: str) -> list[Number]:
-    """The personal numbers of a folded text, in their order; no two overlap."""
+def find(text: str, possible: Container[str]) -> list[Number]:
+    """The personal numbers of a folded text, in their order; no two overlap.
+
+    possible: the patterns of GRAMMARS that the text could match.
+    """
     taken = bytearray(len(text))
     found: list[Number] = []
-    for number in _all(text):
+    for number in (*_all(text), *_shown_in_part(text, possible)):
         if not any(taken[number.start : number.end]):
             taken[number.start : number.end] = b"\1" * (number.end - number.start)
             found.append(number)
@@ -74,26 +80,26 @@ def find(text: str) -> list[Number]:
 def _all(text: str) -> Iterator[Number]:
     """Surest first."""
     all_runs = list(runs(text)) if holds(text, _SHORTEST) else []
-    joined = list(halves(all_runs, _HALVES_WITHIN))
-    for found in (*_sized(all_runs, {18}), *joined):
+    joined = list(halves(all_runs, _CARD_SIZES, _HALVES_WITHIN))
+    every = [found for run in all_runs for found in windows(run, _SIZES)]
+    for found in (*_sized(every, {18}), *joined):
         if is_identity(found.value):
             yield _number("personal.id", found)
     halved = [
         found for found in joined if len(found.value) in _CARD_SIZES and _is_cued(_CARD_CUE, text, found)
     ]
-    yield from _cards(text, [*_sized(all_runs, _CARD_SIZES), *halved])
-    for found in (*_sized(all_runs, {17, 18}), *joined):
+    yield from _cards(text, [*_sized(every, _CARD_SIZES), *halved])
+    for found in (*_sized(every, {17, 18}), *joined):
         if len(found.value) in (17, 18) and _is_near_identity(text, found):
             yield _number("personal.id.wrong", found)
-    for found in _sized(all_runs, {10, 11, 12, 13, 15}):
+    for found in _sized(every, _PHONE_SIZES):
         is_phone = _PHONE.fullmatch(found.value) and _is_phone_shape(found)
         if is_phone or _is_near_phone(text, found):
             yield _number("personal.phone", found)
-    yield from _shown_in_part(text)
 
 
-def _sized(all_runs: list[tuple[Digits, ...]], sizes: Set[int]) -> list[Digits]:
-    return [found for run in all_runs for found in windows(run, frozenset(sizes))]
+def _sized(found: Sequence[Digits], sizes: Set[int]) -> list[Digits]:
+    return [digits for digits in found if len(digits.value) in sizes]
 
 
 def _is_cued(cue: re.Pattern[str], text: str, found: Digits) -> bool:
@@ -108,18 +114,19 @@ def _cards(text: str, found: list[Digits]) -> Iterator[Number]:
     yield from (_number("personal.bank.wrong", digits) for digits in longest if _is_near_card(text, digits))
 
 
-def _shown_in_part(text: str) -> Iterator[Number]:
-    if not _SOME_DIGITS.search(text):
-        return
-    for found in _PAPER.finditer(text):
+def _shown_in_part(text: str, possible: Container[str]) -> Iterator[Number]:
+    paper, masked, part, in_pieces, phone_in_pieces = (
+        grammar.finditer(text) if grammar.pattern in possible else () for grammar in GRAMMARS
+    )
+    for found in paper:
         yield _named(found, "personal.paper")
-    for found in _MASKED.finditer(text):
+    for found in masked:
         if found.group("region") in _REGIONS and len(found.group()) in _MASKED_LENGTHS:
             start, end = found.span()
             yield Number(grammar="personal.id.part", value=found.group(), start=start, end=end)
-    for found in (*_PART.finditer(text), *_IN_PIECES.finditer(text)):
+    for found in (*part, *in_pieces):
         yield _named(found, "personal.id.part")
-    for found in _PHONE_IN_PIECES.finditer(text):
+    for found in phone_in_pieces:
         if _PIECE_SIGN.search(found["digits"]):  # 然后, 尾号; signs alone are grouping
             yield replace(_named(found, "personal.phone"), is_disguised=True)
 

@@ -42,7 +42,7 @@ _DOUBTFUL = frozenset({"personal.id.wrong", "personal.id.part", "personal.bank.w
 class Personal:
     """Finds what identifies a person together with what that person would not want to be known."""
 
-    grammars: tuple[re.Pattern[str], ...] = ()
+    grammars: tuple[re.Pattern[str], ...] = person_numbers.GRAMMARS
 
     def __init__(self, book: RuleBook) -> None:
         self._book = book
@@ -66,7 +66,7 @@ class Personal:
 
     def scan(self, candidate: Candidate) -> Iterator[Hit]:
         """Numbers first, then the roster they form, then words."""
-        numbers = person_numbers.find(candidate.folded.text)
+        numbers = person_numbers.find(candidate.folded.text, candidate.possible)
         yield from (self._number(candidate, number) for number in numbers)
         yield from self._roster(candidate, self._rosters.rows(candidate.folded.text, numbers))
         yield from self._named_list(candidate)

@@ -39,5 +39,6 @@ def test_windows_are_groups_that_together_have_the_size() -> None:
 def test_halves_bridge_words_but_not_paragraphs() -> None:
     found = list(runs("前面12345，后一半 6789"))
 
-    assert [number.value for number in halves(found, 24)] == ["123456789"]
-    assert list(halves(found, 2)) == []
+    assert [number.value for number in halves(found, {9}, 24)] == ["123456789"]
+    assert list(halves(found, {8}, 24)) == []
+    assert list(halves(found, {9}, 2)) == []
