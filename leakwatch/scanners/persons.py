@@ -66,6 +66,7 @@ class Persons:
     def __init__(self, surnames: Window, not_names: Window, somebody: Window) -> None:
         self._surnames = frozenset(surnames.terms)
         self._heads = frozenset(name[0] for name in surnames.terms)
+        self._openings = self._heads | _NICKS
         self._not_names = frozenset(not_names.terms)
         words = "|".join(map(re.escape, sorted(somebody.terms, key=len, reverse=True)))
         self._described = re.compile(words)
@@ -156,9 +157,10 @@ class Persons:
         words = [("", "x"), *tagged_around(text, self._heads), ("", "x")]
         position = 0
         for before, word, after in zip(words, words[1:], words[2:], strict=False):
-            length = self._name_length((before, word, after), text[position:])
-            if length and not self._is_word(text[position : position + length]):
-                yield position, position + length
+            if word[0][:1] in self._openings:
+                length = self._name_length((before, word, after), text[position:])
+                if length and not self._is_word(text[position : position + length]):
+                    yield position, position + length
             position += len(word[0])
 
     def _name_length(self, words: tuple[Word, Word, Word], rest: str) -> int:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from leakwatch.scanners.person_numbers import Number
@@ -100,10 +101,13 @@ class Rosters:
         if len(starts) + len(checked) < 2 and not is_listed:
             return []
         names = [start - 1 for start in starts if start]
+        # Most breaks cut the same spans.
+        row_of = cache(lambda span: self._row(text, span, checked))
         best: list[Row] = []
         cuts = [[found.start() for found in breaks.finditer(text)] for breaks in _BREAKS]
         for places in dict.fromkeys(map(tuple, (*cuts, names))):
-            rows = self._split(text, places, checked)
+            spans = [(start + 1, end) for start, end in pairwise([-1, *places, len(text)])]
+            rows = [row for span in spans if (row := row_of(span))]
             if not self._is_table(text, rows):
                 rows = [row for row in rows if row.is_telling]
             if len(rows) > max(1, len(best)) and _is_dense(rows):
@@ -147,11 +151,6 @@ class Rosters:
         heading = text[max(0, rows[0].start - _HEADING_WITHIN) : rows[0].start]
         is_heading = re.search(r"[:\n|]|表|名单|名册|明细|汇总", heading) is not None
         return is_heading and bool(self._hardship.search(heading) or self._programme.search(heading))
-
-    def _split(self, text: str, cuts: Sequence[int], numbers: Sequence[Number]) -> list[Row]:
-        edges = pairwise([-1, *cuts, len(text)])
-        rows = (self._row(text, (start + 1, end), numbers) for start, end in edges)
-        return [row for row in rows if row]
 
     def _row(self, text: str, span: tuple[int, int], numbers: Sequence[Number]) -> Row | None:
         """A stretch with a name near its head, or None."""
