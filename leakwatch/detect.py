@@ -85,9 +85,10 @@ def _weighed(
     if hits := matcher.match(batch):
         neighbourhood = Neighbourhood(hits, chain(behind, batch, ahead), within)
         look = lru_cache(maxsize=2)(matcher.cues.look)  # the hits of a piece come in a row
-        for hit in hits:
-            neighbours = neighbourhood.words(hit.piece)
-            yield weigh(hit, look(hit.piece.text), look(neighbours) if neighbours else None)
+        near = [(hit.piece.text, neighbourhood.words(hit.piece)) for hit in hits]
+        seen = [(look(here), look(there) if there else None) for here, there in near]
+        for hit, (here, there) in zip(hits, seen, strict=True):
+            yield weigh(hit, here, there)
 
 
 def weigh_each(texts: Sequence[str], matcher: Matcher, specimen: Evidence) -> list[list[Weighed]]:

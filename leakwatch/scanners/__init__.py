@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Protocol
 
 from leakwatch.cues import Cues
@@ -49,9 +50,11 @@ class Matcher:
 
     def match(self, pieces: Sequence[TextPiece]) -> list[Hit]:
         """The hits of many pieces, in their order; batches of thousands are cheapest."""
+        candidates = list(self._sieve.candidates(pieces))
+        # Scanner by scanner: what one looks up stays in the processor's cache.
+        found = [[list(scanner.scan(candidate)) for candidate in candidates] for scanner in self._scanners]
         return [
             self._veiled.reveal(hit, candidate)
-            for candidate in self._sieve.candidates(pieces)
-            for scanner in self._scanners
-            for hit in scanner.scan(candidate)
+            for candidate, *hits in zip(candidates, *found, strict=True)
+            for hit in chain.from_iterable(hits)
         ]

@@ -143,10 +143,10 @@ class Sieve:
         suspects = self.suspects([piece.text for piece in pieces])
         suspects |= {number for number, piece in enumerate(pieces) if piece.origin in _READ_ANYWAY}
         chosen = [pieces[number] for number in sorted(suspects)]
-        for piece, both in zip(chosen, fold_each([piece.text for piece in chosen]), strict=True):
-            bare = self._bare(piece, *both)
-            if self._is_idle(bare):
-                continue
+        folds = fold_each([piece.text for piece in chosen])
+        # Step by step for all of them: what a step looks up stays in the processor's cache.
+        bares = [self._bare(piece, *both) for piece, both in zip(chosen, folds, strict=True)]
+        for bare in [bare for bare in bares if not self._is_idle(bare)]:
             if bare.words or bare.piece.origin in _READ_ANYWAY or _is_worth_a_look(bare):
                 yield self._plain(bare)
             elif not self._pictures.isdisjoint(bare.folded.text):
