@@ -207,7 +207,9 @@ class _Reading:
 
     def _count(self, message: Message) -> Message:
         self._number += 1
-        return self._chats.setdefault(message.chat, Tally(self._file, message.chat)).count(message)
+        if (tally := self._chats.get(message.chat)) is None:
+            tally = self._chats[message.chat] = Tally(self._file, message.chat)
+        return tally.count(message)
 
 
 def _table(sheet: Sheet, path: Path, files: WorkbookFiles) -> _Table:
@@ -231,7 +233,7 @@ def _joined(row: Sequence[str]) -> str:
 
 def _is_phantom(row: Sequence[str], layout: Layout) -> bool:
     """Blank rows, a header that was pasted in again, and MemoTrace's rows of a lone link in column E."""
-    filled = [cell for cell in row if cell.strip()]
+    filled = list(filter(None, map(str.strip, row)))
     if not filled or (layout.exporter.startswith("MemoTrace") and not row[0].strip() and len(filled) == 1):
         return True
     has_digit = any(map(str.isdigit, layout.cell(row, Role.TIME)))

@@ -90,6 +90,8 @@ def _id(cell: str) -> str | None:
 
 def moment_of(cells: Sequence[str]) -> Moment:
     """The first time that has a date; a date and a clock in two columns are put together."""
+    if len(cells) == 1:
+        return parse_moment(cells[0])
     moments = [parse_moment(cell) for cell in cells]
     exact = (moment for moment in moments if moment.at and moment.precision is not Precision.DAY)
     if (found := next(exact, None)) is not None:

@@ -66,7 +66,9 @@ class Ledger:
             yield replace(pattern, chat=chat, coverage=tally.coverage(replacements))
 
     def _of(self, chat: Chat) -> Tally:
-        return self._tallies.setdefault(chat, Tally(self.file, chat))
+        if (tally := self._tallies.get(chat)) is None:
+            tally = self._tallies[chat] = Tally(self.file, chat)
+        return tally
 
 
 def messages_of(
