@@ -193,21 +193,23 @@ class _Page:
         self._size = 0
         self._recalled = self._forwards = self._summaries = self._replaced = 0
 
-    def add(self, line: str) -> Iterator[Message]:
+    def add(self, line: str) -> Sequence[Message]:
         self._body.append(line)
         self._size += len(line)
-        if self._size > _BODY_CHARACTERS:
-            header = self.header
-            yield from self.flush()
-            self.header = header
+        if self._size <= _BODY_CHARACTERS:
+            return ()
+        header = self.header
+        messages = self.flush()
+        self.header = header
+        return messages
 
-    def flush(self) -> Iterator[Message]:
+    def flush(self) -> Sequence[Message]:
         """The message that is complete now, if there is one."""
         text = "".join(self._body).strip()
         header = self.header
         self.header, self._body, self._size = None, [], 0
         if header is None and not text:
-            return
+            return ()
         self.number += 1
         message = self._message(header or Header("", kind=MessageKind.OTHER), text)
         if self._source.finish is not None:
@@ -217,7 +219,7 @@ class _Page:
         self._summaries += message.summary_only
         if not self._source.encoding.is_exact or self._source.encoding.name.startswith("utf-16"):
             self._replaced += text.count("\ufffd") + message.sender.count("\ufffd")
-        yield message
+        return (message,)
 
     def conversation(self) -> Conversation:
         return Conversation(

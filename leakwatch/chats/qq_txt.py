@@ -191,7 +191,7 @@ def _header(line: str, lines: Lines, section: _Section, is_spaced: bool) -> Head
     if header.moment.at is None:
         return None
     follows_blank = section.follows_rule or not is_written(lines.previous)
-    has_number = is_numbered(found["who"])
+    has_number = header.sender_id is not None or is_numbered(found["who"])
     if has_number:
         is_sure = follows_blank or not is_spaced
     elif follows_blank:
