@@ -194,6 +194,6 @@ def _kind(code: object) -> MessageKind:
 
 def _moment(record: Mapping[str, object]) -> Moment:
     stamp = record.get("timestamp")
-    if isinstance(stamp, int | float):
+    if isinstance(stamp, (int, float)):
         return from_epoch(stamp)
     return parse_moment(as_text(stamp))

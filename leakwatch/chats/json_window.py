@@ -33,6 +33,7 @@ _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DECODER = json.JSONDecoder(strict=False)  # strict would refuse a raw line break inside a string
 # Most rows are flat, and none of those needs a look at how deep it nests.
+_FLAT_ROW = msgspec.json.Decoder(dict[str, str | int | float | bool | None])
 _FLAT_ROWS = msgspec.json.Decoder(list[dict[str, str | int | float | bool | None]])
 _ROWS = msgspec.json.Decoder(list[dict[str, object]])
 
@@ -178,7 +179,10 @@ class Window:
 
 def decode_line(text: str) -> object:
     """The one value that a line holds; Unreadable says whether the line ends in it or it is broken."""
-    value, end = _raw_decode(text, 0)
+    try:
+        return _FLAT_ROW.decode(text)
+    except (msgspec.DecodeError, ValueError):  # nested, of lax JSON, or broken
+        value, end = _raw_decode(text, 0)
     if text[end:].strip():
         raise Unreadable(Reason.DAMAGED, "一行里有多余的内容")
     return _clean(value, text, 0, end)
