@@ -34,7 +34,7 @@ _COLUMNS = "id MsgSvrID type_name is_sender talker room_name msg src CreateTime"
 _SIGNS = frozenset({"MsgSvrID", "type_name", "talker", "CreateTime"})
 _ROWS = re.compile(r"\blocal_msg_list\s*=\s*(?=\[)", re.ASCII)
 _USERS = re.compile(r"\blocal_user_list\s*=\s*(?=\{)", re.ASCII)
-_SCRIPT = re.compile(rb"\bconst\s+local_(?:mywxid|msg_list|user_list)\s*=")
+_SCRIPT = re.compile(rb"const\s+local_(?:mywxid|msg_list|user_list)\s*=")
 
 
 def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001
