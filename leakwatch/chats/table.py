@@ -35,7 +35,7 @@ from leakwatch.chats.table_xlsx import Sheet, is_chat, is_chat_file, is_workbook
 from leakwatch.chats.tally import Tally
 from leakwatch.errors import Unreadable
 from leakwatch.model import Attachment, Chat, Conversation, Evidence, Message, MessageKind, Reason, Skipped
-from leakwatch.text import decode, open_text
+from leakwatch.text import decode, is_binary, open_text
 
 NAME = "table"
 
@@ -76,7 +76,7 @@ def is_mine(head: bytes, name: str) -> bool:
     """Whether the head is a table with the header of a chat, and not just a table of data."""
     if is_workbook(head):
         return is_chat(head, name)
-    if head[:2] in (b"PK", b"%P", b"\xd0\xcf"):
+    if head[:2] in (b"PK", b"%P", b"\xd0\xcf") or is_binary(head):
         return False
     try:
         text, _ = decode(head)

@@ -1,6 +1,6 @@
 """Bytes → text, and text → what it says once every disguise of its characters is taken off."""
 
-from leakwatch.text.decoding import Encoding, decode, detect, looks_like_text, open_text
+from leakwatch.text.decoding import Encoding, decode, detect, is_binary, looks_like_text, open_text
 from leakwatch.text.folding import SEPARATOR, Folded, fold, fold_each, tight, tight_each
 from leakwatch.text.lexicon import Lexicon, Word
 from leakwatch.text.numbering import Alphabet, Batch, Numbers, Positions
@@ -20,6 +20,7 @@ __all__ = [
     "detect",
     "fold",
     "fold_each",
+    "is_binary",
     "looks_like_text",
     "open_text",
     "printable",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from leakwatch.text import Encoding, decode, looks_like_text, open_text
+from leakwatch.text import Encoding, decode, is_binary, looks_like_text, open_text
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,19 @@ def test_open_text_streams_behind_the_bom(tmp_path: Path) -> None:
 )
 def test_text_is_told_from_binary(head: bytes, is_text: bool) -> None:
     assert looks_like_text(head) is is_text
+
+
+@pytest.mark.parametrize(
+    ("head", "is_dense"),
+    [
+        (bytes(range(256)) * 16, True),
+        (b"", False),
+        ("青石市云岭区".encode("gb18030") * 100, False),
+        ("青石市云岭区".encode("utf-16"), False),
+        ("上下文\r\n12:30\t".encode("utf-16-le") * 100, False),
+        ("时间\0,发送人\0,内容\0\r\n".encode() * 100, False),
+        (b"\x01" + "值班".encode() * 100, False),
+    ],
+)
+def test_only_many_control_characters_make_a_binary(head: bytes, is_dense: bool) -> None:
+    assert is_binary(head) is is_dense
