@@ -7,7 +7,7 @@ Field map: meta.name → chat.name, meta.platform → chat.platform, meta.groupI
   timestamp (s; ms in the wild) → sent_at; type (0 text 1 image 2 voice 3 video 4 file 5 sticker 7 link
   8 location 20 red packet 21 transfer 22 poke 23 call 24 share 25 reply 26 forward 27 contact 80 system
   81 recall 99 other) → kind; content (null, text, or an exported file's path: there is no attachment
-  field) → text, attachments; platformMessageId → id; chatRecords[] (recursive) → forwarded; text in any
+  field; WeFlow's streaming export leaves WeChat's XML there) → text, attachments; platformMessageId → id; chatRecords[] (recursive) → forwarded; text in any
   other field is kept as a line `key：value`.
 Specimen:
   {"chatlab":{"version":"0.0.2","exportedAt":1714560000,"generator":"WeFlow"},
@@ -31,6 +31,8 @@ from leakwatch.chats.kinds import attach, is_recall, kind_of_name, split_quote
 from leakwatch.chats.moments import Moment, from_epoch, parse_moment
 from leakwatch.chats.tally import Tally, messages_of
 from leakwatch.chats.unknown_fields import with_unknown_fields
+from leakwatch.chats.wechat_xml import is_xml
+from leakwatch.chats.weflow import with_content
 from leakwatch.model import Chat, Conversation, Evidence, Message, MessageKind, Quote, Skipped
 
 NAME = "chatlab-json"
@@ -155,6 +157,8 @@ def _message(record: Mapping[str, object], room: Room, number: int, depth: int) 
     records = record.get("chatRecords")
     if isinstance(records, list) and records:
         return _with_records(message, records, room, depth)
+    if is_xml(content):
+        return with_content(message, record)
     if kind is MessageKind.FORWARD or content.startswith("[转发的聊天记录]"):
         head, inner = split_forward(content)
         is_digest = not inner and "\n" not in content.strip()

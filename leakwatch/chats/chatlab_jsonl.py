@@ -2,8 +2,10 @@
 
 Written by: ChatLab, WeFlow (`chatlab-jsonl`) and others, for chats too big for one JSON document.
 Tell-tales: the first line that is neither blank nor a # comment is an object whose `_type` is header
-  (with `chatlab` or `meta`), member (with `platformId`) or message (with `sender` or `timestamp`).
-Field map: as in chatlab.py; `_type` header holds chatlab and meta, the members come before the messages.
+  (with `chatlab` or `meta`), member (with `platformId`), message (with `sender` or `timestamp`) or, from
+  WeFlow's streaming export, chatlab (with `generator`).
+Field map: as in chatlab.py; `_type` header holds chatlab and meta, the members come before the messages; the
+  streaming export has a line `_type` meta in place of the header's meta, and no members.
 Specimen:
   {"_type":"header","chatlab":{"version":"0.0.2"},"meta":{"name":"云岭区值班群","platform":"wechat"}}
   {"_type":"member","platformId":"wxid_a","accountName":"王明远"}
@@ -26,7 +28,9 @@ _SIGNS = {
     "header": {"chatlab", "meta"},
     "member": {"platformId"},
     "message": {"sender", "timestamp"},
+    "chatlab": {"generator"},
 }
+_HEADERS = frozenset({"header", "chatlab", "meta"})
 
 
 def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001
@@ -42,7 +46,7 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
         names: dict[str, str] = {}
         lines = source.lines()
         first, rest = _preamble(lines, names)
-        room = Room(chat=chat_of(first.get("meta"), file.name), members=names)
+        room = Room(chat=chat_of(first, file.name), members=names)
         tally = Tally(file, room.chat)
         records = _messages(rest, names)
         yield from messages_of(records, tally, lambda row, number: message_of(row, room, number))
@@ -57,14 +61,16 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
 def _preamble(
     lines: Iterator[object | Torn | Cut], names: dict[str, str]
 ) -> tuple[dict[str, object], Iterator[object | Torn | Cut]]:
-    """The header (empty if there is none) and the lines behind it; members met before it are noted."""
+    """What is said of the chat (empty if nothing) and the lines behind it; members met before it are noted."""
     for line in lines:
         fields = as_object(line)
-        if fields.get("_type") == "header":
-            return fields, lines
-        if fields.get("_type") != "member":
+        kind = fields.get("_type")
+        if kind in ("header", "meta"):
+            return as_object(fields.get("meta", fields)), lines
+        if kind == "member":
+            names.update([member_of(fields)])
+        elif kind != "chatlab":
             return {}, _chain(line, lines)
-        names.update([member_of(fields)])
     return {}, lines
 
 
@@ -80,9 +86,11 @@ def _messages(lines: Iterable[object | Torn | Cut], names: dict[str, str]) -> It
         kind = fields.get("_type")
         if kind == "member":
             names.update([member_of(fields)])
+        elif kind in _HEADERS:
+            continue
         elif fields and kind != "message" and not {"sender", "timestamp"} & fields.keys():
             yield Torn(as_text(fields))
-        elif kind != "header":
+        else:
             yield line
 
 

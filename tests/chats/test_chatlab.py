@@ -175,6 +175,9 @@ def test_only_chatlab_json_is_claimed(head: bytes, expected: bool) -> None:
         (b'{"_type":"message","sender":"a","timestamp":1}\n', True),
         (b'{"_type":"member","platformId":"a"}\n', True),
         (b'{"_type":"header"}', False),
+        (b'{"_type":"chatlab","version":"1.0","generator":"WeFlow"}\n', True),
+        (b'{"_type":"chatlab","version":"1.0"}\n', False),
+        (b'{"_type":"meta","name":"a"}\n', False),
         (b'{"_type":"export","sender":1}', False),
         (b"# only a comment", False),
         (b"", False),
@@ -207,6 +210,25 @@ def test_jsonl_is_read_line_by_line(keep: Keep) -> None:
         Reason.DAMAGED,
     ]
     assert found[-1] == Conversation(chat=CHAT, format="chatlab-jsonl")
+
+
+def test_weflows_streaming_export_names_the_chat_and_leaves_xml(keep: Keep) -> None:
+    xml = "<msg><appmsg><title>名单.docx</title><type>6</type></appmsg></msg>"
+    row = {"_type": "message", "sender": "a", "accountName": "王明远", "timestamp": 1714554005}
+    lines: list[dict[str, object]] = [
+        {"_type": "chatlab", "version": "1.0", "generator": "WeFlow"},
+        {"_type": "meta", "name": "云岭区会务群", "platform": "wechat"},
+        {**row, "type": 0, "content": "一", "platformMessageId": "1"},
+        {**row, "type": 99, "content": xml, "platformMessageId": "2"},
+    ]
+    data = "".join(json.dumps(line) + "\n" for line in lines).encode()
+    *messages, conversation = chatlab_jsonl.read(keep("f.jsonl", data), Alone())
+    found = [(m.sender, m.kind, m.text, m.attachments) for m in messages if isinstance(m, Message)]
+    file = Attachment(kind=AttachmentKind.FILE, name="名单.docx")
+    assert found == [("王明远", MessageKind.TEXT, "一", ()), ("王明远", MessageKind.FILE, "", (file,))]
+    assert conversation == Conversation(
+        chat=Chat(name="云岭区会务群", platform="wechat"), format="chatlab-jsonl"
+    )
 
 
 BESIDE: list[tuple[dict[str, object], str]] = [
