@@ -229,9 +229,9 @@ def with_forward(message: Message, inner: tuple[Inner, ...]) -> Message:
 
 def _with_xml(plain: Message, xml: str) -> Message:
     found = read_xml(xml)
-    kind = found.kind if plain.kind is MessageKind.OTHER else plain.kind
+    kind = found.kind if plain.kind in (MessageKind.OTHER, MessageKind.TEXT) else plain.kind
     message = replace(plain, kind=kind, text=found.text, quoted=found.quoted, attachments=found.attachments)
-    return with_forward(message, found.inner) if kind is MessageKind.FORWARD else message
+    return with_forward(message, found.inner) if found.inner or kind is MessageKind.FORWARD else message
 
 
 def _quote(content: str, record: Mapping[str, object]) -> tuple[str, Quote | None]:

@@ -124,6 +124,18 @@ def test_plain_text_gives_files_quotes_and_forwards(keep: Keep) -> None:
     assert [inner.text for inner in forward.forwarded[1].forwarded] == ["内层第一条"]
 
 
+def test_the_streaming_exports_xml_gives_its_forward(keep: Keep) -> None:
+    xml = (
+        "<msg><appmsg><title>群聊的聊天记录</title><type>19</type><recorditem>&lt;recordinfo&gt;&lt;datalist&gt;"
+        "&lt;dataitem datatype='1'&gt;&lt;sourcename&gt;李晓&lt;/sourcename&gt;&lt;datadesc&gt;云岭区名单"
+        "&lt;/datadesc&gt;&lt;/dataitem&gt;&lt;/datalist&gt;&lt;/recordinfo&gt;</recorditem></appmsg></msg>"
+    )
+    data = f"2024-05-01 17:00:05 '王明远'\n{xml}\n\n".encode()
+    (message,) = [item for item in weflow_txt.read(keep("f.txt", data), Alone()) if isinstance(item, Message)]
+    assert message.kind is MessageKind.FORWARD
+    assert [(inner.sender, inner.text) for inner in message.forwarded] == [("李晓", "云岭区名单")]
+
+
 def test_markdown_is_unescaped_and_its_links_are_files(keep: Keep) -> None:
     found = _read(keep, MARKDOWN, "a.md")
     messages = [item for item in found if isinstance(item, Message)]
