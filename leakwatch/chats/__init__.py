@@ -36,6 +36,7 @@ from leakwatch.chats import (
     wechat_mail,
     wecom,
     weflow,
+    weflow_articles,
     weflow_page,
     weflow_txt,
     welink_txt,
@@ -75,6 +76,7 @@ class ThoroughReader(ChatReader, Protocol):
 
 READERS: tuple[ChatReader, ...] = (
     weflow,
+    weflow_articles,
     weflow_page,
     weflow_txt,
     memotrace_json,
