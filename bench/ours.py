@@ -13,8 +13,8 @@ from leakwatch.model import SHANGHAI, Evidence, Kind, Origin, Rule, TextPiece
 from leakwatch.rules import RuleBook
 from leakwatch.rules.disguised import DisguisedWords
 from leakwatch.scanners import Matcher
-from leakwatch.scanners.disguise import Disguises
-from leakwatch.scanners.sieve import Means, Sieve
+from leakwatch.scanners.disguises.disguise import Disguises
+from leakwatch.scanners.sieving.sieve import Means, Sieve
 
 _BATCH = 20_000
 _LISTS = Path(__file__).parents[1] / "keyword_lists"

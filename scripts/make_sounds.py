@@ -1,4 +1,4 @@
-"""Writes leakwatch/scanners/sounds.txt: the toneless first reading of each character of GB 2312.
+"""Writes leakwatch/scanners/disguises/sounds.txt: the toneless first reading of each character of GB 2312.
 
 Run by hand with pypinyin (MIT) installed beside leakwatch: python scripts/make_sounds.py; the reading of a
 character hardly ever changes, so the list is shipped and pypinyin is no dependency.
@@ -15,7 +15,7 @@ from pypinyin.constants import PINYIN_DICT
 _TARGET = Path(__file__).parents[1] / "leakwatch" / "scanners" / "sounds.txt"
 _HEADER = """# Toneless syllable and the common characters that are first read so, tab-separated; ü is written v.
 # Source: pypinyin 0.55.0 (MIT), first reading of the 6,763 characters of GB 2312; made by scripts/make_sounds.py.
-# Used by: leakwatch/scanners/writings.py.
+# Used by: leakwatch/scanners/disguises/writings.py.
 """
 _ROWS = range(0xB0, 0xF8)
 

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leakwatch import rules
-from leakwatch.scanners.marks import Marks
-from leakwatch.scanners.numbers import Numbers
-from leakwatch.scanners.personal import Personal
+from leakwatch.scanners.marks.marks import Marks
+from leakwatch.scanners.numbers.numbers import Numbers
+from leakwatch.scanners.personal.personal import Personal
 from leakwatch.screens import Screens, needs
 from leakwatch.text import Lexicon, tight
 

@@ -9,41 +9,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from leakwatch.chats import (
-    chatlab,
-    chatlab_jsonl,
+from leakwatch.chats.beside import Beside
+from leakwatch.chats.office import dingtalk_md, feishu, wecom, welink_txt
+from leakwatch.chats.others import chatlab, chatlab_jsonl, line_txt, telegram, whatsapp_txt
+from leakwatch.chats.parts.json_stream import JsonFile, opens_json
+from leakwatch.chats.qq import qce_html, qce_json, qce_txt, qce_viewer, qq_backup, qq_mht, qq_txt
+from leakwatch.chats.tables import table
+from leakwatch.chats.wechat import (
     chatlog,
     chatlog_keeper,
     chatlog_txt,
-    dingtalk_md,
-    feishu,
-    line_txt,
     memotrace_json,
     memotrace_page,
     memotrace_txt,
     pywxdump_json,
-    qce_html,
-    qce_json,
-    qce_txt,
-    qce_viewer,
-    qq_backup,
-    qq_mht,
-    qq_txt,
-    table,
-    telegram,
     wda,
     wda_txt,
     wechat_mail,
-    wecom,
     weflow,
     weflow_articles,
     weflow_page,
     weflow_txt,
-    welink_txt,
-    whatsapp_txt,
 )
-from leakwatch.chats.beside import Beside
-from leakwatch.chats.json_stream import JsonFile, opens_json
 from leakwatch.model import Conversation, Evidence, Message, Skipped
 
 _HEAD_BYTES = 1 << 20

@@ -9,21 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from leakwatch.documents import (
-    database,
-    docx,
-    html,
-    json,
-    legacy,
-    metafile,
-    ofd,
-    pdf,
-    plain,
-    pptx,
-    rtf,
-    sealed_page,
-    xlsx,
-)
+from leakwatch.documents import database, html, json, metafile, ofd, pdf, plain, sealed_page
+from leakwatch.documents.ole2 import legacy
+from leakwatch.documents.ooxml import docx, pptx, xlsx
+from leakwatch.documents.rtf import rtf
 from leakwatch.model import Evidence, Skipped, TextPiece
 from leakwatch.vault import Vault
 

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from leakwatch.documents.package import grouped
+from leakwatch.documents.ooxml.package import grouped
 from leakwatch.documents.source import (
     LINE_CHARACTERS,
     OVERLAP_CHARACTERS,

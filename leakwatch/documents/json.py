@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from leakwatch.documents.package import grouped
+from leakwatch.documents.ooxml.package import grouped
 from leakwatch.documents.source import InlineFiles, Source, said, windows
 from leakwatch.model import Evidence, Origin, Reason, Skipped, TextPiece
 from leakwatch.text import decode, looks_like_text

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from leakwatch.documents.embedded import Inlays
-from leakwatch.documents.escher import bitmap
-from leakwatch.documents.package import grouped
+from leakwatch.documents.ole2.escher import bitmap
+from leakwatch.documents.ooxml.package import grouped
 from leakwatch.model import Evidence, Origin, Reason, Skipped, TextPiece
 from leakwatch.text import decode
 from leakwatch.vault import Vault

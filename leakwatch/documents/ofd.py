@@ -15,7 +15,7 @@ from lxml import etree
 
 from leakwatch.documents import seals
 from leakwatch.documents.embedded import Inlays
-from leakwatch.documents.package import Package, grouped
+from leakwatch.documents.ooxml.package import Package, grouped
 from leakwatch.errors import Unreadable
 from leakwatch.model import Evidence, Reason, Skipped, TextPiece
 from leakwatch.vault import Vault

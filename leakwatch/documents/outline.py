@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from leakwatch.documents.package import Package, attribute, grouped
+from leakwatch.documents.ooxml.package import Package, attribute, grouped
 
 # Wingdings 0xAB is the ★ of 机密★; symbol fonts lie in the private use area.
 SYMBOLS = {"\uf0ab": "★", "\uf0b5": "★", "\uf0b6": "☆"}

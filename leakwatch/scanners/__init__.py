@@ -10,12 +10,12 @@ from typing import Protocol
 from leakwatch.cues import Cues
 from leakwatch.model import Hit, TextPiece
 from leakwatch.rules import RuleBook
-from leakwatch.scanners.disguise import Disguises
-from leakwatch.scanners.marks import Marks
-from leakwatch.scanners.numbers import Numbers
-from leakwatch.scanners.personal import Personal
-from leakwatch.scanners.sieve import Candidate, Means, Sieve
-from leakwatch.scanners.veiled import Veiled
+from leakwatch.scanners.disguises.disguise import Disguises
+from leakwatch.scanners.disguises.veiled import Veiled
+from leakwatch.scanners.marks.marks import Marks
+from leakwatch.scanners.numbers.numbers import Numbers
+from leakwatch.scanners.personal.personal import Personal
+from leakwatch.scanners.sieving.sieve import Candidate, Means, Sieve
 from leakwatch.scanners.work_secrets import WorkSecrets
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from leakwatch.rules.disguised import DisguisedWord, Follows
-from leakwatch.scanners.borders import is_common, is_dictionary_run
+from leakwatch.scanners.disguises.writings import Way
 from leakwatch.scanners.surroundings import Sign, Tail, is_announced
-from leakwatch.scanners.writings import Way
+from leakwatch.scanners.words.borders import is_common, is_dictionary_run
 
 _HEARD = frozenset({Way.SOUND, Way.SHAPE})
 _SEEN = frozenset({Way.SPLIT, Way.SEAL})

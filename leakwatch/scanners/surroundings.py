@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from leakwatch.rules.disguised import Follows
-from leakwatch.scanners.numerals import integer
+from leakwatch.scanners.numbers.numerals import integer
 
 SYMBOL = r"[^0-9a-zà-ǜ㐀-鿿\n，。！？；：、,!?;:]"
 """Neither a letter, a digit, a character nor the end of a clause: what is set between to disguise."""

@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from leakwatch.model import Hit, Kind, Rule, Signal
 from leakwatch.rules import RuleBook
-from leakwatch.scanners.borders import stands_alone
-from leakwatch.scanners.sieve import Candidate, TermHit
+from leakwatch.scanners.sieving.sieve import Candidate, TermHit
+from leakwatch.scanners.words.borders import stands_alone
 
 _SHORT = 2
 _WORDY = 120

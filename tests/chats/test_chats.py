@@ -9,8 +9,12 @@ from io import BytesIO
 
 import pytest
 
-from leakwatch.chats import chatlab, chatlab_jsonl, qq_txt, reader_for, table, weflow
+from leakwatch.chats import reader_for
 from leakwatch.chats.beside import Alone
+from leakwatch.chats.others import chatlab, chatlab_jsonl
+from leakwatch.chats.qq import qq_txt
+from leakwatch.chats.tables import table
+from leakwatch.chats.wechat import weflow
 from leakwatch.model import Conversation, Evidence, Message
 
 Keep = Callable[[str, bytes], Evidence]

@@ -11,22 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leakwatch.chats import (
-    ChatReader,
-    chatlog,
-    chatlog_keeper,
-    chatlog_txt,
-    dingtalk_md,
-    feishu,
-    line_txt,
-    telegram,
-    wda,
-    wda_txt,
-    wecom,
-    welink_txt,
-    whatsapp_txt,
-)
+from leakwatch.chats import ChatReader
 from leakwatch.chats.beside import Alone
+from leakwatch.chats.office import dingtalk_md, feishu, wecom, welink_txt
+from leakwatch.chats.others import line_txt, telegram, whatsapp_txt
+from leakwatch.chats.wechat import chatlog, chatlog_keeper, chatlog_txt, wda, wda_txt
 from leakwatch.errors import Unreadable
 from leakwatch.model import Conversation, Evidence, Message, Skipped
 

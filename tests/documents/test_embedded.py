@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from leakwatch.compound import Place, written
-from leakwatch.documents import legacy
 from leakwatch.documents.embedded import MOST_FILES, Inlays, packaged
+from leakwatch.documents.ole2 import legacy
 from leakwatch.model import Evidence, Reason, Skipped
 from leakwatch.vault import Vault
 

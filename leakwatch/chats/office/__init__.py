@@ -1,0 +1,1 @@
+"""WeCom, Feishu, DingTalk and WeLink."""

@@ -1,0 +1,1 @@
+"""ChatLab's exchange format and messengers from abroad."""

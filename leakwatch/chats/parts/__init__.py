@@ -1,0 +1,1 @@
+"""What several export formats share: streams, placeholders, forwards, times."""

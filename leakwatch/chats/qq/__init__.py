@@ -1,0 +1,1 @@
+"""QQ's own records and what QQ Chat Exporter writes."""

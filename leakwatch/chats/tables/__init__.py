@@ -1,0 +1,1 @@
+"""CSV and workbooks, told by their header."""

@@ -1,0 +1,271 @@
+"""Chats in tables: CSV (comma, tab, semicolon) and XLSX, known by their header row.
+
+Written by: MemoTrace v1 and v3, PyWxDump/WeClone, WeFlow, chatlog, CipherTalk, QQ Chat Exporter, audit
+  consoles of DingTalk and WeCom, clerks; often re-saved by Excel (GBK, lost seconds, rounded ids).
+Tell-tales: one row within the first ten that names a time and a content, and who sent it; a table that
+  only looks alike (a schedule, a roster) is told apart by its dates without clock times.
+Field map: see table_headers.py; a cell of WeChat XML is read as such, `【文件】name size path type md5`
+  and PyWxDump's src give the attachment, indented lines or src's dict the forward. Columns that nobody
+  knows are kept as lines `column：value` of the text.
+Specimen:
+  消息ID,类型,发送人,时间,内容,备注,昵称,更多信息
+  70,文本,王明远,2024-05-01 17:00:05,各位早上好,王明远,山高水长,more
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from pathlib import Path, PurePath
+
+from msgspec.structs import replace
+
+from leakwatch.chats.beside import Beside
+from leakwatch.chats.parts.tally import Tally
+from leakwatch.chats.qq.qce_names import named_by
+from leakwatch.chats.tables.table_csv import CsvRows
+from leakwatch.chats.tables.table_headers import Layout, Role, layout_of, shows_clocks
+from leakwatch.chats.tables.table_links import WorkbookFiles, straightened
+from leakwatch.chats.tables.table_peek import holds_workbook
+from leakwatch.chats.tables.table_rows import message_of
+from leakwatch.chats.tables.table_xlsx import Sheet, is_chat, is_chat_file, is_workbook, rows_of, sheets
+from leakwatch.chats.wechat.memotrace_pictures import Pictures
+from leakwatch.chats.wechat.pywxdump_names import names_beside, with_names
+from leakwatch.errors import Unreadable
+from leakwatch.model import Attachment, Chat, Conversation, Evidence, Message, MessageKind, Reason, Skipped
+from leakwatch.text import decode, is_binary, open_text
+
+NAME = "table"
+
+_HEAD_BYTES = 1 << 20
+_ROWS_TO_SNIFF = 30
+_TABLE_NAMES = (".csv", ".tsv")
+# Written beside the chat by MemoTrace, QQ Chat Exporter and EchoTrace: members, counts, lists of files.
+_SIDE_SHEETS = frozenset({"成员信息", "统计信息", "发送者统计", "资源列表", "头像索引"})
+_GENERIC_NAMES = frozenset(
+    {"messages", "message", "chat", "聊天记录", "消息记录", "export", "sheet1", "data"}
+)
+_AFFIXES = re.compile(
+    r"""^(?:群聊|私聊)_|_\d+_\d+$|_(?:utf8|chat|聊天记录)$
+    |\((?:wxid_\w+|\w+@chatroom|\d{1,2})\)$|\s*[-_]?\s*副本$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_LOSSY = {
+    "MemoTrace v1": ("此版本留痕导出的 CSV 不含文件名、引用和链接的内容",),
+    "WeFlow": ("WeFlow 导出不含被撤回消息的原文",),
+    "QQChatExporter": ("QQ Chat Exporter 的表格只写合并转发的前三条，不写被引用的消息",),
+    "chatlog": ("chatlog 导出的图片和文件只有本机链接，没有内容",),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """Rows of one layout (None: no chat, but text all the same), and what stood above their header."""
+
+    layout: Layout | None
+    preamble: Sequence[Sequence[str]]
+    rows: Iterable[Sequence[str]]
+    first_row: int = 1
+    finish: Callable[[Message, int], Message] | None = None
+    """Adds what lies outside the row, by its number: names, pictures."""
+
+
+def is_mine(head: bytes, name: str) -> bool:
+    """Whether the head is a table with the header of a chat, and not just a table of data."""
+    if is_workbook(head):
+        return is_chat(head, name)
+    if head[:2] in (b"PK", b"%P", b"\xd0\xcf") or is_binary(head):
+        return False
+    try:
+        text, _ = decode(head)
+    except UnicodeDecodeError:
+        return False
+    lines = text.lstrip("\ufeff").splitlines(keepends=True)
+    if len(head) >= _HEAD_BYTES:
+        lines.pop()
+    rows = CsvRows(iter(lines), 10 if name.lower().endswith(_TABLE_NAMES) else 1)
+    layout = rows.layout
+    return layout is not None and (layout.is_sure or shows_clocks(layout, islice(rows, _ROWS_TO_SNIFF)))
+
+
+def is_mine_file(file: Evidence) -> bool:
+    """Whether it is a workbook with a sheet that has the header of a chat."""
+    return holds_workbook(file.path) and is_chat_file(file.path)
+
+
+def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:
+    """The messages of all chats in the table, then the chats."""
+    with file.path.open("rb") as opened:
+        is_xlsx = is_workbook(opened.read(_HEAD_BYTES)) or holds_workbook(file.path)
+    yield from (_read_workbook if is_xlsx else _read_csv)(file, beside)
+
+
+def _read_workbook(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:
+    reading = _Reading(file)
+    pictures = Pictures(beside)
+    with WorkbookFiles(file, beside) as files:
+        tables = (_table(sheet, file.path, files) for sheet in sheets(file.path))
+        yield from (pictures.joined(message) for message in reading.messages(tables))
+        yield from reading.leftover(files.left())
+    yield from reading.conversations("utf-8", 0)
+    yield from files.gaps
+
+
+def _read_csv(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:
+    stream, encoding = open_text(file.path)
+    with stream:
+        lines = _Lines(stream)
+        reading = _Reading(file)
+        rows = CsvRows(iter(lines))
+        if rows.layout is None:
+            raise Unreadable(
+                Reason.UNKNOWN_FORMAT,
+                "表格中没有找到聊天记录的表头（时间、发送人、内容），无法按聊天记录读取",
+            )
+        preamble = [[line] for line in rows.preamble]
+        finish = _finish(rows.layout, file, beside)
+        table = _Table(layout=rows.layout, preamble=preamble, rows=rows, finish=finish)
+        yield from reading.messages([table])
+        yield from reading.conversations(encoding.name, 0 if encoding.is_exact else lines.replacements)
+
+
+def _finish(layout: Layout, file: Evidence, beside: Beside) -> Callable[[Message, int], Message] | None:
+    """What else an exporter's files around the table say of its messages."""
+    if layout.exporter == "PyWxDump":
+        names = names_beside(file, beside)
+        return lambda message, _row: with_names(message, names)
+    if layout.exporter == "MemoTrace":
+        pictures = Pictures(beside)
+        return lambda message, _row: pictures.joined(message)
+    return None
+
+
+class _Lines:
+    """The lines of a stream, with a count of the characters that could not be decoded."""
+
+    def __init__(self, stream: Iterable[str]) -> None:
+        self._stream = stream
+        self.replacements = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._stream:
+            self.replacements += line.count("\ufffd")
+            yield line
+
+
+class _Reading:
+    """One pass over a table: numbers its messages and counts them for the chat each belongs to."""
+
+    def __init__(self, file: Evidence) -> None:
+        self._file = file
+        self._number = 0
+        self._chats: dict[Chat, Tally] = {}
+        self._exporter = ""
+
+    def messages(self, tables: Iterable[_Table]) -> Iterator[Message]:
+        """Every row of every table as a message."""
+        chat = Chat(name=name_of(self._file), platform="other")
+        for table in tables:
+            layout = table.layout
+            if layout is not None:
+                self._exporter = layout.exporter
+                chat = Chat(name=_session_name(table.preamble) or chat.name, platform=layout.platform)
+            title = "" if _session_name(table.preamble) else "\n".join(map(_joined, table.preamble)).strip()
+            if title:
+                yield self._text(title, chat)
+            for number, row in enumerate(table.rows, table.first_row):
+                if layout is not None and not _is_phantom(row, layout):
+                    own = _chat_of(row, layout, chat)
+                    message = message_of(row, layout, own, self._number + 1)
+                    yield self._count(table.finish(message, number) if table.finish else message)
+                elif layout is None and (text := _joined(row)):
+                    yield self._text(text, chat)
+        self._chats = self._chats or {chat: Tally(self._file, chat)}
+
+    def conversations(self, encoding: str, replacements: int) -> Iterator[Conversation]:
+        """Each chat once, with its counts."""
+        for chat, tally in self._chats.items():
+            yield Conversation(
+                chat=chat,
+                format=NAME,
+                encoding=encoding,
+                coverage=tally.coverage(replacements),
+                lossy=_LOSSY.get(self._exporter, ()),
+            )
+
+    def leftover(self, files: tuple[Attachment, ...]) -> Iterator[Message]:
+        """One message of nobody for the files that no row speaks of."""
+        if files:
+            yield replace(self._text("", next(reversed(self._chats))), attachments=files)
+
+    def _text(self, text: str, chat: Chat) -> Message:
+        """A message for text that stands outside the rows of a chat."""
+        number = self._number + 1
+        return self._count(Message(chat=chat, number=number, sender="", text=text, kind=MessageKind.OTHER))
+
+    def _count(self, message: Message) -> Message:
+        self._number += 1
+        if (tally := self._chats.get(message.chat)) is None:
+            tally = self._chats[message.chat] = Tally(self._file, message.chat)
+        return tally.count(message)
+
+
+def _table(sheet: Sheet, path: Path, files: WorkbookFiles) -> _Table:
+    layout, hanging = sheet.layout, files.of_sheet(sheet.name)
+    if layout is not None and layout.exporter == "MemoTrace" and hanging.rows:
+        rows = enumerate(rows_of(path, sheet.name), 1)
+        kinds = {number: layout.cell(row, Role.KIND) for number, row in rows if number in hanging.rows}
+        hanging = straightened(hanging, kinds)
+    return _Table(
+        layout=layout,
+        preamble=sheet.preamble,
+        rows=[] if layout is None and sheet.name in _SIDE_SHEETS else sheet.rows,
+        first_row=sheet.first_row,
+        finish=lambda message, number: files.hang(message, hanging, number),
+    )
+
+
+def _joined(row: Sequence[str]) -> str:
+    return "\t".join(cell.strip() for cell in row if cell.strip())
+
+
+def _is_phantom(row: Sequence[str], layout: Layout) -> bool:
+    """Blank rows, a header that was pasted in again, and MemoTrace's rows of a lone link in column E."""
+    filled = list(filter(None, map(str.strip, row)))
+    if not filled or (layout.exporter.startswith("MemoTrace") and not row[0].strip() and len(filled) == 1):
+        return True
+    has_digit = any(map(str.isdigit, layout.cell(row, Role.TIME)))
+    return not has_digit and layout_of(row) is not None
+
+
+def _chat_of(row: Sequence[str], layout: Layout, chat: Chat) -> Chat:
+    name, chat_id = layout.cell(row, Role.CHAT) or chat.name, layout.cell(row, Role.CHAT_ID)
+    return Chat(name=name, platform=chat.platform, id=chat_id) if name != chat.name or chat_id else chat
+
+
+def _session_name(preamble: Sequence[Sequence[str]]) -> str:
+    """The chat's name from the lines that WeFlow and EchoTrace write above the header."""
+    cells = [cell.strip() for row in preamble for cell in row]
+    if "会话信息" not in cells:
+        return ""
+    values = {label: value for label, value in pairwise(cells) if label in ("备注", "昵称") and value}
+    return values.get("备注") or values.get("昵称") or ""
+
+
+def name_of(file: Evidence) -> str:
+    """The chat's name from the file's, without what exporters add; messages.csv is named by its folder."""
+    name = _without_affixes(PurePath(file.name).stem)
+    if name.lower() in _GENERIC_NAMES:
+        folders = re.split(r"[\\/!]", file.inner_path)[:-1]
+        return _without_affixes(folders[-1]) if folders and folders[-1] else name
+    return name
+
+
+def _without_affixes(stem: str) -> str:
+    if (exported := named_by(stem)) != stem:
+        return exported
+    while (shorter := _AFFIXES.sub("", stem).strip()) != stem and shorter:
+        stem = shorter
+    return stem

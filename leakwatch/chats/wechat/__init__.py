@@ -1,0 +1,1 @@
+"""WeChat's own text and what its exporters write."""

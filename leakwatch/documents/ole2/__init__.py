@@ -1,0 +1,1 @@
+"""Old Office and WPS files."""

@@ -1,0 +1,306 @@
+"""Folded text → the same text with disguised key words in plain writing, and how sure each reading is.
+
+木几宓★10年, ji mi 10年, 机x密件 and JM件 all become 机密…, so the grammars need not know any disguise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from itertools import pairwise
+
+import numpy as np
+
+from leakwatch.model import Origin, TextPiece
+from leakwatch.rules.disguised import DisguisedWord, DisguisedWords, Follows
+from leakwatch.scanners.credence import Credence, Reading, credence
+from leakwatch.scanners.disguises.pictures import pictures, spelled_out
+from leakwatch.scanners.disguises.strung import unstrung
+from leakwatch.scanners.disguises.writings import Way, initials, literals, mixed, writings
+from leakwatch.scanners.surroundings import STARTS, SYMBOL, Sign, Tail, reversed_term, tail
+from leakwatch.screens import Demands
+from leakwatch.text import Folded
+
+_SEAL = "㊙"
+"""Folded it is 秘; only the raw text tells."""
+_SEALED = "秘密"
+_GAP = rf"(?:{SYMBOL}{{0,4}}|{SYMBOL}{{0,2}}\n{SYMBOL}{{0,3}}|[、,]\s?|[a-z0-9扌氵亻纟讠])"
+_CLAUSE_ENDS = frozenset("、,")  # between split characters alone: 禾必、宀必山
+_LONE = r"(?<![a-z])m[i1īíǐì](?![a-z])"
+_HALVES = {_SEAL: Way.SEAL, "m": Way.INITIAL}
+"""How half a level is written that begins so; else it is split."""
+_BACKWARDS = re.compile("倒|反着|反过来|颠倒")
+_SEAL_SIGNS = frozenset({Sign.FORMAL, Sign.TERM, Sign.GRADE, Sign.CARRIER})
+_HEARD = frozenset({Way.SOUND, Way.SHAPE})
+_NAMING = frozenset({Sign.FORMAL, Sign.TERM, Sign.CARRIER})
+"""What bears out a file name; there is no room for more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disguise:
+    """A key word that was written in another way."""
+
+    reading: Reading
+    is_sure: bool
+    start: int
+    end: int
+    """Code points of the raw text, half-open, a rewritten term included."""
+    position: int
+    """Where the plain word stands in the unmasked text."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unmasked:
+    """Folded text in plain writing."""
+
+    folded: Folded
+    disguises: tuple[Disguise, ...] = ()
+
+
+class Disguises:
+    """Built once from disguised.toml; pure."""
+
+    def __init__(self, words: DisguisedWords) -> None:
+        self._words = words
+        self._near = re.compile("|".join(map(re.escape, words.near)) or "(?!)")
+        self._by_literal: dict[str, list[DisguisedWord]] = defaultdict(list)
+        """Words of matters are many and their characters common: they are tried where the sieve saw them."""
+        for word in words.words:
+            if word.follows is Follows.MATTER:
+                for literal in filter(str.isalnum, mixed(word.word, by_sound=word.by_sound)):
+                    self._by_literal[literal].append(word)
+        self._spelt = tuple(word for word in words.words if word.follows is not Follows.MATTER)
+        starts = [[writings(character).starts for character in word.word] for word in self._spelt]
+        self._demands = Demands(starts)
+        self._by_start: dict[str, list[int]] = defaultdict(list)
+        for number, (first, *_) in enumerate(starts):
+            for start in first:
+                self._by_start[start].append(number)
+        self._starts = re.compile(f"[{''.join(map(re.escape, self._by_start))}]" if starts else "(?!)")
+        self._levels = tuple(word for word in words.words if word.follows is Follows.MARK)
+        self._half = re.compile("|".join((*writings("秘").parts, *writings("密").parts, "秘+", _LONE)))
+
+    @cached_property
+    def literals(self) -> frozenset[str]:
+        """What tight text must hold to be worth unmasking."""
+        found = {level.word[::-1] for level in self._levels} | self._by_literal.keys()
+        for word in self._words.words:
+            if word.follows is Follows.MATTER:
+                continue
+            found |= literals(word.word, by_sound=word.by_sound, by_initials=False)
+            if word.by_initials:
+                found |= {initials(word.word) + behind for behind in STARTS[word.follows] if behind != "的"}
+        halves = ("秘", "蜜", *writings("秘").parts, *writings("密").parts, *writings("密").spellings)
+        found |= {half + behind for half in halves for behind in STARTS[Follows.MARK]}
+        return frozenset(filter(str.isalnum, found | {_SEALED[0] * 2}))
+
+    @cached_property
+    def pictures(self) -> str:
+        """Symbols that tight text drops although they may stand for a word or a character of one."""
+        shapes = {shape for word in self._words.words for one in word.word for shape in writings(one).shapes}
+        return "".join(sorted({shape for shape in shapes if not shape.isalnum()} | set(pictures())))
+
+    def unmask(self, piece: TextPiece, folded: Folded, seen: Iterable[str]) -> Unmasked:
+        """The text with every disguised word that its surroundings bear out in plain writing.
+
+        seen: which of the literals stand in the tight text.
+        """
+        is_photo = piece.origin is Origin.OCR  # there the grammars read over lines anyway
+        text, pictured = spelled_out(folded if is_photo else unstrung(folded))
+        readings = [
+            *self._halves(piece.text, text),  # of two that are as good the first is kept: ㊙级 is no 密级
+            *self._spelled(piece.text, text),
+            *self._matters(piece.text, text, seen),
+            *self._reversed(text.text),
+            *(_pictured(text.text, picture) for picture in pictured),
+        ]
+        believed = [(one, how) for one in readings if (how := self._credence(piece, text.text, one)).value]
+        return _rewritten(text, _apart(believed)) if believed else Unmasked(text)
+
+    def _credence(self, piece: TextPiece, text: str, reading: Reading) -> Credence:
+        """What stands near counts without the word and what follows it: 鸡蜜文件 must not bear itself out."""
+        if piece.origin is not Origin.OCR and not _is_on_lines_of_its_own(text, reading):
+            return Credence.NONE
+        before = text[max(0, reading.start - self._words.within) : reading.start]
+        behind = text[reading.tail.last : reading.tail.last + self._words.within]
+        is_named = piece.origin is Origin.FILENAME and reading.tail.sign in _NAMING
+        is_near = bool(is_named or self._near.search(before) or self._near.search(behind))
+        return credence(text, reading, is_near)
+
+    def _spelled(self, raw: str, folded: Folded) -> Iterator[Reading]:
+        words = {number: self._spelt[number] for number in self._demands.met(frozenset(folded.text))}
+        for start in self._starts.finditer(folded.text) if words else ():
+            for word in (words[number] for number in self._by_start[start.group()] if number in words):
+                found = _pattern(word.word).match(folded.text, start.start())
+                if found and not _is_cut_from_latin(found):
+                    yield from _reading(raw, folded, (word, found))
+
+    def _matters(self, raw: str, folded: Folded, seen: Iterable[str]) -> Iterator[Reading]:
+        words = dict.fromkeys(word for literal in seen for word in self._by_literal.get(literal, ()))
+        for word in words:
+            pattern = _pattern(word.word) if word.by_sound else _spelt_pattern(word.word)
+            for found in pattern.finditer(folded.text):
+                if not _is_cut_from_latin(found):
+                    yield from _reading(raw, folded, (word, found))
+
+    def _halves(self, raw: str, folded: Folded) -> Iterator[Reading]:
+        """㊙ once or more, 禾必★3年 and mì★3年: half a level stands for 秘密, if a term or a carrier follows."""
+        for word in self._levels:
+            for found in self._half.finditer(folded.text) if word.word == _SEALED else ():
+                way = _HALVES.get(raw[folded.at[found.start()]].lower(), Way.SPLIT)
+                is_plain = found.group()[0] == "秘" and way is not Way.SEAL
+                signs = _SEAL_SIGNS if way is Way.SEAL else {Sign.FORMAL}
+                if not is_plain and tail(folded.text, found.end(), word.follows).sign in signs:
+                    yield _whole(word, found, way)
+
+    def _reversed(self, text: str) -> Iterator[Reading]:
+        """密机★10年 and 年十★密机, read backwards; only with a star and a term."""
+        for word in self._levels:
+            backwards = word.word[::-1]
+            for found in re.finditer(backwards, text) if backwards in text else ():
+                one = _whole(word, found, Way.REVERSED)
+                is_said = one.tail.sign is Sign.TERM and _BACKWARDS.search(text)
+                if one.tail.sign is Sign.FORMAL or is_said:
+                    yield one
+                elif term := reversed_term(text, found.start()):
+                    start, plain = term
+                    whole = Tail(sign=Sign.FORMAL, last=found.end(), end=found.end(), plain=plain)
+                    yield replace(one, starts=(start, start + 1), end=start + 2, tail=whole)
+
+
+@cache
+def _pattern(word: str) -> re.Pattern[str]:
+    """All ways of writing the word, a group for each character; ~10 ms to compile, so only when needed."""
+    return re.compile(_GAP.join(f"({writings(character).pattern})" for character in word))
+
+
+@cache
+def _spelt_pattern(word: str) -> re.Pattern[str]:
+    return re.compile(_GAP.join(f"({writings(character).spelt})" for character in word))
+
+
+def _whole(word: DisguisedWord, found: re.Match[str], way: Way) -> Reading:
+    """A level of two characters that is written in one go."""
+    return Reading(
+        word=word,
+        ways=frozenset({way}),
+        starts=(found.start(), found.end() - 1),
+        end=found.end(),
+        changed="",
+        tail=tail(found.string, found.end(), word.follows),
+    )
+
+
+def _reading(raw: str, folded: Folded, match: tuple[DisguisedWord, re.Match[str]]) -> Iterator[Reading]:
+    word, found = match
+    spans = [found.span(number) for number in range(1, len(word.word) + 1)]
+    ways = [
+        Way.SEAL
+        if raw[folded.at[start]] == _SEAL and character in _SEALED
+        else writings(character).way(folded.text[start:end])
+        for character, (start, end) in zip(word.word, spans, strict=True)
+    ]
+    gaps = [folded.text[left[1] : right[0]] for left, right in pairwise(spans)]
+    if not _is_one_hand(word, ways, gaps):
+        return
+    changed = "".join(
+        raw[folded.at[start]]
+        for character, (start, _) in zip(word.word, spans, strict=True)
+        if raw[folded.at[start]] != character
+    )
+    behind = tail(folded.text, found.end(), word.follows)
+    if not "".join(gaps).strip() and set(ways) == {
+        Way.PLAIN
+    }:  # 秘 密 ★ 6 个 月: the grammars read that as it is
+        behind = replace(behind, end=found.end(), plain="")
+    yield Reading(
+        word=word,
+        ways=frozenset(ways) - {Way.PLAIN} or frozenset({Way.GAP}),
+        starts=tuple(start for start, _ in spans),
+        end=found.end(),
+        changed=changed,
+        tail=behind,
+    )
+
+
+def _pictured(text: str, picture: tuple[int, str]) -> Reading:
+    """A word that a pictograph stood for; it is in the text already."""
+    start, word = picture
+    end = start + len(word)
+    return Reading(
+        word=DisguisedWord(word=word, follows=Follows.ANYTHING, by_sound=False, by_initials=False),
+        ways=frozenset({Way.PICTURE}),
+        starts=tuple(range(start, end)),
+        end=end,
+        changed="",
+        tail=tail(text, end, Follows.MATTER),
+    )
+
+
+def _is_on_lines_of_its_own(text: str, reading: Reading) -> bool:
+    """Whether the word is not broken by a line, or nothing else stands on its lines: 开机, 密★10年 is no level."""
+    before = text[text.rfind("\n", 0, reading.start) + 1 : reading.start]
+    return "\n" not in text[reading.start : reading.end] or not re.search(r"\w", before)
+
+
+def _is_one_hand(word: DisguisedWord, ways: list[Way], gaps: list[str]) -> bool:
+    """Whether somebody would mix these ways: not 几m, the start of 几米; not 机a蜜."""
+    kinds = set(ways) - {Way.PLAIN}
+    has_letter = any(gap and re.fullmatch(r"\w", gap) for gap in gaps)
+    if any(gap.strip() in _CLAUSE_ENDS for gap in gaps) and set(ways) != {Way.SPLIT}:
+        return False
+    if not kinds:
+        return any(gaps) and word.follows is not Follows.MATTER
+    if has_letter or (Way.INITIAL in kinds and len(kinds) > 1):
+        return False
+    if Way.INITIAL in kinds and Way.PLAIN not in ways and not word.by_initials:
+        return False
+    if Way.SHAPE in kinds and word.follows is Follows.SERIES:  # what a photo blurs, numbers.py repairs itself
+        return False
+    return word.by_sound or sum(way in _HEARD for way in ways) <= max(1, len(ways) // 2 - 1)
+
+
+def _is_cut_from_latin(found: re.Match[str]) -> bool:
+    """Letters that are part of a longer word: 10mm, jimidata; not jimi10n."""
+    text, start, end = found.string, found.start(), found.end()
+    is_glued_left = text[start].isascii() and re.match("[a-z0-9]", text[max(0, start - 1) : start])
+    is_glued_right = text[end - 1].isascii() and re.match("[a-z]", text[end : end + 1])
+    return bool(is_glued_left or is_glued_right)
+
+
+def _apart(believed: list[tuple[Reading, Credence]]) -> list[tuple[Reading, Credence]]:
+    """Without overlaps: long words and sure readings first; in the order of the text."""
+    kept: list[tuple[Reading, Credence]] = []
+    taken = bytearray(max(one.tail.end for one, _ in believed))
+    for one, how in sorted(believed, key=lambda one: (-len(one[0].word.word), -one[1].value, one[0].start)):
+        length = one.tail.end - one.start
+        if not any(taken[one.start : one.tail.end]):
+            taken[one.start : one.tail.end] = b"\x01" * length
+            kept.append((one, how))
+    return sorted(kept, key=lambda one: one[0].start)
+
+
+def _rewritten(folded: Folded, believed: list[tuple[Reading, Credence]]) -> Unmasked:
+    texts: list[str] = []
+    ats = []
+    disguises = []
+    length = done = 0
+    for one, how in believed:
+        texts += [folded.text[done : one.start], one.word.word, one.tail.plain]
+        ats += [folded.at[done : one.start], folded.at[_places(one)]]
+        position = length + one.start - done
+        start, end = folded.span(one.start, one.tail.end)
+        is_sure = how is Credence.SURE
+        disguises.append(Disguise(reading=one, is_sure=is_sure, start=start, end=end, position=position))
+        length, done = position + len(one.word.word) + len(one.tail.plain), one.tail.end
+    text = "".join([*texts, folded.text[done:]])
+    return Unmasked(Folded(text, np.concatenate([*ats, folded.at[done:]])), tuple(disguises))
+
+
+def _places(one: Reading) -> list[int]:
+    """The folded position that each character of the plain word and term stands for."""
+    word = [*one.starts[:-1], one.end - 1]
+    return word + [one.end] * (len(one.tail.plain) - 1) + [one.tail.end - 1] * bool(one.tail.plain)

@@ -1,0 +1,134 @@
+"""Levels that were written so that nobody should find them, and what a disguise makes of other hits."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
+
+from leakwatch.model import Hit, Kind, Level
+from leakwatch.rules import RuleBook
+from leakwatch.rules.disguised import Follows
+from leakwatch.scanners.disguises.disguise import Disguise
+from leakwatch.scanners.disguises.writings import Way
+from leakwatch.scanners.sieving.sieve import Candidate
+from leakwatch.scanners.surroundings import Sign
+from leakwatch.scanners.words.borders import stands_alone
+
+_WORD = 2
+_SENTENCE = 3
+"""Different pictographs: fewer are what anybody writes."""
+_AROUND = 12
+_ASCII = "".join(map(chr, range(ord("!"), ord("~") + 1)))
+_ON_PURPOSE = frozenset({Way.SPLIT, Way.PINYIN})
+"""Nobody writes so by chance; what only sounds alike happens (沈继光 is no 审计)."""
+
+
+class Veiled:
+    """A level in disguise is worth a look even where no grammar of marks applies."""
+
+    triggers: tuple[str, ...] = ()
+    grammars: tuple[re.Pattern[str], ...] = ()
+
+    def __init__(self, book: RuleBook) -> None:
+        self._rule = book.grammar("veiled")
+        self._pictured = book.grammar("pictured")
+        self._respelt = book.grammar("respelt")
+        self._told = tuple(rule for rule in book.of_kind(Kind.DOCNUMBER) if rule.pattern)
+        self._term = book.signal("veiled_term")
+        self._book = book
+
+    def scan(self, candidate: Candidate) -> Iterator[Hit]:
+        """Levels and other words in disguise, numbers told in words, sentences in pictographs."""
+        yield from self._levels(candidate)
+        yield from self._words(candidate)
+        yield from self._numbers(candidate)
+        yield from self._sentences(candidate)
+
+    def _numbers(self, candidate: Candidate) -> Iterator[Hit]:
+        for rule in self._told:
+            if found := candidate.search(*candidate.possible.get(rule.pattern, ())):
+                start, end, words = found
+                yield Hit(
+                    rule=rule,
+                    piece=candidate.piece,
+                    start=start,
+                    end=end,
+                    reason=f"{rule.name}：“{words}”",
+                    is_doubtful=True,
+                )
+
+    def _sentences(self, candidate: Candidate) -> Iterator[Hit]:
+        pictures = [one for one in candidate.disguises if Way.PICTURE in one.reading.ways]
+        words = dict.fromkeys(one.reading.word.word for one in pictures)
+        if len(words) >= _SENTENCE:
+            yield Hit(
+                rule=self._pictured,
+                piece=candidate.piece,
+                start=pictures[0].start,
+                end=pictures[-1].end,
+                reason=f"以表情符号代替{'、'.join(words)}（{self._pictured.name}）",
+                is_doubtful=True,
+            )
+
+    def _levels(self, candidate: Candidate) -> Iterator[Hit]:
+        for disguise in candidate.disguises:
+            if disguise.reading.word.follows is Follows.MARK and _stands(candidate, disguise):
+                yield Hit(
+                    rule=self._rule,
+                    piece=candidate.piece,
+                    start=disguise.start,
+                    end=disguise.end,
+                    reason=f"“{disguise.reading.word.word}”被改头换面地写出（{self._rule.name}）",
+                    signals=(self._term,) if disguise.reading.tail.plain else (),
+                    level=Level(disguise.reading.word.word),
+                )
+
+    def _words(self, candidate: Candidate) -> Iterator[Hit]:
+        """Who writes 立案 in split characters means that it should not be found, whatever else is said."""
+        for disguise in candidate.disguises:
+            word = disguise.reading.word
+            is_meant = disguise.reading.ways & _ON_PURPOSE and not _is_address(candidate.piece.text, disguise)
+            if word.follows is not Follows.MARK and is_meant:
+                yield Hit(
+                    rule=self._respelt,
+                    piece=candidate.piece,
+                    start=disguise.start,
+                    end=disguise.end,
+                    reason=f"“{word.word}”被改头换面地写出（{self._respelt.name}）",
+                    is_doubtful=True,
+                )
+
+    def reveal(self, hit: Hit, candidate: Candidate) -> Hit:
+        """The hit with the disguises that it was read out of; a doubtful reading makes a doubtful hit."""
+        disguises = candidate.disguises
+        first = bisect_right(disguises, hit.start, key=lambda one: one.end)
+        last = bisect_left(disguises, hit.end, key=lambda one: one.start)
+        under = disguises[first:last]
+        if not under:
+            return hit
+        ways = sorted({way for disguise in under for way in disguise.reading.ways})
+        return replace(
+            hit,
+            signals=(*hit.signals, *map(self._book.signal, ways)),
+            is_doubtful=hit.is_doubtful or not all(disguise.is_sure for disguise in under),
+        )
+
+
+def _is_address(text: str, disguise: Disguise) -> bool:
+    """www.yusuan.example.cn: letters of a link or a mailbox disguise nothing."""
+    before, behind = text[: disguise.start], text[disguise.end :]
+    around = before[len(before.rstrip(_ASCII)) :] + behind[: len(behind) - len(behind.lstrip(_ASCII))]
+    return any(sign in around for sign in "./@:")
+
+
+def _stands(candidate: Candidate, disguise: Disguise) -> bool:
+    """手木几宓码 is 手机|密码: no level, however it is written."""
+    start, sign = disguise.position, disguise.reading.tail.sign
+    end = start + _WORD
+    if sign is Sign.FORMAL:
+        return True
+    text, first = candidate.folded.text, max(0, start - _AROUND)
+    window = text[first : end + _AROUND if sign is Sign.NONE else end]
+    return stands_alone(window, start - first, end - first)

@@ -1,0 +1,1 @@
+"""Classification marks and those who speak of them."""

@@ -1,0 +1,271 @@
+"""Document numbers: agency code + year + serial, classed by the series of the code (keyword_lists/series.toml).
+
+Also minutes and bulletins by issue, orders and announcements, telegrams by their second number, and the
+colloquial 中办45号文 of the series that are confidential whatever they say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+
+from leakwatch.model import Hit, Kind, Origin, Signal
+from leakwatch.rules import RuleBook
+from leakwatch.rules.series import CONFIDENTIAL, Risk, number_key
+from leakwatch.scanners.numbers.codes import Code, Codes, Reading, triggers
+from leakwatch.scanners.numbers.number_forms import ISSUE, TAIL, UNNUMBERED, WIRE, YEARLESS, Tail, tails
+from leakwatch.scanners.numbers.numerals import integer
+from leakwatch.scanners.sieving.sieve import Candidate
+
+_YEARS = ("19", "20", "2o", "2〇", "二〇", "二零", "贰零", "一九")
+_ENDINGS = "发字函办电委组干纪巡编党请局传"
+"""What most codes end with; before a year they are worth a look even where the 号 is left out."""
+_ISSUED = frozenset({"dn.minutes", "dn.bulletin"})
+_INITIALS = "dn.initials"
+_DRAFTED = "dn.intern"
+_NAMES = tuple(
+    "中办 中央办公厅 密办 明电 密电 纪要 专报 快报 简报 内参 要情 情况反映 参阅 令第 机发 公告20".split()
+)
+_BODY = re.compile(r"[局委办会厅府室部院组镇街司处]$")
+_SESSION = re.compile(r"第\s?[\d一二三四五六七八九十]{1,3}\s?$")
+_HAN = re.compile(r"[㐀-鿿]")
+_FORMAL_ENDS = tuple("发字函办干")
+_JOINT = re.compile(r"\s*[、,，和及跟与]?\s*")
+_PAGE = frozenset({Origin.OCR, Origin.DOCUMENT})
+_REGISTERED = re.compile(
+    r"(?:单|合同|设备|资产|采购|招标|项目|图|序列|房|型|货|批|档案)(?:编?号)?[^，。,;；\n]{0,3}$"
+)
+"""Latin initials behind these belong to somebody else's numbering."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Number:
+    """A document number in folded text."""
+
+    code: Code
+    key: str
+    start: int
+    end: int
+    why: str = ""
+    is_doubtful: bool = False
+    is_bare: bool = False
+    """No brackets around the year."""
+
+
+class Numbers:
+    """Finds document numbers and says which series they belong to.
+
+    The key of a number (`Hit.document`) is code〔year〕serial号 and joins what is certainly the same: any
+    brackets, digits of any script and width, blanks and line breaks, 第, leading zeros, years of two digits,
+    misread and disguised characters, and the names of bodies that have one short form (上海市委 is 沪委).
+    It does not join a number without its place or its year to one that has them.
+    """
+
+    grammars: tuple[re.Pattern[str], ...] = (TAIL, ISSUE, YEARLESS, WIRE, UNNUMBERED)
+
+    def __init__(self, book: RuleBook) -> None:
+        self._codes = Codes(book.series, book.spelling)
+        self._rules = {rule.id: rule for rule in book.of_kind(Kind.DOCNUMBER)}
+        self._published = {
+            key: replace(book.signal("published"), why=f"已公开：{where}")
+            for key, where in book.published.items()
+        }
+        self._blurred = book.signal("blurred_code")
+        self._bare = book.signal("bare_initials")
+        self.triggers: tuple[str, ...] = tuple(
+            {*triggers(book.series, _YEARS), *_NAMES, *map("".join, product(_ENDINGS, _YEARS))}
+        )
+
+    def scan(self, candidate: Candidate) -> Iterator[Hit]:
+        """Numbers in the order of the grammars; a span is reported once."""
+        taken: set[int] = set()
+        for number in self._found(candidate):
+            span = range(number.start, number.end)
+            if taken.isdisjoint(span):
+                taken.update(span)
+                yield self._hit(candidate, number)
+
+    def _found(self, candidate: Candidate) -> Iterator[_Number]:
+        text, is_page = candidate.folded.text, candidate.piece.origin in _PAGE
+        ways = (self._dated, self._issues, self._yearless, self._wires, self._unnumbered)
+        for grammar, way in zip(self.grammars, ways, strict=True):
+            if grammar.pattern in candidate.possible:
+                yield from way(text, is_page)
+
+    def _dated(self, text: str, is_page: bool) -> Iterator[_Number]:
+        last: Code | None = None
+        last_end = 0
+        for tail in tails(text):
+            code = self._codes.before(text, tail.start, is_page)
+            if code is None and last and _JOINT.fullmatch(text, last_end, tail.start):
+                code = replace(last, start=tail.start)
+            if code is None or not _is_number(text, code, tail, is_page):
+                continue
+            code = _with_session(text, code)
+            last, last_end = code, tail.serials[-1][2]
+            for place, (serial, start, end) in enumerate(tail.serials):
+                key = number_key(self._codes.key(code.text), tail.year, serial, tail.mark or "号")
+                yield _Number(
+                    code=code,
+                    key=key,
+                    start=start if place else code.start,
+                    end=end,
+                    is_doubtful=tail.is_misread and not is_page,
+                    is_bare=not tail.is_bracketed and tail.is_plain,
+                )
+
+    def _issues(self, text: str, is_page: bool) -> Iterator[_Number]:
+        """水务局第2023年第7期局长办公会议纪要: the issue before the name."""
+        for issue in ISSUE.finditer(text):
+            serial = integer(issue["serial"])
+            series = self._codes.family(issue["name"])
+            if serial is None or series is None or series.rule not in _ISSUED:
+                continue
+            body = self._codes.before(text, issue.start(), is_page)
+            is_body = body is not None and _BODY.search(body.text) is not None
+            start = body.start if body and is_body else issue.start()
+            name = (body.text if body and is_body else "") + issue["name"]
+            year = integer(issue["year"]) if issue["year"] else None
+            code = Code(text=name, start=start, series=series)
+            yield _Number(
+                code=code,
+                key=number_key(name, year, str(serial), issue["mark"]),
+                start=start,
+                end=issue.end(),
+            )
+
+    def _yearless(self, text: str, is_page: bool) -> Iterator[_Number]:
+        """中办45号文, 省委密办9号, 信息专报第31期, 国务院令第588号."""
+        for found in YEARLESS.finditer(text):
+            serial = integer(found["serial"])
+            code = self._codes.before(text, found.start(), is_page)
+            if serial is None or code is None or not _is_said(code, found):
+                continue
+            end = found.end("doc") if found["doc"] and code.risk is Risk.CENTRAL else found.end("mark")
+            key = number_key(self._codes.key(code.text), None, str(serial), found["mark"])
+            why = "（口头写法）" if code.risk in CONFIDENTIAL else ""
+            yield _Number(code=code, key=key, start=code.start, end=end, why=why)
+
+    def _wires(self, text: str, is_page: bool) -> Iterator[_Number]:
+        for wire in WIRE.finditer(text):
+            serial = integer(wire["serial"])
+            body = self._codes.before(text, wire.start() + 2, is_page)
+            if serial is None or body is None:
+                continue
+            yield _Number(
+                code=replace(body, series=self._codes.family("密电")),
+                key=number_key(body.text, None, str(serial), "号"),
+                start=body.start,
+                end=wire.end(),
+                is_doubtful=not wire["mark"],
+            )
+
+    def _unnumbered(self, text: str, is_page: bool) -> Iterator[_Number]:
+        """青政干〔2031〕待编号: a draft; in a public series only where somebody says that it is one."""
+        for found in UNNUMBERED.finditer(text):
+            code = self._codes.before(text, found.start(), is_page)
+            if code is None or code.series is None or code.reading is Reading.INITIALS:
+                continue
+            if code.risk is Risk.NONE or (code.risk is Risk.PUBLIC and not found["told"]):
+                continue
+            if code.risk is Risk.PUBLIC:
+                code = replace(code, series=replace(code.series, rule=_DRAFTED))
+            key = number_key(self._codes.key(code.text), integer(found["year"]), "", "号")
+            yield _Number(code=code, key=key, start=code.start, end=found.end(), why="（尚未编号的稿子）")
+
+    def _hit(self, candidate: Candidate, number: _Number) -> Hit:
+        code = number.code
+        rule = self._rules[code.series.rule if code.series else "dn.public"]
+        if code.reading is Reading.INITIALS:
+            rule = self._rules[_INITIALS]
+        start, end = candidate.folded.span(number.start, number.end)
+        why = code.series.why if code.series else "不在内部系列中"
+        return Hit(
+            rule=rule,
+            piece=candidate.piece,
+            start=start,
+            end=end,
+            reason=f"{rule.name}“{number.key}”：{why}{number.why}",
+            signals=tuple(self._signals(number)),
+            document=number.key,
+            is_doubtful=number.is_doubtful,
+        )
+
+    def _signals(self, number: _Number) -> Iterator[Signal]:
+        if number.code.reading is Reading.BLURRED:
+            yield self._blurred
+        if number.code.reading is Reading.INITIALS and number.is_bare:
+            yield self._bare
+        if signal := self._published.get(number.key):
+            yield signal
+
+
+def _with_session(text: str, code: Code) -> Code:
+    """第12次 belongs to the name of 次局长办公会议纪要."""
+    found = _SESSION.search(text, max(0, code.start - 8), code.start) if code.text.startswith("次") else None
+    return replace(code, text=code.text[1:], start=found.start()) if found else code
+
+
+def _is_number(text: str, code: Code, tail: Tail, is_page: bool) -> bool:
+    """Whether enough of the norm is there for what is known of the code."""
+    risk = code.risk
+    if risk is Risk.NONE or not _is_year(code, tail) or not (tail.is_bracketed or _is_word(code)):
+        return False
+    if code.reading is Reading.INITIALS:
+        is_elsewhere = _REGISTERED.search(text[max(0, code.start - 12) : code.start])
+        return not is_elsewhere and (tail.is_closed or bool(tail.mark) or tail.is_linked)
+    if not tail.mark:
+        return _is_enough_without_mark(code, tail)
+    if risk in CONFIDENTIAL:
+        return True
+    if tail.is_misread:
+        return is_page and risk is not Risk.PUBLIC
+    if risk is Risk.PUBLIC:
+        is_yearly = tail.has_year_sign and code.text.endswith(("公告", "令"))
+        return tail.is_plain and (tail.is_bracketed or is_yearly)
+    return True
+
+
+def _is_word(code: Code) -> bool:
+    """Whether two characters are a code without brackets behind them: not in 其中发2号."""
+    return len(code.text) > 2 or code.is_apart
+
+
+def _is_year(code: Code, tail: Tail) -> bool:
+    """Two digits are a year in brackets, or behind a code that nothing else can be."""
+    is_said = code.risk in CONFIDENTIAL and tail.has_year_sign and bool(tail.mark)
+    is_certain = bool(code.reading) or code.is_known or is_said
+    return tail.is_full or (code.risk is not Risk.PUBLIC and (tail.is_closed or is_certain))
+
+
+def _is_enough_without_mark(code: Code, tail: Tail) -> bool:
+    if code.risk is Risk.PUBLIC:
+        return False
+    if code.risk is Risk.INTERNAL:
+        is_minutes = code.series is not None and code.series.rule in _ISSUED
+        is_formal = tail.is_full and len(code.text) > 2 and code.text.endswith(_FORMAL_ENDS)
+        is_borne_out = tail.is_linked and (is_minutes or is_formal)
+        return (tail.is_closed and not tail.has_year_sign) or is_borne_out
+    if tail.is_closed or tail.is_linked:
+        return True
+    return tail.has_year_sign if len(code.text) == 2 else tail.is_full or tail.has_year_sign
+
+
+def _is_said(code: Code, found: re.Match[str]) -> bool:
+    """Whether a number without a year is one: only for codes that leave no doubt."""
+    filler, mark = found["filler"].strip(), found["mark"]
+    is_issue = mark == "期" or (mark == "号" and "第" in filler)
+    if code.reading is Reading.INITIALS or not _is_word(code):
+        return False
+    if code.risk is Risk.CENTRAL:
+        is_whole = bool(found["doc"] or filler or code.is_known) or not _HAN.match(found.string, found.end())
+        return mark == "期" or (mark == "号" and is_whole)
+    if code.risk is Risk.SECRECY:
+        return mark == "号" and (bool(found["doc"] or filler) or "委" in code.text)
+    if code.series and code.series.rule in _ISSUED:
+        return is_issue or (mark == "次" and code.text.endswith("纪要"))
+    if code.risk is Risk.TELEGRAM:
+        return mark == "号" and bool(filler)
+    return code.text.endswith("令") and len(code.text) > 2 and mark == "号"

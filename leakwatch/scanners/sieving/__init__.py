@@ -1,0 +1,1 @@
+"""Which pieces can hold anything at all: sieve, automaton, needed characters."""

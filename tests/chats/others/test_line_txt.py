@@ -1,0 +1,104 @@
+"""LINE's text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+
+from leakwatch.chats import READERS
+from leakwatch.chats.beside import Alone
+from leakwatch.chats.others import line_txt
+from leakwatch.model import SHANGHAI, Chat, Evidence, Message, MessageKind, Precision
+
+Keep = Callable[[str, bytes], Evidence]
+HEAD = "[LINE] 云岭区值班群的聊天记录\n保存日期：2024/05/02 09:00\n\n2024/05/01（三）\n"
+
+
+def _messages(keep: Keep, text: str) -> list[Message]:
+    found = line_txt.read(keep("[LINE] 云岭.txt", text.encode()), Alone())
+    return [item for item in found if isinstance(item, Message)]
+
+
+def test_a_message_is_whole(keep: Keep) -> None:
+    assert _messages(keep, HEAD + "17:00\t王明远\t收到\n") == [
+        Message(
+            chat=Chat(name="云岭区值班群", platform="other", is_group=True),
+            number=1,
+            sender="王明远",
+            text="收到",
+            sent_at=datetime(2024, 5, 1, 17, 0, tzinfo=SHANGHAI),
+            precision=Precision.MINUTE,
+            zone_assumed=True,
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "clock"),
+    [
+        ("2024/05/01（三）", "下午05:00"),
+        ("2024.05.01 星期三", "17:00"),
+        ("2024.05.01 Wednesday", "17:00"),
+        ("Wed, 5/1/2024", "05:00PM"),
+        ("2024/05/01(水)", "午後5:00"),
+    ],
+)
+def test_the_days_and_clocks_of_every_language_are_read(keep: Keep, day: str, clock: str) -> None:
+    text = f"[LINE] 甲的聊天记录\n保存日期：2024/05/02 09:00\n\n{day}\n{clock}\t甲\t好\n"
+    assert [m.sent_at for m in _messages(keep, text)] == [datetime(2024, 5, 1, 17, 0, tzinfo=SHANGHAI)]
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "is_group"),
+    [
+        ("[LINE] 与王明远的聊天记录", "王明远", False),
+        ("[LINE] 與王明遠的聊天記錄", "王明遠", False),
+        ("[LINE] Chat history in 专班", "专班", True),
+        ("Chat history with Wang", "Wang", False),
+        ("[LINE] 専班のトーク履歴", "専班", True),
+        ("[LINE] 王とのトーク履歴", "王", False),
+    ],
+)
+def test_the_title_names_the_chat(keep: Keep, title: str, name: str, is_group: bool) -> None:
+    text = f"{title}\nSaved on: 5/2/2024 09:00\n\n2024/05/01\n17:00\t甲\t好\n"
+    assert line_txt.is_mine(text.encode(), "a.txt")
+    assert _messages(keep, text)[0].chat == Chat(name=name, platform="other", is_group=is_group)
+
+
+def test_a_text_of_several_lines_loses_its_quotes_alone(keep: Keep) -> None:
+    text = HEAD + '17:00\t甲\t"一\n\n17:30 散会\n""三"""\n17:01\t乙\t"引"\n'
+    assert [m.text for m in _messages(keep, text)] == ['一\n\n17:30 散会\n"三"', '"引"']
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        ("17:00\t\t乙已加入群组", MessageKind.SYSTEM),
+        ("17:00\t乙已加入群组", MessageKind.SYSTEM),
+        ("17:00\t\t乙已收回訊息", MessageKind.RECALL),
+        ("17:00\t乙\tMessage unsent.", MessageKind.RECALL),
+    ],
+)
+def test_what_the_client_wrote_has_no_sender(keep: Keep, row: str, kind: MessageKind) -> None:
+    message = _messages(keep, HEAD + row + "\n")[0]
+    assert (message.sender, message.kind, message.recalled) == ("", kind, kind is MessageKind.RECALL)
+
+
+def test_without_a_day_only_the_clock_is_kept(keep: Keep) -> None:
+    message = _messages(keep, "[LINE] 甲的聊天记录\n保存日期：2024/05/02 09:00\n\n17:00\t甲\t好\n")[0]
+    assert (message.sent_at, message.precision, message.clock) == (None, Precision.TIME_ONLY, "17:00")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
+def test_it_alone_claims_its_files(encoding: str) -> None:
+    data = (HEAD + "17:00\t王明远\t收到\n").encode(encoding)
+    assert [reader.NAME for reader in READERS if reader.is_mine(data, "a.txt")] == ["line-txt"]
+
+
+@pytest.mark.parametrize(
+    "text", ["云岭群的聊天记录\n17:00\t甲\t好\n", "保存日期：2024/05/02\n", "[LINE]\n\n"]
+)
+def test_look_alikes_are_left_alone(text: str) -> None:
+    assert not line_txt.is_mine(text.encode(), "a.txt")

@@ -1,0 +1,36 @@
+"""Pages, element by element."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from leakwatch.chats.parts.page_blocks import Page, text_of
+
+
+def _texts(html: str) -> list[str]:
+    return [text_of(one) for one in Page(io.StringIO(html)).blocks(lambda tag, names: tag == "p")]
+
+
+@pytest.mark.parametrize(
+    ("html", "texts"),
+    [
+        ("<p>一</p>x<p>二</p>", ["一", "二"]),
+        ("<p>一<br>二<b>三</b>四</p>", ["一\n二三四"]),
+        ("<p>&lt;p&gt;&nbsp;一</p>", ["<p> 一"]),
+        ("<p>一<script>var a='<p>二</p>'</script></p>", ["一"]),
+        ("<p>一<p>二", ["一", "二"]),
+        ("<p>机密", ["机密"]),
+        ("<p title='机密", [""]),
+        ("<p><机密 a<b='1'>x</p>", ["<机密 ax"]),
+        ("<p>a\0b</p>", ["a b"]),
+        ("", []),
+    ],
+)
+def test_each_block_is_a_tree_of_its_own(html: str, texts: list[str]) -> None:
+    assert _texts(html) == texts
+
+
+def test_a_bottomless_block_is_shown_as_far_as_trees_go() -> None:
+    assert _texts("<p>" + "<i>" * 5000 + "底" + "</i>" * 5000 + "面</p>") == ["底面"]

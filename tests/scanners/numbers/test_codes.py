@@ -1,0 +1,79 @@
+"""Where an agency code begins in running text."""
+
+from __future__ import annotations
+
+import pytest
+
+from leakwatch.rules import RuleBook
+from leakwatch.rules.series import Risk
+from leakwatch.scanners.numbers.codes import Codes, Reading
+
+
+@pytest.fixture(scope="module")
+def codes(book: RuleBook) -> Codes:
+    """A reader of the shipped series."""
+    return Codes(book.series, book.spelling)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "risk"),
+    [
+        ("根据国发", "国发", Risk.PUBLIC),
+        ("转发给大家看看财税", "财税", Risk.PUBLIC),
+        ("按冀财税", "冀财税", Risk.PUBLIC),
+        ("于2031年1月5日国科发计字", "国科发计字", Risk.PUBLIC),
+        ("市财政局沪府发", "沪府发", Risk.PUBLIC),
+        ("工业和信息化部信管函", "信管函", Risk.PUBLIC),
+        ("青石市人民政府公告", "青石市人民政府公告", Risk.PUBLIC),
+        ("工业和信息化部令", "工业和信息化部令", Risk.PUBLIC),
+        ("下周检查按云岭密办", "云岭密办", Risk.SECRECY),
+        ("记得回复岑阳委组", "岑阳委组", Risk.INTERNAL),
+        ("依据湖口区委密办", "湖口区委密办", Risk.SECRECY),
+        ("青环保委", "青环保委", Risk.PUBLIC),
+        ("特急·明电  青委发电", "青委发电", Risk.TELEGRAM),
+        ("中 办 发", "中办发", Risk.CENTRAL),
+        ("清/组/干", "清组干", Risk.INTERNAL),
+        ("采购合同", "采购合同", Risk.NONE),
+        ("情况汇报", "情况汇报", Risk.PUBLIC),
+    ],
+)
+def test_a_code_is_cut_out_of_what_is_glued_to_it(codes: Codes, text: str, code: str, risk: Risk) -> None:
+    found = codes.before(text, len(text), is_page=False)
+
+    assert found is not None
+    assert (found.text, found.risk, found.reading) == (code, risk, Reading.PLAIN)
+
+
+@pytest.mark.parametrize(("read", "code"), [("中力友", "中办发"), ("厅宇", "厅字"), ("桐委密力", "桐委密办")])
+def test_near_shapes_are_read_on_pages_only(codes: Codes, read: str, code: str) -> None:
+    on_page = codes.before(read, len(read), is_page=True)
+    in_chat = codes.before(read, len(read), is_page=False)
+
+    assert on_page is not None
+    assert (on_page.text, on_page.reading) == (code, Reading.BLURRED)
+    assert in_chat is None or in_chat.risk is Risk.PUBLIC
+
+
+def test_initials_are_made_from_the_codes_themselves(codes: Codes) -> None:
+    found = codes.before("找一下zbf", 6, is_page=False)
+
+    assert found is not None
+    assert (found.text, found.start, found.reading) == ("中办发", 3, Reading.INITIALS)
+
+
+@pytest.mark.parametrize("text", ["", "，", "abc", "2031"])
+def test_there_may_be_no_code(codes: Codes, text: str) -> None:
+    assert codes.before(text, len(text), is_page=False) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "key"),
+    [
+        ("上海市委密办", "沪委密办"),
+        ("中央办公厅", "中办"),
+        ("青委密办", "青委密办"),
+        ("吉林市委", "吉林市委"),
+    ],
+)
+def test_spelled_bodies_are_counted_by_their_short_form(codes: Codes, code: str, key: str) -> None:
+    assert codes.key(code) == key

@@ -1,0 +1,44 @@
+"""Digits in any style stand in runs; only blanks and signs may part them."""
+
+from __future__ import annotations
+
+import pytest
+
+from leakwatch.scanners.personal.digit_runs import halves, runs, windows
+from leakwatch.text import fold
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("138 1234-5678", [["138", "1234", "5678"]]),
+        ("①③八，二", [["138"], ["2"]]),
+        ("l38 O579", [["138", "0579"]]),
+        ("三13812345678", [["3"], ["13812345678"]]),
+        ("slj66778899", []),
+        ("壹贰叁x", [["123x"]]),
+        ("1/3/8 / 0/5", [["1", "3", "8", "0", "5"]]),
+        ("1、2、3", [["1", "2", "3"]]),
+        ("12/30，45", [["12"], ["30"], ["45"]]),
+        ("没有", []),
+    ],
+)
+def test_runs_hold_the_groups_as_written(text: str, values: list[list[str]]) -> None:
+    assert [[group.value for group in run] for run in runs(fold(text).text)] == values
+
+
+def test_windows_are_groups_that_together_have_the_size() -> None:
+    (run,) = runs("12 345 67")
+
+    assert [(found.value, found.start, found.end) for found in windows(run, frozenset({5}))] == [
+        ("12345", 0, 6),
+        ("34567", 3, 9),
+    ]
+
+
+def test_halves_bridge_words_but_not_paragraphs() -> None:
+    found = list(runs("前面12345，后一半 6789"))
+
+    assert [number.value for number in halves(found, {9}, 24)] == ["123456789"]
+    assert list(halves(found, {8}, 24)) == []
+    assert list(halves(found, {9}, 2)) == []
