@@ -25,7 +25,7 @@ test: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/leakwatch rules check
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n auto --dist loadfile
 
 # The daemon is not built yet: say so, and fail, rather than pretend to keep watch.
 run:
