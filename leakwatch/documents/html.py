@@ -50,12 +50,16 @@ _BLOCKS = frozenset(
 )
 _KEPT_AS_TYPED = ("pre", "textarea")
 _CELLS = ("td", "th")
+_ENDS_LINES = _BLOCKS | {*_CELLS}
 _SHOWN = ("title", "alt", "value", "placeholder", "label", "srcdoc")
 _LOOKS = ("style", "class", "face", "font", "lang")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _SPEAKS = re.compile(rf"{_HAN.pattern}|[0-9]{{11}}")
 _BLANKS = re.compile(r"\s+")
 _TAG = re.compile(r"<[^<>]*>")
+# libxml2 2.14 keeps all that one parser was fed: 0.8 GB for a page of 1 GiB.
+_MOST_FED_BYTES = 1 << 24
+_BLOCK = re.compile(rb"(?<=[>\n])<(?:div|p|tr|table|ul|li|section|article)[\s>]", re.IGNORECASE)
 # Closes the tag, quoted value or comment in which a cut file ends, which would be lost; else an empty <i>.
 _CLOSE_ALL = b" <i \"'-->"
 _REMAINS_OF_CLOSE_ALL = re.compile(" <i \"?'?$")
@@ -103,20 +107,40 @@ def _declared(file: Evidence) -> str:
 
 def _lines(source: Source, page: _Page) -> Iterator[str]:
     parser = _parser(page)
-    for chunk in source.chunks():
-        data = chunk.replace("\0", " ").encode("utf-8", "replace")
+    for data, is_before_block in _parts(source):
         try:
             parser.feed(data)
         except etree.LxmlError:  # the parser has given up: the next one goes on behind the spot
             parser = _parser(page)
+        if is_before_block and page.is_plain:
+            page.ended.clear()
+            _end(parser)
+            parser = _parser(page)
+            parser.feed("".join(f"<{tag}>" for tag in reversed(page.ended) if tag in _ENDS_LINES).encode())
         yield from page.taken()
+    _end(parser)
+    page.finish()
+    yield from page.taken()
+
+
+def _parts(source: Source) -> Iterator[tuple[bytes, bool]]:
+    """The page for the parser, and now and then whether the next part begins with a block, as a page may."""
+    fed = 0
+    for chunk in source.chunks():
+        data = chunk.replace("\0", " ").encode("utf-8", "replace")
+        fed += len(data)
+        if fed > _MOST_FED_BYTES and (block := _BLOCK.search(data)) is not None:
+            yield data[: block.start()], True
+            data, fed = data[block.start() :], 0
+        yield data, False
+
+
+def _end(parser: etree.HTMLParser) -> None:
     try:
         parser.feed(_CLOSE_ALL)
         parser.close()
     except etree.LxmlError:  # nothing but blanks
         pass
-    page.finish()
-    yield from page.taken()
 
 
 def _parser(page: _Page) -> etree.HTMLParser:
@@ -133,6 +157,8 @@ class _Page:
 
     def __init__(self, files: InlineFiles) -> None:
         self._files = files
+        self.ended: list[str] = []
+        """The elements that ended since the last call of `taken`."""
         self._lines: list[str] = []
         self._line: list[str] = []
         self._beside: list[str] = []
@@ -143,8 +169,14 @@ class _Page:
         self._typed = 0
         """How many <pre> and <textarea> we are in."""
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing is open that changes how text is read."""
+        return not self._inside and not self._typed
+
     def taken(self) -> list[str]:
         """The lines since the last call."""
+        self.ended.clear()
         lines, self._lines = self._lines, []
         return lines
 
@@ -158,6 +190,7 @@ class _Page:
             self._attribute(name, value)
 
     def end(self, tag: str) -> None:
+        self.ended.append(tag)
         self._typed -= tag in _KEPT_AS_TYPED
         if tag == self._inside:
             self._end_code()

@@ -137,6 +137,13 @@ def test_endless_text_and_endless_scripts_lose_nothing(keep: Keep, vault: Vault)
     assert all(whole.count(digits[at : at + 40]) >= 2 for at in range(0, len(digits) - 40, 997))
 
 
+def test_a_page_of_many_mebibytes_is_read_as_if_by_one_parser(keep: Keep, vault: Vault) -> None:
+    filler = "x" * 20_000
+    rows = "".join(f"<div><p>机<b>密</b>{number}</p>甲<p>{filler}</div>乙\n" for number in range(1_000))
+    lines = text_of(keep("a.html", f"<html><body>{rows}".encode()), vault).split("\n")
+    assert lines == [line for number in range(1_000) for line in (f"机密{number}", "甲", filler, "乙")]
+
+
 @pytest.mark.parametrize(
     ("name", "head", "expected"),
     [
