@@ -5,6 +5,7 @@ libxml2 hands over its events; only the element that is being read is in memory.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TextIO
 from xml.etree.ElementTree import Element, TreeBuilder
@@ -15,6 +16,11 @@ _CHUNK_CHARACTERS = 1 << 18
 _DEEPEST = 200
 # Closes the tag, quoted value or comment in which a cut file ends, which would be lost; else an empty <i>.
 _CLOSE_ALL = b" <i \"'-->"
+# libxml2 2.14 keeps all that one parser was fed. The next one takes over between two blocks, where a tag is a
+# tag and no part of a script or a comment.
+_MOST_FED_BYTES = 1 << 24
+_DIV = re.compile(rb"(?<=[>\n])<div[\s>]", re.IGNORECASE)
+_PROBE = "leakwatch"
 _ENDING_LINES = frozenset(
     "address blockquote div dd dl dt h1 h2 h3 h4 h5 h6 li ol p pre table td tr ul".split()
 )
@@ -32,10 +38,11 @@ class Page:
         """The outermost elements whose tag and attributes are asked for, in the order of the page."""
         builder = _Builder(is_block)
         parser = _parser(builder)
-        while chunk := self._stream.read(_CHUNK_CHARACTERS):
-            self.replacements += chunk.count("\ufffd")
+        for data, is_before_div in self._parts():
             try:
-                parser.feed(chunk.replace("\0", " ").encode("utf-8", "replace"))
+                parser.feed(data)
+                if is_before_div and builder.is_idle:
+                    parser = _renewed(parser, builder)
             except etree.LxmlError:  # the parser has given up: the next one goes on behind the spot
                 builder.finish()
                 parser = _parser(builder)
@@ -47,6 +54,18 @@ class Page:
             pass
         builder.finish()
         yield from builder.taken()
+
+    def _parts(self) -> Iterator[tuple[bytes, bool]]:
+        """The page for the parser, and now and then whether the next part begins with a <div>."""
+        fed = 0
+        while chunk := self._stream.read(_CHUNK_CHARACTERS):
+            self.replacements += chunk.count("\ufffd")
+            data = chunk.replace("\0", " ").encode("utf-8", "replace")
+            fed += len(data)
+            if fed > _MOST_FED_BYTES and (div := _DIV.search(data)) is not None:
+                yield data[: div.start()], True
+                data, fed = data[div.start() :], 0
+            yield data, False
 
 
 def has_class(element: Element, name: str) -> bool:
@@ -99,6 +118,16 @@ def _parser(builder: _Builder) -> etree.HTMLParser:
     )
 
 
+def _renewed(parser: etree.HTMLParser, builder: _Builder) -> etree.HTMLParser:
+    """A fresh parser, or the same one if it is inside a script or a comment."""
+    builder.latest_tag = ""
+    parser.feed(f"<{_PROBE}>".encode())
+    if builder.latest_tag != _PROBE:
+        return parser
+    parser.close()  # else its memory would stay
+    return _parser(builder)
+
+
 class _Builder:
     """Takes the events of the parser and builds a tree of each block."""
 
@@ -110,13 +139,20 @@ class _Builder:
         """The tags around the next event, from the block inwards."""
         self._below = 0
         """How many elements deeper we are than any tree is built."""
+        self.latest_tag = ""
 
     def taken(self) -> list[Element]:
         """The blocks since the last call."""
         blocks, self._blocks = self._blocks, []
         return blocks
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no block is open."""
+        return not self._open
+
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self.latest_tag = tag
         if not self._open and not self._is_block(tag, attributes):
             return
         if len(self._open) >= _DEEPEST:

@@ -34,3 +34,13 @@ def test_each_block_is_a_tree_of_its_own(html: str, texts: list[str]) -> None:
 
 def test_a_bottomless_block_is_shown_as_far_as_trees_go() -> None:
     assert _texts("<p>" + "<i>" * 5000 + "底" + "</i>" * 5000 + "面</p>") == ["底面"]
+
+
+def test_a_page_of_many_mebibytes_is_read_as_if_by_one_parser() -> None:
+    filler = "x" * 20_000
+    script = f"<script>\nvar a = `\n<div><p>{filler}</p></div>`</script>"
+    blocks = (
+        f"<div title='>\n<div >'>{script}<p>机<b>密</b>{number}\n<div >甲</p></div>\n"
+        for number in range(500)
+    )
+    assert _texts("".join(blocks)) == [f"机密{number}" for number in range(500)]
