@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from leakwatch import chats, documents, images
 from leakwatch.chats.beside import Beside
 from leakwatch.config import Limits
+from leakwatch.documents import xlsx
 from leakwatch.model import Conversation, Evidence, Message, Reason, Skipped, TextPiece
 from leakwatch.unpack import unpack
 from leakwatch.vault import Vault
@@ -34,6 +35,12 @@ def format_of(file: Evidence) -> Iterator[str]:
 def chat(file: Evidence, name: str, beside: Beside) -> Iterator[Message | Skipped | Conversation]:
     """The messages of an export in the format of that name."""
     yield from chats.reader_named(name).read(file, beside)
+
+
+def around(file: Evidence) -> Iterator[TextPiece | Skipped]:
+    """What a workbook that is a chat says outside its cells: comments, page headers, properties."""
+    if xlsx.is_mine(head_of(file), file.name):
+        yield from xlsx.around(file)
 
 
 def document(file: Evidence, vault: Vault) -> Iterator[TextPiece | Skipped | Evidence]:

@@ -42,13 +42,17 @@ def read(file: Evidence, vault: Vault) -> Iterator[TextPiece | Skipped | Evidenc
         book = _Book(parts=sheets(package))
         yield from _measured(package, book)
         yield from _cells(package, book)
-        yield from _unused(package, book)
-        for sheet, part in book.parts.items():
-            yield from _comments(package, sheet, part)
-        yield from _drawings(package)
-        yield from package.properties()
+        yield from _around(package, book)
         yield from package.embedded(vault)
         yield from package.damage()
+
+
+def around(file: Evidence) -> Iterator[TextPiece | Skipped]:
+    """All words that stand in no cell, for a workbook whose cells another reader takes."""
+    with Package(file) as package:
+        book = _Book(parts=sheets(package))
+        yield from _measured(package, book)
+        yield from _around(package, book)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,6 +63,14 @@ class _Book:
     """Those that cannot be held as a rectangle."""
     shared: set[int] = field(default_factory=set)
     """The shared strings that some cell shows."""
+
+
+def _around(package: Package, book: _Book) -> Iterator[TextPiece | Skipped]:
+    yield from _unused(package, book)
+    for sheet, part in book.parts.items():
+        yield from _comments(package, sheet, part)
+    yield from _drawings(package)
+    yield from package.properties()
 
 
 def _measured(package: Package, book: _Book) -> Iterator[TextPiece | Skipped]:

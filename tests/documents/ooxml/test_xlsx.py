@@ -86,6 +86,19 @@ def test_comments_and_page_headers_are_read(keep: Keep, vault: Vault) -> None:
     assert ("名单!页眉页脚", "秘密★3年") in found
 
 
+def test_words_outside_the_cells_are_read_alone(keep: Keep) -> None:
+    workbook, sheet = book()
+    sheet["B4"] = "甲"
+    sheet["B4"].comment = Comment("内部掌握", "甲")
+    assert sheet.oddHeader is not None
+    sheet.oddHeader.center.text = "秘密★3年"
+    found = [piece for piece in xlsx.around(keep("a.xlsx", saved(workbook))) if isinstance(piece, TextPiece)]
+    assert [(piece.spot, piece.text) for piece in found if piece.spot != "文档属性"] == [
+        ("名单!页眉页脚", "秘密★3年"),
+        ("名单!B4批注", "内部掌握"),
+    ]
+
+
 def test_a_cell_in_the_last_corner_is_read_without_the_rectangle(keep: Keep, vault: Vault) -> None:
     workbook, sheet = book()
     sheet["A1"] = "机密"
