@@ -381,3 +381,29 @@ def test_a_twin_that_holds_more_is_read_as_well_and_the_same_leak_found_once(
     ]
     assert [quote for _, quote, _ in _leads(result)].count("机密★10年") == 1
     assert any("青政办密" in quote for _, quote, _ in _leads(result))
+
+
+def test_names_of_chats_exports_folders_and_archives_are_read(
+    run: Callable[[dict[str, bytes]], Scan],
+) -> None:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as opened:
+        opened.writestr("机密★6年/a.txt", "a")
+    export = _chatlab({"content": "收到"}, name="秘密★7年 筹备群")
+
+    result = run(
+        {
+            "秘密★2年.json": export,
+            "机密★3年/a.txt": b"a",
+            "媒体/b.txt": b"b",
+            "机密★5年.zip": archive.getvalue(),
+        }
+    )
+
+    assert {quote for _, quote, _ in _leads(result)} == {
+        "秘密★2年",
+        "机密★3年",
+        "机密★5年",
+        "机密★6年",
+        "秘密★7年",
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -53,6 +54,8 @@ class Intake:
         claims = {file: name for file, name in found if not isinstance(name, Skipped)}
         bundle = Bundle(received, list(claims))
         exports = Exports(bundle, files, self.vault, self.sandbox)
+        if received:
+            yield received[0], _ways(received)
         for (file, name), *poorer in ranked(list(claims.items())):
             if not bundle.is_claimed(file):  # else a part or a poorer twin of an export that has been read
                 yield file, guarded(file, partial(exports.read, file, name, poorer))
@@ -65,6 +68,23 @@ class Intake:
             self.photos.submit(file)
         else:
             yield from self.sandbox.stream(readings.format_of, file)
+
+
+def _ways(received: Sequence[Evidence]) -> Iterator[Item]:
+    """The names of the folders and archives that files lay in, but of the folder that was handed in.
+
+    An archive is opened and gone; that it was called 青办密发〔2031〕3号.zip is a leak all the same.
+    """
+    named: set[str] = set()
+    for file in received:
+        for sign in re.finditer(r"[/!]", file.inner_path):
+            way = file.inner_path[: sign.start()]
+            is_given = sign.group() == "/" and not re.search(r"[/!]", way)
+            if way not in named and not is_given:
+                named.add(way)
+                spot = "文件夹名" if sign.group() == "/" else "压缩包名"
+                name = re.split(r"[/!]", way)[-1]
+                yield TextPiece(text=name, origin=Origin.FILENAME, evidence=file, spot=spot)
 
 
 def _loose(file: Evidence, files: Files) -> Iterator[Item]:

@@ -46,6 +46,7 @@ class Exports:
         poorer: exports with their formats that may hold the same; those that hold nothing else are set aside.
         """
         account, ledger = Account(export), Ledger()
+        yield TextPiece(text=export.name, origin=Origin.FILENAME, evidence=export)
         beside = self._bundle.beside(export, self._vault)
         for item in self._sandbox.stream(readings.chat, export, name, desk=beside):
             if isinstance(item, Message):
@@ -58,6 +59,10 @@ class Exports:
                     yield from _said_beside(item, export)
                     yield from self._carried(item, account, export)
             elif isinstance(item, Conversation):
+                if item.chat.name not in export.name:
+                    yield TextPiece(
+                        text=item.chat.name, origin=Origin.FILENAME, evidence=export, spot="会话名称"
+                    )
                 twins = tuple(twin.inner_path for twin in self._covered(poorer, ledger))
                 yield from account.closed(replace(item, twins=twins))
             else:
