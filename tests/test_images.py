@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Callable
+from contextlib import suppress
+from importlib import util
 from pathlib import Path
 
 import pytest
@@ -23,6 +26,9 @@ from leakwatch.images import (
 from leakwatch.model import Evidence, Reason
 
 Keep = Callable[[str, bytes], Evidence]
+HEIC = Path(__file__).with_name("half_dark.heic").read_bytes()
+"""96 × 64 px, the left half dark, as an iPhone's decoder would give it; encoded by pillow-heif."""
+needs_heif = pytest.mark.skipif(util.find_spec("pi_heif") is None, reason="pi-heif is not installed")
 
 
 def page(size: tuple[int, int] = (120, 80), mode: str = "RGB") -> Image.Image:
@@ -157,7 +163,11 @@ def test_an_embedded_thumbnail_does_not_hide_a_cut(keep: Keep) -> None:
 
 def test_every_page_of_a_tiff_is_read(keep: Keep) -> None:
     data = encoded(page(), "TIFF", save_all=True, append_images=[page((50, 90)), page((70, 70))])
-    assert [image.size for image in frames(keep("传真.tif", data).path)] == [(120, 80), (50, 90), (70, 70)]
+    assert [(frame.spot, frame.image.size) for frame in frames(keep("传真.tif", data).path)] == [
+        ("", (120, 80)),
+        ("第2页", (50, 90)),
+        ("第3页", (70, 70)),
+    ]
 
 
 def test_pages_over_the_limit_are_told(keep: Keep) -> None:
@@ -169,10 +179,74 @@ def test_pages_over_the_limit_are_told(keep: Keep) -> None:
     ]
 
 
-@pytest.mark.parametrize("format_name", ["GIF", "WEBP"])
-def test_an_animation_gives_its_first_frame(keep: Keep, format_name: str) -> None:
-    data = encoded(page(), format_name, save_all=True, append_images=[page((120, 80)).rotate(180)])
-    assert [image.size for image in frames(keep("表情.gif", data).path)] == [(120, 80)]
+def animation(format_name: str, pictures: list[Image.Image]) -> bytes:
+    return encoded(pictures[0], format_name, save_all=True, append_images=pictures[1:], duration=100)
+
+
+def shades(*levels: int, size: tuple[int, int] = (120, 80)) -> list[Image.Image]:
+    return [Image.new("RGB", size, (level,) * 3) for level in levels]
+
+
+@pytest.mark.parametrize("format_name", ["GIF", "WEBP", "PNG"])
+def test_an_animation_gives_its_first_middle_and_last_frame(keep: Keep, format_name: str) -> None:
+    data = animation(format_name, shades(0, 60, 130, 190, 255))
+    file = keep("表情.gif", data)
+    found = [(frame.spot, frame.image.getpixel((9, 9))) for frame in frames(file.path)]
+    assert found == [("", (0, 0, 0)), ("第3帧", (130, 130, 130)), ("第5帧", (255, 255, 255))]
+    assert list(gaps(file)) == []
+
+
+@pytest.mark.parametrize(
+    ("levels", "spots"), [((0, 99, 0), ["", "第2帧"]), ((0, 20, 40), [""]), ((0, 255), ["", "第2帧"])]
+)
+def test_frames_that_repeat_another_are_left_out(
+    keep: Keep, levels: tuple[int, ...], spots: list[str]
+) -> None:
+    file = keep("1.webp", animation("WEBP", shades(*levels)))
+    assert [frame.spot for frame in frames(file.path)] == spots
+
+
+@pytest.mark.parametrize(("side", "told"), [(480, False), (481, True)])
+def test_frames_that_nobody_looks_at_are_told_unless_it_is_a_sticker(
+    keep: Keep, side: int, told: bool
+) -> None:
+    file = keep("录屏.gif", animation("GIF", shades(0, 60, 130, 255, size=(side, 90))))
+    assert [gap.detail for gap in gaps(file)] == [
+        "动图共 4 帧，只读了首、中、末 3 帧，其余未检查，请人工查看"
+    ] * told
+
+
+@pytest.mark.parametrize("format_name", ["GIF", "PNG"])
+def test_a_cut_animation_keeps_what_came_and_says_so(keep: Keep, format_name: str) -> None:
+    data = animation(format_name, [page((300, 200)).rotate(90 * turn) for turn in range(4)])
+    file = keep("1.gif", data[: len(data) // 2])
+    assert next(frames(file.path)).image.size == (300, 200)
+    assert [gap.reason for gap in gaps(file)] == [Reason.INCOMPLETE]
+
+
+@needs_heif
+def test_a_photo_of_an_iphone_is_read_upright(keep: Keep) -> None:
+    image = open_upright(keep("IMG_0001.JPG", HEIC).path)
+    assert (image.mode, image.size) == ("RGB", (96, 64))
+    assert darkness(image, (0, 0, 40, 64)) > darkness(image, (56, 0, 96, 64)) + 60
+
+
+@needs_heif
+def test_a_broken_heic_raises_nothing_but_unreadable(tmp_path: Path) -> None:
+    path = tmp_path / "1"
+    for start in range(0, len(HEIC), 5):
+        for data in (HEIC[:start], HEIC[:start] + b"\xff\x00\x7f" + HEIC[start + 3 :]):
+            path.write_bytes(data)
+            with suppress(Unreadable):
+                assert {frame.image.mode for frame in frames(path)} == {"RGB"}
+
+
+def test_a_machine_without_heif_is_told_what_to_install(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pi_heif", None)
+    monkeypatch.delitem(Image.OPEN, "HEIF", raising=False)
+    with pytest.raises(Unreadable, match="leakwatch\\[photos\\]") as caught:
+        open_upright(keep("IMG_0001.heic", HEIC).path)
+    assert caught.value.reason is Reason.NO_ENGINE
 
 
 @pytest.mark.parametrize(("format_name", "size"), [("JPEG", (16_000, 12_000)), ("PNG", (12_000, 9_000))])
@@ -195,7 +269,7 @@ def bomb(width: int, height: int) -> bytes:
         (b"\xff\xd8\xff", Reason.DAMAGED),
         (b"not a picture at all", Reason.DAMAGED),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", Reason.DAMAGED),
-        (b"\0\0\0\x1cftypheic\0\0\0\0mif1heic" + bytes(60), Reason.UNSUPPORTED),
+        (b"\0\0\0\x1cftypheic\0\0\0\0mif1heic" + bytes(60), Reason.DAMAGED),
         (bomb(30_000, 30_000), Reason.TOO_BIG),
         (bomb(200_000, 4), Reason.TOO_BIG),
         (bomb(0, 4), Reason.DAMAGED),
@@ -215,10 +289,10 @@ def test_broken_bytes_raise_nothing_but_unreadable(tmp_path: Path, format_name: 
         path = tmp_path / "1"
         path.write_bytes(data[:start] + b"\xff\x00\x7f" + data[start + 3 :])
         try:
-            sizes = [image.mode for image in frames(path)]
+            modes = {frame.image.mode for frame in frames(path)}
         except Unreadable:
             continue
-        assert set(sizes) <= {"RGB"}
+        assert modes <= {"RGB"}
 
 
 @pytest.mark.parametrize(("size", "has_room"), [((31, 31), False), ((32, 8), True), ((8, 32), True)])

@@ -65,7 +65,9 @@ class Files:
 
     def _itself(self, file: Evidence) -> Iterator[TextPiece | Skipped | Evidence]:
         if is_picture(readings.head_of(file)):
-            yield from ocr.pieces(self._photos.lines(file), file)
+            lines = self._photos.lines(file)
+            yield from ocr.pieces(lines, file)
+            yield from ocr.illegible(lines, file)
             yield from self._sandbox.stream(readings.picture_gaps, file)
             return
         for item in self._sandbox.stream(readings.document, file, self._vault):

@@ -27,7 +27,9 @@ _MAX_SLOPE = 0.1
 _MIN_LINES = 4
 """Fewer fit any slope."""
 _OVERLAP_PX = 256
-"""Twice the height of the tallest line that must not be cut in two."""
+"""Twice the height of the tallest line that must not be cut in two, and room for `_SLACK_PX`."""
+_SLACK_PX = 24
+"""The same line is a few px higher or lower in the next window: both may have it, and one is dropped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +41,12 @@ class Window:
     right: int
     bottom: int
     owned: tuple[float, float]
-    """Half-open range of box centres along the long side."""
+    """Half-open range of box centres along the long side; neighbours share a strip."""
     axis: int
     """0: the picture is long from left to right, 1: from top to bottom."""
 
     def owns(self, quad: Quad) -> bool:
-        """The box's centre is not the next window's business."""
+        """The box's centre is not the next window's business alone."""
         centre = float(quad[:, self.axis].mean())
         return self.owned[0] <= centre < self.owned[1]
 
@@ -61,13 +63,24 @@ def windows(height: int, width: int) -> list[Window]:
         is_last = start == starts[-1]
         end = long if is_last else start + step + _OVERLAP_PX
         owned = (
-            start + _OVERLAP_PX / 2 if start else -np.inf,
-            np.inf if is_last else end - _OVERLAP_PX / 2,
+            start + _OVERLAP_PX / 2 - _SLACK_PX if start else -np.inf,
+            np.inf if is_last else end - _OVERLAP_PX / 2 + _SLACK_PX,
         )
         left, right = (0, width) if axis else (start, end)
         top, bottom = (start, end) if axis else (0, height)
         found.append(Window(left=left, top=top, right=right, bottom=bottom, owned=owned, axis=axis))
     return found
+
+
+def is_known(quad: Quad, others: Quads) -> bool:
+    """One of the others is the same line: they share half of the smaller one, as upright boxes."""
+    low, high = (
+        np.maximum(quad.min(axis=0), others.min(axis=1)),
+        np.minimum(quad.max(axis=0), others.max(axis=1)),
+    )
+    shared = np.maximum(high - low, 0).prod(axis=1)
+    least = np.minimum(np.ptp(quad, axis=0).prod(), np.ptp(others, axis=1).prod(axis=1))
+    return bool((shared > least / 2).any())
 
 
 def from_top_left(quads: Quads) -> Quads:

@@ -17,10 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leakwatch.errors import Unreadable
-from leakwatch.images import frames, has_room_for_text
 from leakwatch.model import Reason
-from leakwatch.ocr import Line
-from leakwatch.ocr.layout import Quads, by_rows, corners, elongation, from_top_left, turned, windows
+from leakwatch.ocr import Line, picture
+from leakwatch.ocr.layout import Quads, by_rows, corners, elongation, from_top_left, is_known, turned, windows
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -35,7 +34,7 @@ _MODELS = {
     ),
     "Rec": ("PP-OCRv6_rec_small.onnx", "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884"),
 }
-_PIPELINE = 1
+_PIPELINE = 2
 """Counts up with every change here that changes results: it is part of the cache's key."""
 _MIN_SCORE = 0.4
 _WEAK_SCORE = 0.6
@@ -74,28 +73,22 @@ class Rapid:
 
     def read(self, image: Path) -> list[Line]:
         self.warm_up()
-        return [
-            line
-            for number, page in enumerate(frames(image), 1)
-            if has_room_for_text(page)
-            for line in self._read_page(page, number)
-        ]
+        return picture.lines(image, self._read_page)
 
-    def _read_page(self, page: Image.Image, number: int) -> list[Line]:
+    def _read_page(self, page: Image.Image) -> list[Line]:
         pixels = np.ascontiguousarray(np.asarray(page)[:, :, ::-1])  # the models were trained on BGR
         quads = self._upright(pixels, self._detect(pixels))
         texts = self._recognise(_crops(pixels, quads))
         self._second_look(pixels, quads, texts)
-        kept = [i for i, (text, score) in enumerate(texts) if text.strip() and score >= _MIN_SCORE]
-        quads, texts = quads[kept], [texts[i] for i in kept]
         return [
-            Line(text=texts[i][0], box=corners(quads[i]), confidence=texts[i][1], page=number)
+            Line(text=text.strip() if score >= _MIN_SCORE else "", box=corners(quads[i]), confidence=score)
             for i in by_rows(quads)
+            for text, score in (texts[i],)
         ]
 
     def _detect(self, pixels: Pixels) -> Quads:
         """All text boxes, as corners from the image's top left one clockwise."""
-        found = [np.zeros((0, 4, 2), np.float32)]
+        found = np.zeros((0, 4, 2), np.float32)
         for window in windows(*pixels.shape[:2]):
             part, margin = _padded(pixels[window.top : window.bottom, window.left : window.right])
             self._det.limit_side_len = min(max(_DET_SIDE_PX, _DET_SHARE * max(part.shape)), _MAX_DET_SIDE_PX)
@@ -104,9 +97,10 @@ class Rapid:
                 quads = (
                     np.asarray(boxes, np.float32) + np.array([window.left, window.top], np.float32) - margin
                 )
-                found.append(from_top_left(quads[[window.owns(quad) for quad in quads]]))
+                new = [window.owns(quad) and not is_known(quad, found) for quad in quads]
+                found = np.concatenate([found, from_top_left(quads[new])])
         height, width = pixels.shape[:2]
-        return np.clip(np.concatenate(found), 0, np.array([width, height], np.float32))
+        return np.clip(found, 0, np.array([width, height], np.float32))
 
     def _upright(self, pixels: Pixels, quads: Quads) -> Quads:
         """The same boxes, each from the corner where its text begins.

@@ -18,10 +18,9 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from leakwatch.errors import Unreadable
-from leakwatch.images import frames, has_room_for_text
 from leakwatch.model import Reason
-from leakwatch.ocr import Line
-from leakwatch.ocr.layout import Quad, corners, windows
+from leakwatch.ocr import Line, picture
+from leakwatch.ocr.layout import Quad, corners, is_known, windows
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 _SHORT_SIDE_PX = 1600
 _MAX_SIDE_PX = 10_000
 _MAX_SCALE = 3.0
-_PIPELINE = 1
+_PIPELINE = 2
 """Counts up with every change here that changes results: it is part of the cache's key."""
 _ADVICE = "本机没有安装 tesseract，图片未读；请安装：apt install tesseract-ocr tesseract-ocr-chi-sim"
 _ADVICE_LANGUAGE = "tesseract 缺少简体中文数据 chi_sim，图片未读；请安装：apt install tesseract-ocr-chi-sim"
@@ -66,12 +65,7 @@ class Tesseract:
 
     def read(self, image: Path) -> list[Line]:
         self.warm_up()
-        return [
-            line
-            for number, page in enumerate(frames(image), 1)
-            if has_room_for_text(page)
-            for line in self._read_page(page, number)
-        ]
+        return picture.lines(image, self._read_page)
 
     @cached_property
     def _program(self) -> Any:
@@ -82,7 +76,8 @@ class Tesseract:
         program: ModuleType = pytesseract
         return program
 
-    def _read_page(self, page: Image.Image, number: int) -> Iterator[Line]:
+    def _read_page(self, page: Image.Image) -> Iterator[Line]:
+        known = np.zeros((0, 4, 2), np.float32)
         for window in windows(page.height, page.width):
             part = page.crop((window.left, window.top, window.right, window.bottom))
             flat, scale = _flattened(part)
@@ -91,12 +86,12 @@ class Tesseract:
                 flat = flat.transpose(_TURNS[quarters])
             for words in self._lines(flat):
                 box = _unturned(words, quarters, flat.size) / scale + (window.left, window.top)
-                if window.owns(box):
+                if window.owns(box) and not is_known(box, known):
+                    known = np.concatenate([known, box[None]])
                     yield Line(
                         text=_joined([word.text for word in words]),
                         box=corners(box),
                         confidence=sum(word.confidence for word in words) / len(words),
-                        page=number,
                     )
 
     def _quarters(self, flat: Image.Image) -> int:

@@ -14,7 +14,9 @@ from leakwatch.ocr import Line
 from leakwatch.ocr.cache import Cached
 
 Keep = Callable[[str, bytes], Evidence]
-LINE = Line(text="秘密★5年", box=((1.0, 2.0), (9.5, 2.0), (9.5, 4.0), (1.0, 4.0)), confidence=0.75, page=2)
+LINE = Line(
+    text="秘密★5年", box=((1.0, 2.0), (9.5, 2.0), (9.5, 4.0), (1.0, 4.0)), confidence=0.75, spot="第2页"
+)
 
 
 class Counting:

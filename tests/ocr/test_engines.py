@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import util
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from leakwatch.errors import Unreadable
-from leakwatch.model import Reason
-from leakwatch.ocr import engine_named
+from leakwatch.model import Evidence, Reason
+from leakwatch.ocr import engine_named, illegible
 from leakwatch.ocr.rapid import Rapid
 from leakwatch.ocr.tesseract import Tesseract
 from leakwatch.ocr.worker import Reader
 
 pytestmark = pytest.mark.engine
+Keep = Callable[[str, bytes], Evidence]
 SAMPLES = Path(__file__).parents[2] / "samples"
 SLANTED = SAMPLES / "01-微信邮件记录/received/mmexport1746492901.jpg"
 TURNED = SAMPLES / "06-WeFlow导出/received/media/images/2_5d41402abc4b2a76b9719d911017c592.jpg"
@@ -46,8 +48,8 @@ def rapid() -> Iterator[Reader]:
     ],
 )
 def test_rapidocr_reads_the_head_of_a_page_in_order(rapid: Reader, photo: Path, expected: list[str]) -> None:
-    lines = rapid.read(photo)
-    assert [line.text for line in lines[: len(expected) or None]] == expected
+    texts = [line.text for line in rapid.read(photo) if line.text]
+    assert texts[: len(expected) or None] == expected
 
 
 @needs_rapidocr
@@ -60,11 +62,46 @@ def test_boxes_lie_on_the_picture_as_it_was_received(rapid: Reader) -> None:
 
 
 @needs_rapidocr
-def test_a_changed_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_screenshot_loses_and_doubles_no_line(rapid: Reader, tmp_path: Path) -> None:
+    screen = Image.new("RGB", (720, 7000), "#ededed")
+    draw = ImageDraw.Draw(screen)
+    expected = [f"{number:04d}-2031-{number * 37 % 997:03d}" for number in range(7000 // 70 - 1)]
+    for number, text in enumerate(expected):
+        draw.text((60, 20 + 70 * number), text, "black", font_size=34)
+    screen.save(tmp_path / "1.png")
+
+    lines = rapid.read(tmp_path / "1.png")
+
+    assert [line.text for line in lines] == expected
+    tops = [min(y for _, y in line.box) for line in lines]
+    assert [round((top - tops[0]) / 70) for top in tops] == list(range(len(expected)))
+
+
+@needs_rapidocr
+@pytest.mark.parametrize(("times", "is_told"), [(2, False), (4, True), (6, True)])
+def test_a_photo_too_small_to_be_read_does_not_pass_for_clean(
+    rapid: Reader, keep: Keep, times: int, is_told: bool
+) -> None:
+    with Image.open(SLANTED) as photo:
+        buffer = io.BytesIO()
+        photo.reduce(times).save(buffer, "JPEG", quality=60)
+    file = keep("1.jpg", buffer.getvalue())
+
+    rows = list(illegible(rapid.read(file.path), file))
+
+    assert [row.reason for row in rows] == [Reason.INCOMPLETE] * is_told
+
+
+@needs_rapidocr
+@pytest.mark.parametrize("content", [b"another model", None])
+def test_a_changed_or_missing_model_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
+) -> None:
     models = tmp_path / "rapidocr" / "models"
     models.mkdir(parents=True)
     (tmp_path / "rapidocr" / "__init__.py").touch()
-    (models / "PP-OCRv6_det_small.onnx").write_bytes(b"another model")
+    if content is not None:
+        (models / "PP-OCRv6_det_small.onnx").write_bytes(content)
     monkeypatch.syspath_prepend(tmp_path)
     for name in [name for name in sys.modules if name.partition(".")[0] == "rapidocr"]:
         monkeypatch.delitem(sys.modules, name)  # another test may have asked the engine before

@@ -11,16 +11,16 @@ import pytest
 from PIL import Image
 
 from leakwatch.errors import ConfigError, Unreadable
-from leakwatch.model import Evidence, Origin, Reason, TextPiece
-from leakwatch.ocr import Line, engine_named, pieces
+from leakwatch.model import Evidence, Origin, Reason, Skipped, TextPiece
+from leakwatch.ocr import Line, engine_named, illegible, pieces
 from leakwatch.ocr.blind import Blind, Off
 
 Keep = Callable[[str, bytes], Evidence]
 BOX = ((0.0, 0.0), (90.0, 0.0), (90.0, 20.0), (0.0, 20.0))
 
 
-def line(text: str, confidence: float = 1.0, page: int = 1) -> Line:
-    return Line(text=text, box=BOX, confidence=confidence, page=page)
+def line(text: str, confidence: float = 1.0, spot: str = "") -> Line:
+    return Line(text=text, box=BOX, confidence=confidence, spot=spot)
 
 
 def picture() -> bytes:
@@ -31,7 +31,7 @@ def picture() -> bytes:
 
 def test_each_page_is_one_piece(keep: Keep) -> None:
     file = keep("传真.tif", b"any")
-    lines = [line("值守", 0.5), line("安排的通知单", 1.0), line("附件", page=3)]
+    lines = [line("值守", 0.5), line("安排的通知单", 1.0), line("附件", spot="第3页")]
     assert list(pieces(lines, file)) == [
         TextPiece(
             text="值守\n安排的通知单",
@@ -43,9 +43,41 @@ def test_each_page_is_one_piece(keep: Keep) -> None:
     ]
 
 
-@pytest.mark.parametrize("lines", [[], [line("")]])
+@pytest.mark.parametrize("lines", [[], [line("")], [line("", 0.1), line("", 0.1)]])
 def test_no_text_is_no_piece(keep: Keep, lines: list[Line]) -> None:
     assert list(pieces(lines, keep("1.jpg", b"any"))) == []
+
+
+def print_of(width_px: float, confidence: float, text: str = "防汛值守工作安排") -> Line:
+    """A line of eight characters, each so wide."""
+    box = ((0.0, 0.0), (width_px * 8, 0.0), (width_px * 8, 13.0), (0.0, 13.0))
+    return Line(text=text, box=box, confidence=confidence)
+
+
+@pytest.mark.parametrize(
+    ("lines", "lost"),
+    [
+        ([], 0),
+        ([print_of(8, 0.7)] * 3, 3),
+        ([print_of(8, 0.7)] * 3 + [print_of(30, 0.99)] * 3, 3),
+        ([print_of(8, 0.7)] * 8 + [print_of(30, 0.99)] * 20, 8),
+        ([print_of(12, 0.5)] * 3, 3),
+        ([print_of(30, 0.1, "")] * 3, 3),
+        ([print_of(4, 0.7, "duty roster 2031")] * 3, 3),
+        ([print_of(8, 0.7)] * 2, 0),
+        ([print_of(8, 0.7)] * 3 + [print_of(30, 0.99)] * 4, 0),
+        ([print_of(8, 0.99)] * 20, 0),
+        ([print_of(9, 0.7)] * 20, 0),
+        ([print_of(14, 0.5)] * 20, 0),
+    ],
+)
+def test_a_page_of_lines_too_small_to_read_does_not_pass_for_clean(
+    keep: Keep, lines: list[Line], lost: int
+) -> None:
+    file = keep("1.jpg", b"any")
+    detail = f"图片上有 {lost} 行字太小或太模糊，认不出来，不能算检查过；请索取原图后重新放入，或人工查看"
+    expected = [Skipped(evidence=file, name="1.jpg", reason=Reason.INCOMPLETE, detail=detail)]
+    assert list(illegible(lines, file)) == expected[: bool(lost)]
 
 
 def test_an_unknown_engine_is_named() -> None:
