@@ -64,6 +64,10 @@ class Limits(_Section, frozen=True, kw_only=True):
     reader_timeout_s: Annotated[int, Meta(ge=1, le=86_400, extra={"unit": "秒"})] = 120
     """Without any result from a file."""
     reader_memory_mib: Annotated[int, Meta(ge=128, le=1 << 20, extra={"unit": "MiB"})] = 1024
+    film_frames: Annotated[int, Meta(ge=0, le=1000, extra={"unit": "个画面"})] = 10
+    """Looked at in a film; 0: films are not looked into."""
+    film_seconds: Annotated[int, Meta(ge=1, le=86_400, extra={"unit": "秒"})] = 60
+    """Spent on taking pictures out of a film, not on reading them."""
 
 
 class Ocr(_Section, frozen=True, kw_only=True):

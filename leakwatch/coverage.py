@@ -87,11 +87,11 @@ class Account:
         if number := counts["remote"]:
             detail = f"{number} 个附件只有网络链接，leakwatch 不联网，未能检查；请把附件一并导出"
             yield self._row(Reason.MISSING_ATTACHMENT, detail)
-        for kind in _SOUND:
-            if number := counts[f"{kind} missing"] + counts[f"{kind} present"]:
-                yield self._row(
-                    Reason.UNSUPPORTED, f"{number} 条{_WORDS[kind]}未检查（不识别声音和影像），请人工查看"
-                )
+        if number := counts["voice missing"] + counts["voice present"]:
+            yield self._row(Reason.UNSUPPORTED, f"{number} 条语音未检查（不识别声音），请人工听")
+        if number := counts["video missing"]:
+            detail = f"{number} 条视频没有随记录导出，未检查；请连同视频重新导出，或人工观看"
+            yield self._row(Reason.MISSING_ATTACHMENT, detail)
 
     def _missing(self, message: Message, attachment: Attachment) -> Skipped:
         detail = f"消息里的{_WORDS[attachment.kind]}不在所放的文件中，未能检查；请连同附件重新导出，或把文件放在记录旁边"

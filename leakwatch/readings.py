@@ -5,9 +5,10 @@ Each is a generator at the top of a module, so that a child process can find it 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
-from leakwatch import chats, documents, images
+from leakwatch import chats, documents, films, images
 from leakwatch.chats.beside import Beside
 from leakwatch.config import Limits
 from leakwatch.documents import xlsx
@@ -17,7 +18,7 @@ from leakwatch.vault import Vault
 
 _HEAD_BYTES = 1 << 20
 _SOUND_MAGIC = (
-    b"#!SILK", b"\x02#!SILK", b"#!AMR", b"OggS", b"ID3", b"\xff\xfb", b"\xff\xf3", b"fLaC", b"\x1aE\xdf\xa3", b"FLV",
+    b"#!SILK", b"\x02#!SILK", b"#!AMR", b"OggS", b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf1", b"fLaC",
 )  # fmt: skip
 
 
@@ -52,6 +53,11 @@ def document(file: Evidence, vault: Vault) -> Iterator[TextPiece | Skipped | Evi
         yield _unknown(file, head)
 
 
+def film(file: Evidence, vault: Vault, limits: Limits) -> Iterator[Evidence | Skipped]:
+    """Some of a film's pictures, and what of it was not seen."""
+    yield from films.pictures(file, vault, limits, time.monotonic)
+
+
 def picture_gaps(file: Evidence) -> Iterator[Skipped]:
     """What of a picture no engine will see."""
     yield from images.gaps(file)
@@ -62,10 +68,15 @@ def is_thumbnail(file: Evidence) -> Iterator[bool]:
     yield images.is_picture(head_of(file)) and images.is_thumbnail(file.path)
 
 
+def is_film(head: bytes) -> bool:
+    """A film by its first bytes, or a container that may hold nothing but sound."""
+    return bool(films.demuxer(head))
+
+
 def is_sound(head: bytes) -> bool:
-    """Voice or film by its first bytes; MP4 and QuickTime carry `ftyp`, WAVE and AVI are RIFF."""
-    if head[4:8] == b"ftyp" or (head[:4] == b"RIFF" and head[8:12] in (b"WAVE", b"AVI ")):
-        return not images.is_picture(head)
+    """Voice or music by its first bytes; MP4 carries `ftyp`, WAVE is RIFF."""
+    if head[4:8] == b"ftyp" or (head[:4] == b"RIFF" and head[8:12] == b"WAVE"):
+        return not (images.is_picture(head) or is_film(head))
     return head.startswith(_SOUND_MAGIC)
 
 
@@ -77,7 +88,7 @@ def head_of(file: Evidence) -> bytes:
 
 def _unknown(file: Evidence, head: bytes) -> Skipped:
     if is_sound(head):
-        detail = "声音或影像文件，leakwatch 不识别，未检查；请人工查看"
+        detail = "声音文件，leakwatch 不识别，未检查；请人工听"
         return Skipped(evidence=file, name=file.name, reason=Reason.UNSUPPORTED, detail=detail)
     detail = "不认识的文件格式，未检查；请换成常见格式（docx、pdf、xlsx、txt、jpg 等）后再放入，或人工查看"
     return Skipped(evidence=file, name=file.name, reason=Reason.UNKNOWN_FORMAT, detail=detail)

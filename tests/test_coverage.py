@@ -56,6 +56,21 @@ def test_all_attachments_are_counted_and_the_gaps_said(export: Evidence) -> None
     ]
 
 
+def test_voice_is_never_heard_but_a_film_is_looked_into_where_there_is_one(export: Evidence) -> None:
+    account = Account(export)
+    account.message(MESSAGE)
+    voice, video = (Attachment(kind=kind) for kind in (AttachmentKind.VOICE, AttachmentKind.VIDEO))
+    for attachment, file in ((voice, export), (video, export), (video, None), (video, None)):
+        list(account.attachment(MESSAGE, attachment, file))
+
+    _, *gaps = account.closed(Conversation(chat=CHAT, format="x"))
+
+    assert [gap.detail for gap in gaps if not isinstance(gap, Conversation)] == [
+        "1 条语音未检查（不识别声音），请人工听",
+        "2 条视频没有随记录导出，未检查；请连同视频重新导出，或人工观看",
+    ]
+
+
 @pytest.mark.parametrize(("declared", "messages"), [(2, 1), (None, 0), (0, 0)])
 def test_fewer_than_declared_or_none_at_all_is_incomplete(
     export: Evidence, declared: int | None, messages: int

@@ -161,7 +161,7 @@ def test_a_missing_attachment_is_said(run: Callable[[dict[str, bytes]], Scan]) -
         ("坏.jpg", b"\xff\xd8\xff\xe0", Reason.DAMAGED),
         ("坏.pdf", b"%PDF-1.4\n%%EOF", Reason.DAMAGED),
         ("语音.amr", b"#!AMR\n\x3c\x91\x17" * 9, Reason.UNSUPPORTED),
-        ("影像.mp4", b"\0\0\0\x18ftypmp42" + bytes(64), Reason.UNSUPPORTED),
+        ("录音.mp4", b"\0\0\0\x18ftypM4A " + bytes(64), Reason.UNSUPPORTED),
         ("旧.doc", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), Reason.DAMAGED),
     ],
 )

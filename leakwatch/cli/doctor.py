@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import util
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from leakwatch.cli.chinese import Command
 from leakwatch.cli.road import Road
 from leakwatch.config import Config, Ocr, load
 from leakwatch.errors import LeakwatchError, Unreadable
+from leakwatch.films import ffmpeg, pyav
 from leakwatch.unpack import libarchive, unar
 from leakwatch.vault import make_folder
 
@@ -55,6 +57,7 @@ def _machine(config: Config) -> Iterator[Check]:
     is_new = sys.version_info >= (3, 11)
     yield Check(name="Python", is_ok=is_new, detail=python if is_new else f"{python}，请安装 3.11 或更新版本")
     yield from _recognition(config)
+    yield from _pictures()
     yield from _unpacking()
     yield _fonts()
 
@@ -72,6 +75,17 @@ def _recognition(config: Config) -> Iterator[Check]:
         else:
             detail = "已安装，试读图片成功" if is_needed else "已安装"
             yield Check(name=f"{name} 文字识别", is_ok=True, detail=detail, is_needed=is_needed)
+
+
+def _pictures() -> Iterator[Check]:
+    """What else opens photos and films; photos and films are refused where they are missing, codes are not seen."""
+    for name, library in (("手机照片 HEIC", "pi_heif"), ("二维码和条形码", "zxingcpp")):
+        is_there = util.find_spec(library) is not None
+        detail = "已安装" if is_there else "没有安装，这些不识别；请运行 pip install 'leakwatch[photos]'"
+        yield Check(name=name, is_ok=is_there, detail=detail, is_needed=False)
+    is_there = ffmpeg.is_installed() or pyav.is_installed()
+    detail = "已安装" if is_there else f"没有 ffmpeg；{ffmpeg.ADVICE}"
+    yield Check(name="视频画面", is_ok=is_there, detail=detail, is_needed=False)
 
 
 def _look_for_rapidocr() -> None:

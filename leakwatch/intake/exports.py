@@ -26,8 +26,6 @@ from leakwatch.model import (
 from leakwatch.sandbox import Runs
 from leakwatch.vault import Vault
 
-_SOUND = (AttachmentKind.VOICE, AttachmentKind.VIDEO)
-
 
 class Exports:
     """Reads the exports of one drop; the bundle knows which files their messages carry."""
@@ -82,7 +80,7 @@ class Exports:
         for attachment in _attachments(message):
             file = self._bundle.claim(attachment, export)
             yield from account.attachment(message, self._judged(attachment, file), file)
-            if file is None or (attachment.kind in _SOUND and readings.is_sound(readings.head_of(file))):
+            if file is None or _is_only_heard(attachment, file):
                 continue
             for part in self._files.read(file):
                 if isinstance(part, TextPiece):
@@ -96,6 +94,14 @@ class Exports:
             return attachment
         answers = guarded(file, partial(self._sandbox.stream, readings.is_thumbnail, file))
         return structs.replace(attachment, thumbnail=any(answer is True for answer in answers))
+
+
+def _is_only_heard(attachment: Attachment, file: Evidence) -> bool:
+    """A voice message, which the conversation counts; whatever else calls itself one is read."""
+    if attachment.kind not in (AttachmentKind.VOICE, AttachmentKind.VIDEO):
+        return False
+    head = readings.head_of(file)
+    return readings.is_sound(head) or (attachment.kind is AttachmentKind.VOICE and readings.is_film(head))
 
 
 def _said_beside(message: Message, export: Evidence) -> Iterator[TextPiece]:

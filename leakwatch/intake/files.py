@@ -13,7 +13,7 @@ from leakwatch import ocr, readings
 from leakwatch.config import Limits
 from leakwatch.errors import ReaderFault, Unreadable, whereabouts
 from leakwatch.images import is_picture
-from leakwatch.model import Evidence, Reason, Skipped, TextPiece
+from leakwatch.model import Evidence, Origin, Reason, Skipped, TextPiece
 from leakwatch.ocr.pool import ReadAhead
 from leakwatch.sandbox import Runs
 from leakwatch.vault import Vault
@@ -36,7 +36,7 @@ class Files:
         self._remembered: dict[Evidence, Sequence[TextPiece | Skipped]] = {}
 
     def read(self, file: Evidence) -> Iterator[TextPiece | Skipped]:
-        """A photo, or a document with all that is embedded in it, or plain text."""
+        """A photo, the pictures of a film, a document with all that is embedded in it, or plain text."""
         if (known := self._remembered.get(file)) is not None:
             yield from known
             return
@@ -64,13 +64,19 @@ class Files:
                 yield _part_of(file, part, inner) if isinstance(inner, TextPiece) else inner
 
     def _itself(self, file: Evidence) -> Iterator[TextPiece | Skipped | Evidence]:
-        if is_picture(readings.head_of(file)):
+        head = readings.head_of(file)
+        if is_picture(head):
             lines = self._photos.lines(file)
             yield from ocr.pieces(lines, file)
             yield from ocr.illegible(lines, file)
             yield from self._sandbox.stream(readings.picture_gaps, file)
             return
-        for item in self._sandbox.stream(readings.document, file, self._vault):
+        items: Iterator[TextPiece | Skipped | Evidence]
+        if readings.is_film(head):
+            items = self._sandbox.stream(readings.film, file, self._vault, self._limits)
+        else:
+            items = self._sandbox.stream(readings.document, file, self._vault)
+        for item in items:
             if isinstance(item, Evidence) and is_picture(readings.head_of(item)):
                 self._photos.submit(item)
             yield item
@@ -102,7 +108,8 @@ def guarded(file: Evidence, read: Callable[[], Iterator[_Yields]]) -> Iterator[_
 
 
 def _part_of(whole: Evidence, part: Evidence, piece: TextPiece) -> TextPiece:
-    """A piece of a page or picture, with its place in the document: 第3页, image1."""
-    return structs.replace(
-        piece, whole=whole.sha256, spot=piece.spot or part.name.rpartition(".")[0] or part.name
-    )
+    """A piece of a page or picture, with its place in the document: 第3页, image1, 第12秒二维码."""
+    name = part.name.rpartition(".")[0] or part.name
+    is_recognised = piece.origin is Origin.OCR
+    spot = f"{name}{piece.spot or ''}" if is_recognised else piece.spot or name
+    return structs.replace(piece, whole=whole.sha256, spot=spot)

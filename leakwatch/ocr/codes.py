@@ -7,7 +7,7 @@ level. 汉信码 is not decoded: no library at hand can.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import util
+from importlib import metadata
 
 from PIL import Image
 
@@ -16,11 +16,20 @@ from leakwatch.ocr import Line
 SPOT_MATRIX, SPOT_BARS = "二维码", "条形码"
 
 
+def version() -> str:
+    """zxing-cpp and its version, or that there is none: part of the key under which lines are kept."""
+    try:
+        return f"zxing-cpp {metadata.version('zxing-cpp')}"
+    except metadata.PackageNotFoundError:
+        return "no codes"
+
+
 def codes(page: Image.Image) -> Iterator[Line]:
     """A line for each code that says something; none where zxing-cpp is not installed."""
-    if util.find_spec("zxingcpp") is None:
+    try:
+        import zxingcpp
+    except ImportError:
         return
-    import zxingcpp
 
     matrix = [
         zxingcpp.BarcodeFormat.QRCode,

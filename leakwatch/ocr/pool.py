@@ -13,7 +13,7 @@ from typing import Self
 from leakwatch.config import Ocr
 from leakwatch.errors import Unreadable
 from leakwatch.model import Evidence
-from leakwatch.ocr import Line, engine_named
+from leakwatch.ocr import Line, codes, engine_named
 from leakwatch.ocr.cache import Cached
 from leakwatch.ocr.worker import Reader
 
@@ -35,7 +35,7 @@ class ReadAhead:
     def of_engine(cls, settings: Ocr, readers: int, cache: Path | None, folder: Path | None) -> Self:
         """So many child processes of this engine, their results kept in `cache`, their litter in `folder`."""
         try:
-            version = engine_named(settings.engine).version()
+            version = f"{engine_named(settings.engine).version()} {codes.version()}"
         except Unreadable:  # every picture will be refused with the same reason, and nothing kept
             version = settings.engine
         children = [Reader(settings.engine, settings.timeout_s, folder) for _ in range(readers)]

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
 from leakwatch.config import Limits
+from leakwatch.films import ffmpeg, pyav
 from leakwatch.intake.files import Files
-from leakwatch.model import Evidence, TextPiece
-from leakwatch.ocr.blind import Off
+from leakwatch.model import Evidence, Reason, Skipped, TextPiece
+from leakwatch.ocr import Line
+from leakwatch.ocr.blind import Blind, Off
 from leakwatch.ocr.cache import Cached
 from leakwatch.ocr.pool import ReadAhead
 from leakwatch.vault import Vault
@@ -48,6 +52,21 @@ def test_a_document_that_two_messages_carry_is_read_once(keep: Keep, vault: Vaul
 
     assert first == second != []
     assert sandbox.calls == 1
+
+
+@pytest.mark.skipif(not (ffmpeg.is_installed() or pyav.is_installed()), reason="nothing opens films")
+def test_the_pictures_of_a_film_are_recognised_with_their_second(keep: Keep, vault: Vault) -> None:
+    film = keep("现场.mp4", (Path(__file__).parents[1] / "films" / "three.mp4").read_bytes())
+    line = Line(text="值班表", box=((0.0, 0.0), (90.0, 0.0), (90.0, 20.0), (0.0, 20.0)), confidence=1.0)
+    seen = [line, replace(line, spot="二维码")]
+    with ReadAhead([Cached(Blind(seen), "blind", None)]) as photos:
+        found = list(Files(vault, Here(), Limits(film_frames=9), photos).read(film))
+
+    pieces = [(piece.spot, piece.whole) for piece in found if isinstance(piece, TextPiece)]
+    assert pieces == [(f"第{second}秒{code}", film.sha256) for second in (0, 3, 6) for code in ("", "二维码")]
+    assert [(row.name, row.reason) for row in found if isinstance(row, Skipped)] == [
+        ("现场.mp4", Reason.UNSUPPORTED)
+    ]
 
 
 def test_a_long_document_is_read_again_and_whole(keep: Keep, vault: Vault, photos: ReadAhead) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import util
@@ -12,7 +13,7 @@ from PIL import Image
 
 from leakwatch.model import Evidence
 from leakwatch.ocr import Line, picture
-from leakwatch.ocr.codes import codes
+from leakwatch.ocr.codes import codes, version
 
 Keep = Callable[[str, bytes], Evidence]
 LINE = Line(text="值班表", box=((0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (0.0, 9.0)), confidence=1.0)
@@ -77,3 +78,13 @@ def test_bars_without_a_checksum_are_not_taken_for_a_code(name: str, text: str) 
 
 def test_a_page_without_codes_has_none() -> None:
     assert list(codes(Image.effect_noise((300, 300), 90).convert("RGB"))) == []
+
+
+def test_without_zxing_there_are_no_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "zxingcpp", None)
+    assert list(codes(Image.new("RGB", (90, 90)))) == []
+
+
+@needs_zxing
+def test_what_reads_codes_is_part_of_the_key_of_kept_lines() -> None:
+    assert version().startswith("zxing-cpp ")
