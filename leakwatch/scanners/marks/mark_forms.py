@@ -137,6 +137,12 @@ def _head(candidate: Candidate, match: re.Match[str]) -> Signals:
     )
 
 
+def _blurred_head(candidate: Candidate, match: re.Match[str]) -> Signals:
+    """A level alone that a photo blurred, at the head of what is plainly a document."""
+    signals = _head(candidate, match) if _photo(candidate, match) else None
+    return signals if signals and "mark_documents" in signals else None
+
+
 def _corner(candidate: Candidate, match: re.Match[str]) -> Signals:
     """The upper right corner of an older document: set apart at the end of the first lines."""
     is_apart = len(match.group("level")) > 2 or len(match.group("blank")) > 2
@@ -199,10 +205,6 @@ def _stands(candidate: Candidate, match: re.Match[str]) -> bool:
     return stands_alone(candidate.folded.text, match.start("level"), match.end("level"))
 
 
-def _always(_: Candidate, __: re.Match[str]) -> Signals:
-    return ()
-
-
 SHAPES = (
     Form(
         grammar="mark.workstar",
@@ -210,7 +212,7 @@ SHAPES = (
             rf"(?P<level>工{_GAP}作{_GAP}秘{_GAP}密|内{_GAP}部)[^\w\n★]{{0,3}}?★(?!★){_GAP}(?P<term>{TERM})"
         ),
         is_formal=True,
-        fits=_always,
+        fits=lambda _, __: (),
     ),
     Form(
         grammar="mark.exam",
@@ -218,7 +220,7 @@ SHAPES = (
             rf"(?P<level>{LEVEL}){_BREAK}(?:★|{_STAND_IN}|){_BREAK}(?P<term>(?:启\s*用|开\s*考|考\s*试)\s*前)"
         ),
         is_formal=True,
-        fits=_always,
+        fits=lambda _, __: (),
     ),
     Form(
         grammar="mark.term",
@@ -275,6 +277,12 @@ SHAPES = (
             re.MULTILINE,
         ),
         fits=_head,
+    ),
+    Form(
+        grammar="mark.head",
+        pattern=re.compile(rf"^[^\S\n]*(?!机电)(?P<level>{_BLURRED_LEVEL})(?P<term>)[^\S\n]*$", re.MULTILINE),
+        is_doubtful=True,
+        fits=_blurred_head,
     ),
     Form(
         grammar="mark.head",

@@ -130,7 +130,7 @@ class Marks:
         return is_inside(candidate.folded.text, seen.match.span("level"), self._compounds)
 
     def _as_hit(self, candidate: Candidate, seen: _Seen) -> Hit:
-        match, level = seen.match, seen.level
+        match, level, is_doubtful = seen.match, seen.level, seen.form.is_doubtful
         start = match.start("level") if seen.rule.grammar in ("mark.label", "mark.head") else match.start()
         raw_start, raw_end = candidate.folded.span(start, match.end())
         mark = _dated(
@@ -144,12 +144,14 @@ class Marks:
             piece=candidate.piece,
             start=raw_start,
             end=raw_end,
-            reason=_reason(seen.rule, level, mark),
+            reason=_reason(seen.rule, level, mark)
+            + ("；照片上认不准，密级待人工确认" if is_doubtful else ""),
             signals=tuple(map(self._book.signal, signals)),
-            level=level,
+            # 通 is as often another character as a blurred 绝: the gravest level is for a person to say.
+            level=None if is_doubtful and level is Level.JUEMI else level,
             mark=mark,
             is_formal=seen.form.is_formal,
-            is_doubtful=seen.form.is_doubtful,
+            is_doubtful=is_doubtful,
         )
 
     def _sayings(self, candidate: Candidate) -> Iterator[Hit]:

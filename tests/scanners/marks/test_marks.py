@@ -356,3 +356,36 @@ def test_a_star_on_a_work_secret_is_said(hits: Hits) -> None:
 
     assert mark.level is Level.WORK
     assert mark.mark == Mark(term="3年", months=36, anomalies=("工作秘密不应使用★和密级期限，标注有误",))
+
+
+@pytest.mark.parametrize(
+    ("head", "rule", "level"),
+    [
+        ("机班★10年", "mk.state.term", Level.JIMI),
+        ("通密★长期", "mk.state.term", None),
+        ("机班", "mk.state.head", Level.JIMI),
+        ("标密", "mk.state.head", Level.MIMI),
+        ("绝地", "mk.state.head", None),
+    ],
+)
+def test_a_blurred_mark_on_a_photo_is_doubtful_and_never_the_gravest(
+    hits: Hits, head: str, rule: str, level: Level | None
+) -> None:
+    page = f"000012\n{head}\n云岭区生态环境局文件\n关于青石水库点位的报告"
+    (mark,) = [hit for hit in hits(page, Origin.OCR) if hit.rule.id.startswith("mk.state")]
+    assert (mark.rule.id, mark.quote, mark.level, mark.is_doubtful) == (rule, head, level, True)
+    assert mark.reason.endswith("密级待人工确认")
+
+
+@pytest.mark.parametrize(
+    ("text", "origin"),
+    [
+        ("机电\n云岭区生态环境局文件\n关于青石水库点位的报告", Origin.OCR),
+        ("机图\n今天真热", Origin.OCR),
+        ("机班上的同学\n云岭区生态环境局文件\n关于点位的报告", Origin.OCR),
+        ("一\n二\n三\n四\n五\n六\n机班\n云岭区文件\n关于点位的报告\n通知", Origin.OCR),
+        ("机班\n云岭区生态环境局文件\n关于青石水库点位的报告", Origin.MESSAGE),
+    ],
+)
+def test_other_words_of_such_characters_are_no_mark(hits: Hits, text: str, origin: Origin) -> None:
+    assert _marks(hits(text, origin)) == []
