@@ -1,7 +1,7 @@
 """QR and bar codes on a page → what they say, as text; nothing they point to is ever opened.
 
-The code that GB/T 33476 puts at the foot of an official document is PDF417 and holds its number, title and
-level. 汉信码 is not decoded: no library at hand can.
+The code on the first page of many an official document holds its number, title and level;
+汉信码 is not decoded: no library at hand can.
 """
 
 from __future__ import annotations

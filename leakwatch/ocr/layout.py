@@ -73,14 +73,18 @@ def windows(height: int, width: int) -> list[Window]:
 
 
 def is_known(quad: Quad, others: Quads) -> bool:
-    """One of the others is the same line: they share half of the smaller one, as upright boxes."""
-    low, high = (
-        np.maximum(quad.min(axis=0), others.min(axis=1)),
-        np.minimum(quad.max(axis=0), others.max(axis=1)),
-    )
-    shared = np.maximum(high - low, 0).prod(axis=1)
-    least = np.minimum(np.ptp(quad, axis=0).prod(), np.ptp(others, axis=1).prod(axis=1))
-    return bool((shared > least / 2).any())
+    """The middle of the box or of one of the others lies inside the other: a line seen from two windows.
+
+    Not by shared area: the upright hulls of neighbouring lines that lean overlap by more than half.
+    """
+    return bool((_holds(others, quad.mean(axis=0)) | _holds(quad, others.mean(axis=1))).any())
+
+
+def _holds(quads: Quads, points: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Whether each point lies inside its box; one of either may stand for all."""
+    edges, ways = np.roll(quads, -1, axis=-2) - quads, points[..., None, :] - quads
+    sides = edges[..., 0] * ways[..., 1] - edges[..., 1] * ways[..., 0]
+    return np.asarray((sides > 0).all(axis=-1))
 
 
 def from_top_left(quads: Quads) -> Quads:

@@ -83,5 +83,12 @@ def test_a_line_is_known_by_the_place_it_takes(
     assert is_known(box(10, 100, 300, 30), box(*other)[None]) is is_same
 
 
+@pytest.mark.parametrize("degrees", [-8, 0, 8])
+def test_neighbouring_lines_that_lean_are_two(degrees: float) -> None:
+    lines = [box(100, 100 + 60 * row, 1000, 34, degrees) for row in range(4)]
+    assert not is_known(lines[1], np.array([lines[0], *lines[2:]]))
+    assert is_known(lines[1] + np.float32(5), np.array(lines))
+
+
 def test_where_no_line_is_known_yet_none_is() -> None:
     assert not is_known(box(10, 100, 300, 30), np.zeros((0, 4, 2), np.float32))
