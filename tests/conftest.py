@@ -18,6 +18,11 @@ from leakwatch.vault import Vault
 NOON = datetime(2031, 5, 6, 12, 0, tzinfo=SHANGHAI)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are named by their column: an archive holds the time it was made, and every worker makes its own."""
+    return argname if isinstance(val, bytes) else None
+
+
 LISTS = Path(__file__).parents[1] / "keyword_lists"
 
 
