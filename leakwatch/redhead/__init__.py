@@ -1,0 +1,102 @@
+"""A picture → what of a red-head document is seen on it, without reading a word.
+
+Measured on drawn pages and look-alikes (scripts/make_red.py); anything seen is for a person to confirm.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PIL import Image
+
+from leakwatch.redhead.heads import Head, heads_of
+from leakwatch.redhead.inks import Inks, inks_of
+from leakwatch.redhead.judging import is_red_head
+from leakwatch.redhead.seals import Seal, seals_of
+
+_INKED = 0.08
+_LEAST_POINTS = 60
+_MOST_RED = 0.2
+"""Share of the paper: a title and a seal take 0.06, a cropped head 0.1; posters take more."""
+_MOST_COLOURED = 0.03
+_PRINT_IN_CORNER = 1.5
+_SEAL_ALONE = 0.35
+"""Share of the red that stands beside the seal: certificates and forms have red heads and rules."""
+_SEAL_LINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What is seen on a page."""
+
+    page: int
+    has_head: bool
+    """A red title in the middle and a red line below it."""
+    has_star: bool
+    has_corner: bool
+    """Print where copy number, mark and urgency stand: to the upper left of the title."""
+    has_seal: bool
+
+    @property
+    def words(self) -> str:
+        """What is seen in the words that the rules for pictures look for; empty for nothing."""
+        line = "红色分隔线（带星）" if self.has_star else "红色分隔线"
+        seen = (
+            *(("红色标题", line) if self.has_head else ()),
+            *(("圆形印章",) if self.has_seal else ()),
+            *(("左上角有字",) if self.has_corner else ()),
+        )
+        return f"图片版式：{'、'.join(seen)}" if seen else ""
+
+
+def layout_of(image: Image.Image, page: int = 1) -> Layout:
+    """A page that lies on its side is seen as well; one that stands on its head is not."""
+    inks = inks_of(image)
+    if inks is None or inks.coloured > _MOST_COLOURED:
+        return Layout(page, False, False, False, False)
+    inked = inks.red[inks.red > _INKED]
+    if not _LEAST_POINTS <= len(inked) <= _MOST_RED * inks.paper.sum():
+        return Layout(page, False, False, False, False)
+    full = float(np.clip(np.percentile(inked, 90), 0.15, 0.6))
+    seals = seals_of(inks.red, 0.28 * full)
+    rest = _without(inks, seals)
+    head = _head(rest, full)
+    alone = float((rest.red > full / 2).sum()) <= _SEAL_ALONE * float((inks.red > full / 2).sum())
+    return Layout(
+        page=page,
+        has_head=head is not None,
+        has_star=head is not None and head.has_star,
+        has_corner=head is not None and head.corner > _PRINT_IN_CORNER,
+        has_seal=bool(seals) and (head is not None or (alone and _bears_seal(inks, seals))),
+    )
+
+
+def _head(inks: Inks, full: float) -> Head | None:
+    for quarters in (0, 1, 3):
+        for head in heads_of(inks.turned(quarters), full):
+            if is_red_head(head):
+                return head
+    return None
+
+
+def _without(inks: Inks, seals: list[Seal]) -> Inks:
+    """The inks but for the seals, which would pass for red words."""
+    red = inks.red.copy()
+    y, x = np.ogrid[: red.shape[0], : red.shape[1]]
+    for seal in seals:
+        red[(y - seal.y) ** 2 + (x - seal.x) ** 2 < (0.56 * seal.width) ** 2] = 0
+    return replace(inks, red=red)
+
+
+def _bears_seal(inks: Inks, seals: list[Seal]) -> bool:
+    """A seal of the size it has on A4, below lines of black print that are wider than itself."""
+    for seal in seals:
+        row = inks.paper[min(int(seal.y), inks.paper.shape[0] - 1)]
+        width = int(row.sum())
+        above = inks.dark[: int(max(0, seal.y - seal.width / 2))]
+        rows = (above > 0.25).sum(axis=1) > 0.15 * width
+        lines = int((np.diff(rows.astype(np.int8)) == 1).sum())
+        if 0.1 * width < seal.width < 0.32 * width and lines >= _SEAL_LINES:
+            return True
+    return False

@@ -1,0 +1,189 @@
+"""Inks → what stands around each red line: red words in the middle above, black print around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leakwatch.redhead.inks import Inks
+from leakwatch.redhead.points import Line, Points, lines_of
+
+_LINES = 6
+_TITLE_REACH = 0.62
+"""How far above the line a title is looked for; all lengths are shares of the line's."""
+_THINNED = 4
+"""Every fourth point is enough to tell where the paper ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What stands around a red line; lengths are shares of the line's."""
+
+    line: Line
+    share: float
+    """Of the width of the paper there."""
+    lines_below: int
+    title_height: float
+    """Of its largest row: several bodies stand under one another."""
+    title_width: float
+    title_off: float
+    """How far its middle is from that of the line."""
+    title_fill: float
+    title_runs: int
+    """Strokes that a level cut goes through."""
+    gap: float
+    """From title to line."""
+    number: float
+    """How much of the width has black print between title and line."""
+    dark_in_title: float
+    rows_below: int
+    pitch: float
+    """From one row of print below to the next."""
+    red_below: float
+    """Red points below the line for one of the title, as `red_above`."""
+    red_above: float
+    corner: float
+    """Black points to the upper left of the title, per thousand of a square over the line."""
+    top: float
+    """From the upper edge of the paper to the title."""
+    has_star: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Planes:
+    """What is seen along one line; `red` without what is faint."""
+
+    red: Points
+    dark: Points
+    paper: Points
+
+
+@dataclass(frozen=True, slots=True)
+class _Title:
+    red: Points
+    top: float
+    bottom: float
+    left: float
+    right: float
+    row: tuple[float, float]
+    """Top and bottom of the row with most ink."""
+
+
+def heads_of(inks: Inks, full: float) -> Iterator[Head]:
+    """Of the strongest lines with something red above. full: redness of full strokes on this picture."""
+    red = Points.of(inks.red, max(0.04, 0.2 * full))
+    if not len(red):
+        return
+    dark = Points.of(inks.dark, float(np.clip(0.45 * np.percentile(inks.dark, 99), 0.1, 0.3)))
+    paper = Points.of(inks.paper[::_THINNED, ::_THINNED].astype(np.float32), 0.5)
+    paper = Points(paper.y * _THINNED, paper.x * _THINNED, paper.ink)
+    lines = lines_of(red, 0.2 * inks.red.shape[1])
+    for line in lines[:_LINES]:
+        seen = (plane.turned(line.turn) for plane in (red.stronger(0.42 * full), dark, paper))
+        planes = _Planes(*seen)
+        if title := _title(planes.red, line):
+            below = [other for other in lines if _is_below(other, line)]
+            yield _head(line, title, planes, len(below))
+
+
+def _is_below(other: Line, line: Line) -> bool:
+    is_parallel = abs(other.turn - line.turn) < 0.06
+    return is_parallel and other.y > line.y + 3 and other.length > 0.6 * line.length
+
+
+def _title(red: Points, line: Line) -> _Title | None:
+    """The rows of red above the line that are as high as a title's."""
+    size = line.length
+    top = line.y - _TITLE_REACH * size
+    above = red.rows(top, line.y - 0.012 * size).columns(line.start - 0.08 * size, line.end + 0.08 * size)
+    profile = _profile(above, top, _TITLE_REACH * size) / size
+    rows = _runs(profile > 0.02, max(1, round(0.008 * size)))
+    rows = [(a, b) for a, b in rows if 0.04 * size < b - a < 0.24 * size]
+    if not rows:
+        return None
+    red_rows = above.rows(top + rows[0][0], top + rows[-1][1])
+    left, right = (float(side) for side in np.percentile(red_rows.x, (1, 99)))
+    a, b = max(rows, key=lambda row: float(profile[row[0] : row[1]].sum()))
+    return _Title(red_rows, top + rows[0][0], top + rows[-1][1], left, right, (top + a, top + b))
+
+
+def _head(line: Line, title: _Title, planes: _Planes, lines_below: int) -> Head:
+    size, y = line.length, line.y
+    red, dark = planes.red.columns(line.start - 0.08 * size, line.end + 0.08 * size), planes.dark
+    between = dark.rows(title.bottom + 0.008 * size, y - 0.01 * size).columns(line.start, line.end)
+    in_title = dark.rows(title.top, title.bottom).columns(title.left, title.right).stronger(0.45)
+    corner = dark.rows(title.top - 0.5 * size, title.top - 0.02 * size)
+    corner = corner.columns(line.start - 0.03 * size, line.start + 0.3 * size)
+    height = title.row[1] - title.row[0]
+    row = title.red.rows(*title.row)
+    rows_below, pitch = _print(dark.columns(line.start, line.end), line)
+    across = planes.paper.rows(y - 0.03 * size - _THINNED, y + 0.03 * size + _THINNED)
+    middle = planes.paper.columns(line.start + 0.3 * size, line.end - 0.3 * size)
+    return Head(
+        line=line,
+        share=size / max(1.0, float(np.ptp(across.x)) if len(across) else size),
+        lines_below=lines_below,
+        title_height=height / size,
+        title_width=(title.right - title.left) / size,
+        title_off=abs(title.left + title.right - line.start - line.end) / 2 / size,
+        title_fill=len(row) / max(1.0, height * float(np.subtract(*np.percentile(row.x, (99, 1))))),
+        title_runs=_strokes(row, title.row),
+        gap=(y - title.bottom) / size,
+        number=len(np.unique((between.x // (0.02 * size)).astype(int))) / 50,
+        dark_in_title=len(in_title) / len(title.red),
+        rows_below=rows_below,
+        pitch=pitch,
+        red_below=len(red.rows(y + 0.05 * size, y + 1.2 * size)) / len(title.red),
+        red_above=len(red.rows(y - 1.2 * size, title.top - 0.01 * size)) / len(title.red),
+        corner=len(corner) / (size * size) * 1000,
+        top=(title.top - float(middle.y.min())) / size if len(middle) else 0.0,
+        has_star=_has_star(planes.red, line),
+    )
+
+
+def _profile(points: Points, top: float, height: float) -> NDArray[np.int_]:
+    """How many points each row of px has."""
+    rows = np.clip((points.y - top).astype(int), 0, int(height))
+    return np.bincount(rows, minlength=int(height) + 1)
+
+
+def _runs(is_inked: NDArray[np.bool_], gap: int) -> list[tuple[int, int]]:
+    """Where runs begin and end that are further apart than that."""
+    inked = np.flatnonzero(is_inked)
+    if not len(inked):
+        return []
+    parts = np.split(inked, np.flatnonzero(np.diff(inked) > gap) + 1)
+    return [(int(part[0]), int(part[-1]) + 1) for part in parts]
+
+
+def _strokes(row: Points, span: tuple[float, float]) -> int:
+    """Most strokes that one of three level cuts through the characters meets."""
+    most = 0
+    for share in (0.3, 0.5, 0.7):
+        level = span[0] + share * (span[1] - span[0])
+        cut = np.unique(row.rows(level - 1, level + 1).x.astype(int))
+        most = max(most, int((np.diff(cut) > 1).sum()) + 1)
+    return most
+
+
+def _print(dark: Points, line: Line) -> tuple[int, float]:
+    """How many rows of print stand below, and how far apart."""
+    size = line.length
+    below = dark.rows(line.y + 0.02 * size, line.y + 0.7 * size)
+    profile = _profile(below, line.y, 0.7 * size)
+    rows = _runs(profile > 0.25 * float(np.percentile(profile, 95)), 1)
+    middles = [(a + b) / 2 for a, b in rows if b - a < 0.09 * size]
+    return len(middles), float(np.median(np.diff(middles))) / size if len(middles) > 2 else 0.0
+
+
+def _has_star(red: Points, line: Line) -> bool:
+    """A blot in the middle of the line, higher than the line beside it."""
+    size, middle = line.length, (line.start + line.end) / 2
+    near = red.rows(line.y - 0.03 * size, line.y + 0.03 * size)
+    blot = len(near.columns(middle - 0.025 * size, middle + 0.025 * size))
+    left = near.columns(line.start + 0.2 * size, line.start + 0.25 * size)
+    right = near.columns(line.end - 0.25 * size, line.end - 0.2 * size)
+    return blot > 0.0008 * size * size and blot > 2 * max(len(left), len(right))

@@ -1,0 +1,61 @@
+"""Is what stands around a red line a red head? Limits chosen on the tuning half of scripts/make_red.py."""
+
+from __future__ import annotations
+
+from leakwatch.redhead.heads import Head
+
+_SMALL_PX = 13
+"""Height of a title whose characters run into one another."""
+
+
+def is_red_head(head: Head) -> bool:
+    """Whether title, page, and number or letter form are all there."""
+    return _is_title(head) and _is_page(head) and (_has_number(head) or _is_letter(head))
+
+
+def _is_title(head: Head) -> bool:
+    """Red characters in the middle above the line, as high as the standard has them."""
+    is_small = head.title_height * head.line.length < _SMALL_PX
+    return (
+        0.045 <= head.title_height <= 0.235
+        and head.title_width >= 0.2
+        and head.title_off < 0.12
+        and 0.1 <= head.title_fill <= 0.8
+        and head.title_runs >= (3 if is_small else 5)
+        and head.dark_in_title < 0.65
+    )
+
+
+def _is_page(head: Head) -> bool:
+    """Black print below in the pitch of a page, hardly any red besides; letter paper has many red lines."""
+    return (
+        head.share >= 0.22
+        and head.red_below < 0.6
+        and head.red_above < 1.2
+        and head.lines_below <= 4
+        and head.rows_below >= 1
+        and (head.rows_below < 5 or 0.03 < head.pitch < 0.1)
+    )
+
+
+def _has_number(head: Head) -> bool:
+    """Room between title and line with the number in black; a full row is the body and date of minutes."""
+    if not 0.05 <= head.gap <= 0.28:
+        return False
+    if head.number > 0.93:
+        return head.gap > 0.1 and head.red_below < 0.2
+    return head.number >= 0.1 or (head.number > 0.03 and head.gap > 0.13)
+
+
+def _is_letter(head: Head) -> bool:
+    """The line close below the title, the number below it: price lists and slides begin at the paper's edge."""
+    return (
+        head.gap < 0.08
+        and head.title_width > 0.35
+        and head.title_height > 0.055
+        and head.top > 0.1
+        and head.share > 0.33
+        and head.red_below < 0.3
+        and head.rows_below >= 3
+        and head.pitch < 0.089
+    )
