@@ -38,7 +38,7 @@ class Neighbourhood:
         message = piece.message
         if message is None:
             return ""
-        said_itself = piece.origin not in (Origin.OCR, Origin.DOCUMENT)
+        said_itself = piece.origin not in (Origin.OCR, Origin.DOCUMENT, Origin.IMAGE)
         near = [
             other for other in self._close_by(message) if not (said_itself and other.number == message.number)
         ]

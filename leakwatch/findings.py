@@ -24,7 +24,7 @@ _ROSTER = "pd.roster"
 _NUMBERS = frozenset({"pd.id", "pd.bank", "pd.phone", _ROSTER})
 _TOLD = frozenset({"pd.health", "pd.case"})
 """Their hits reach from the person to the illness or deed, over words that may speak of a book or a lesson."""
-_READ = frozenset({Origin.OCR, Origin.DOCUMENT})
+_READ = frozenset({Origin.OCR, Origin.DOCUMENT, Origin.IMAGE})
 _OUTCOMES = tuple(Outcome)
 _LEVELS = tuple(Level)
 _KINDS = tuple(Kind)
@@ -100,7 +100,25 @@ def merge(weighed: Iterable[Weighed]) -> tuple[Finding, ...]:
         groups[said.get(_saying(one), "") if is_quote and _saying(one) in said else _id(one.hit)].append(one)
     documents = _documents(kept)
     findings = [_finding(key, group, documents) for key, group in groups.items()]
-    return tuple(sorted(_without_doubles(findings), key=_gravity))
+    return tuple(sorted(_without_doubles(list(_with_pictures(findings))), key=_gravity))
+
+
+def _with_pictures(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """A red head or seal is part of the lead that is read on the same picture."""
+    led = {
+        hit.piece.evidence.sha256
+        for finding in findings
+        if finding.outcome is Outcome.LEAD and finding.rule.kind in (Kind.MARKING, Kind.DOCNUMBER)
+        for hit in finding.hits
+        if hit.piece.origin is Origin.OCR
+    }
+    for finding in findings:
+        is_led = any(hit.piece.evidence.sha256 in led for hit in finding.hits)
+        if finding.rule.kind is Kind.IMAGE and finding.outcome is Outcome.REVIEW and is_led:
+            why = "同一图片上读出密级标志或涉密文号，一并列为线索"
+            yield replace(finding, outcome=Outcome.LEAD, reasons=(*finding.reasons, why))
+        else:
+            yield finding
 
 
 def _without_doubles(findings: Sequence[Finding]) -> Iterator[Finding]:

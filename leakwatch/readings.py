@@ -12,7 +12,9 @@ from leakwatch import chats, documents, films, images
 from leakwatch.chats.beside import Beside
 from leakwatch.config import Limits
 from leakwatch.documents import xlsx
+from leakwatch.errors import Unreadable
 from leakwatch.model import Conversation, Evidence, Message, Reason, Skipped, TextPiece
+from leakwatch.redhead import Layout, layout_of
 from leakwatch.unpack import unpack
 from leakwatch.vault import Vault
 
@@ -61,6 +63,18 @@ def film(file: Evidence, vault: Vault, limits: Limits) -> Iterator[Evidence | Sk
 def picture_gaps(file: Evidence) -> Iterator[Skipped]:
     """What of a picture no engine will see."""
     yield from images.gaps(file)
+
+
+def layouts(file: Evidence) -> Iterator[Layout]:
+    """What of a red-head document is seen on each page of a picture; nothing for one that cannot be opened.
+
+    That is said by the engine, which opens it too.
+    """
+    try:
+        for frame in images.frames(file.path):
+            yield layout_of(frame.image, frame.spot)
+    except Unreadable:
+        return
 
 
 def is_thumbnail(file: Evidence) -> Iterator[bool]:

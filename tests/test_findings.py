@@ -176,3 +176,24 @@ def test_the_pages_of_a_scanned_document_are_one_document(
     marks = [Hit(rule=RULE, piece=page, start=0, end=3, reason="命中") for page in pages]
 
     assert {finding.document for finding in merge([weigh(mark, "") for mark in marks])} == {"pdf"}
+
+
+@pytest.mark.parametrize(
+    ("picture_of", "outcome"), [("1.png", Outcome.LEAD), ("2.png", Outcome.REVIEW)], ids=["same", "other"]
+)
+def test_a_red_head_joins_the_mark_that_is_read_on_its_picture(
+    keep: Callable[[str, bytes], Evidence], picture_of: str, outcome: Outcome
+) -> None:
+    marked, shown = (keep(name, name.encode()) for name in ("1.png", picture_of))
+    mark = TextPiece(text="机密件", origin=Origin.OCR, evidence=marked)
+    layout = TextPiece(text="图片版式：红色标题", origin=Origin.IMAGE, evidence=shown)
+    strong = replace(RULE, category="mk.state", score=0.97)
+    image = replace(RULE, id="im.redhead", kind=Kind.IMAGE, category="im.redhead", score=0.55)
+    hits = [
+        Hit(rule=strong, piece=mark, start=0, end=3, reason="命中"),
+        Hit(rule=image, piece=layout, start=0, end=9, reason="命中"),
+    ]
+
+    findings = merge([weigh(hit, "") for hit in hits])
+
+    assert [finding.outcome for finding in findings if finding.rule is image] == [outcome]

@@ -161,11 +161,13 @@ def _document(key: str, findings: Sequence[Finding]) -> str:
     numbers = [name for name in named if name and not _HASH.fullmatch(name)]
     seen = [f"“{places.quote(hit)}”" for hit in hits if hit.rule.kind is Kind.DOCNUMBER]
     marks = _unique(_mark(hit) for hit in hits if hit.rule.kind is Kind.MARKING)
+    shown = _unique(places.quote(hit) for hit in hits if hit.rule.kind is Kind.IMAGE)
     files = {file.sha256: file for hit in hits if (file := places.file_of(hit.piece))}
     parts = [
         "文号" + "、".join(places.one_line(number) for number in numbers[:5]) if numbers else "未见文号",
         "原文写作" + "、".join(_unique(seen)[:5]) if seen else "",
         "，".join(marks[:5]) or "未见密级标志",
+        "，".join(shown[:5]),
         "载体：" + "、".join(_unique(places.carrier(hit.piece) for hit in hits)),
         *[_fingerprint(file) for file in list(files.values())[:5]],
         f"另有同一文件资料的载体{len(files) - 5}个，见扫描结果" if len(files) > 5 else "",

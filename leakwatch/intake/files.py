@@ -13,6 +13,7 @@ from leakwatch import ocr, readings
 from leakwatch.config import Limits
 from leakwatch.errors import ReaderFault, Unreadable, whereabouts
 from leakwatch.images import is_picture
+from leakwatch.intake import pictures
 from leakwatch.model import Evidence, Origin, Reason, Skipped, TextPiece
 from leakwatch.ocr.pool import ReadAhead
 from leakwatch.sandbox import Runs
@@ -66,10 +67,7 @@ class Files:
     def _itself(self, file: Evidence) -> Iterator[TextPiece | Skipped | Evidence]:
         head = readings.head_of(file)
         if is_picture(head):
-            lines = self._photos.lines(file)
-            yield from ocr.pieces(lines, file)
-            yield from ocr.illegible(lines, file)
-            yield from self._sandbox.stream(readings.picture_gaps, file)
+            yield from self._picture(file)
             return
         items: Iterator[TextPiece | Skipped | Evidence]
         if readings.is_film(head):
@@ -80,6 +78,26 @@ class Files:
             if isinstance(item, Evidence) and is_picture(readings.head_of(item)):
                 self._photos.submit(item)
             yield item
+
+    def _picture(self, file: Evidence) -> Iterator[TextPiece | Skipped]:
+        """Its text, and what is seen without reading, also where no engine could read it."""
+        unread: Unreadable | None = None
+        read: list[TextPiece] | None = None
+        try:
+            lines = self._photos.lines(file)
+            read = list(ocr.pieces(lines, file))
+            yield from read
+            yield from ocr.illegible(lines, file)
+        except Unreadable as why:
+            unread = why
+        for layout in guarded(file, partial(self._sandbox.stream, readings.layouts, file)):
+            if isinstance(layout, Skipped):
+                yield layout
+            elif layout.words:
+                yield pictures.piece(layout, read, file)
+        yield from self._sandbox.stream(readings.picture_gaps, file)
+        if unread is not None:
+            raise unread
 
     def _embedded(self, part: Evidence, depth: int) -> Iterator[TextPiece | Skipped]:
         if depth > (most := self._limits.archive_depth):

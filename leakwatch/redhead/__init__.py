@@ -30,7 +30,8 @@ _SEAL_LINES = 3
 class Layout:
     """What is seen on a page."""
 
-    page: int
+    spot: str
+    """第2页; empty for the first page."""
     has_head: bool
     """A red title in the middle and a red line below it."""
     has_star: bool
@@ -50,21 +51,21 @@ class Layout:
         return f"图片版式：{'、'.join(seen)}" if seen else ""
 
 
-def layout_of(image: Image.Image, page: int = 1) -> Layout:
+def layout_of(image: Image.Image, spot: str = "") -> Layout:
     """A page that lies on its side is seen as well; one that stands on its head is not."""
     inks = inks_of(image)
     if inks is None or inks.coloured > _MOST_COLOURED:
-        return Layout(page, False, False, False, False)
+        return Layout(spot, False, False, False, False)
     inked = inks.red[inks.red > _INKED]
     if not _LEAST_POINTS <= len(inked) <= _MOST_RED * inks.paper.sum():
-        return Layout(page, False, False, False, False)
+        return Layout(spot, False, False, False, False)
     full = float(np.clip(np.percentile(inked, 90), 0.15, 0.6))
     seals = seals_of(inks.red, 0.28 * full)
     rest = _without(inks, seals)
     head = _head(rest, full)
     alone = float((rest.red > full / 2).sum()) <= _SEAL_ALONE * float((inks.red > full / 2).sum())
     return Layout(
-        page=page,
+        spot=spot,
         has_head=head is not None,
         has_star=head is not None and head.has_star,
         has_corner=head is not None and head.corner > _PRINT_IN_CORNER,

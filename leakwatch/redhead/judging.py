@@ -27,9 +27,12 @@ def _is_title(head: Head) -> bool:
 
 
 def _is_page(head: Head) -> bool:
-    """Black print below in the pitch of a page, hardly any red besides; letter paper has many red lines."""
+    """Black print below in the pitch of a page, hardly any red besides.
+
+    Letter paper has many red lines; that of an app runs from edge to edge.
+    """
     return (
-        head.share >= 0.22
+        0.22 <= head.share < 0.98
         and head.red_below < 0.6
         and head.red_above < 1.2
         and head.lines_below <= 4

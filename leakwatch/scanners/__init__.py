@@ -15,6 +15,7 @@ from leakwatch.scanners.disguises.veiled import Veiled
 from leakwatch.scanners.marks.marks import Marks
 from leakwatch.scanners.numbers.numbers import Numbers
 from leakwatch.scanners.personal.personal import Personal
+from leakwatch.scanners.redhead import RedHeads
 from leakwatch.scanners.sieving.sieve import Candidate, Means, Sieve
 from leakwatch.scanners.work_secrets import WorkSecrets
 
@@ -40,7 +41,7 @@ class Matcher:
         """What the surroundings of its hits are asked for."""
         self._veiled = Veiled(book)
         self._scanners: tuple[Scanner, ...] = (
-            Marks(book), self._veiled, Numbers(book), WorkSecrets(book), Personal(book),
+            Marks(book), self._veiled, Numbers(book), WorkSecrets(book), Personal(book), RedHeads(book),
         )  # fmt: skip
         means = Means(
             triggers=[word for scanner in self._scanners for word in scanner.triggers],

@@ -12,7 +12,7 @@ import pytest
 from leakwatch.config import Limits
 from leakwatch.films import ffmpeg, pyav
 from leakwatch.intake.files import Files
-from leakwatch.model import Evidence, Reason, Skipped, TextPiece
+from leakwatch.model import Evidence, Origin, Reason, Skipped, TextPiece
 from leakwatch.ocr import Line
 from leakwatch.ocr.blind import Blind, Off
 from leakwatch.ocr.cache import Cached
@@ -21,6 +21,7 @@ from leakwatch.vault import Vault
 from tests.conftest import Here
 
 _Yields = TypeVar("_Yields")
+PICTURES = Path(__file__).parents[1] / "redhead" / "pictures"
 Keep = Callable[[str, bytes], Evidence]
 
 
@@ -91,3 +92,19 @@ def test_only_the_last_documents_are_remembered(keep: Keep, vault: Vault, photos
 
     assert list(files.read(many[-1])) and sandbox.calls == 0
     assert list(files.read(many[0])) and sandbox.calls == 1
+
+
+def test_a_red_head_is_seen_though_no_engine_reads_it(keep: Keep, vault: Vault, photos: ReadAhead) -> None:
+    file = keep("1.jpg", (PICTURES / "联合发文.jpg").read_bytes())
+
+    seen, unread = Files(vault, Here(), Limits(), photos).read(file)
+
+    assert seen == TextPiece(text="图片版式：红色标题、红色分隔线", origin=Origin.IMAGE, evidence=file)
+    assert isinstance(unread, Skipped) and unread.reason is Reason.NO_ENGINE
+
+
+def test_a_picture_that_cannot_be_opened_is_told_once(keep: Keep, vault: Vault) -> None:
+    with ReadAhead([Cached(Blind(), "blind", None)]) as photos:
+        (unread,) = Files(vault, Here(), Limits(), photos).read(keep("1.jpg", b"\xff\xd8\xff broken"))
+
+    assert isinstance(unread, Skipped) and unread.reason is Reason.DAMAGED
