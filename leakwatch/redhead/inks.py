@@ -16,7 +16,10 @@ Plane = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 SIDE_PX = 800
-"""Long side that is looked at; smaller pictures stay as they are."""
+"""Long side that is looked at."""
+_PREVIEW_PX = 400
+_ENLARGED = 2.0
+"""On a preview a line lies too close to the title to be told from it."""
 _BLOCKS = 36
 """Of the long side: wider than a stroke of the title, narrower than the margin of a page."""
 _LEAST_BLOCK_PX = 10
@@ -57,8 +60,7 @@ class Inks:
 
 def inks_of(image: Image.Image) -> Inks | None:
     """None where no white ground is seen."""
-    image = image.copy()
-    image.thumbnail((SIDE_PX, SIDE_PX), Image.Resampling.BOX)
+    image = _scaled(image)
     pixels = np.asarray(image, np.float32) + 1
     block = max(_LEAST_BLOCK_PX, max(image.size) // _BLOCKS)
     ground = _ground(pixels, block)
@@ -79,6 +81,13 @@ def inks_of(image: Image.Image) -> Inks | None:
         is_paper,
         float((other & is_paper).sum() / max(1, is_paper.sum())),
     )
+
+
+def _scaled(image: Image.Image) -> Image.Image:
+    side = max(image.size)
+    scale = _ENLARGED if side < _PREVIEW_PX else min(1.0, SIDE_PX / side)
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    return image.resize(size, Image.Resampling.BOX if scale < 1 else Image.Resampling.BICUBIC)
 
 
 def _ground(pixels: Plane, block: int) -> Plane:

@@ -43,7 +43,7 @@ def _is_page(head: Head) -> bool:
 
 def _has_number(head: Head) -> bool:
     """Room between title and line with the number in black; a full row is the body and date of minutes."""
-    if not 0.05 <= head.gap <= 0.28:
+    if head.top < 0.06 or not 0.05 <= head.gap <= 0.28:
         return False
     if head.number > 0.93:
         return head.gap > 0.1 and head.red_below < 0.2

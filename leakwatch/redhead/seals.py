@@ -70,9 +70,9 @@ def _ring(y: NDArray[np.intp], x: NDArray[np.intp]) -> Seal | None:
     sectors = np.unique(
         ((np.arctan2(v[rim], u[rim]) + np.pi) / (2 * np.pi) * _SECTORS).astype(int) % _SECTORS
     )
-    if len(sectors) < 0.62 * _SECTORS or (radius > 1.1 + reach).mean() > 0.06:
+    if len(sectors) < 0.55 * _SECTORS or (radius > 1.1 + reach).mean() > 0.06:
         return None
     inner = (radius < 0.8).sum() / (np.pi * (0.4 * height) * (0.4 * width))
-    if not 0.02 < inner < 0.6:
+    if not 0.004 < inner < 0.6:
         return None
     return Seal(float(low_y + high_y) / 2, float(low_x + high_x) / 2, float(max(width, height)))
