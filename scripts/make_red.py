@@ -15,10 +15,11 @@ from zlib import crc32
 
 import numpy as np
 from PIL import Image
-from red_alikes import PAPER, SCENES
+from red_alikes import PAPER
 from red_camera import HELD_OUT, TUNING, Camera, compressed, handed_on, lit
 from red_ink import Random
 from red_pages import HEADS, last_page, red_head
+from red_scenes import SCENES
 
 _KINDS = {"none": (*PAPER, *SCENES), "red": tuple(HEADS), "seal": ("last",)}
 _TIMES = {"red": 3, "seal": 4, "none": 1}

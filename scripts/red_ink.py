@@ -23,6 +23,9 @@ FACES = {
 Ink = tuple[int, int, int]
 Random = np.random.Generator
 BLACK: Ink = (28, 27, 30)
+WHITE: Ink = (250, 249, 246)
+YELLOW: Ink = (250, 222, 90)
+GREY: Ink = (120, 120, 124)
 WORDS = (
     "为进一步加强全区水环境综合治理工作现将有关事项通知如下各单位应当高度重视认真组织落实明确责任分工按照时限"
     "要求报送情况由区应急指挥部统一调配不得擅自变更调整方案经研究同意印发你们请结合实际贯彻执行"

@@ -56,7 +56,10 @@ class Layout:
 
 
 def layout_of(image: Image.Image, spot: str = "") -> Layout:
-    """A page that lies on its side is seen as well; one that stands on its head is not."""
+    """What is seen on one page.
+
+    A page that lies on its side is seen as well; one that stands on its head is not.
+    """
     inks = inks_of(image)
     if inks is None or inks.coloured > _MOST_COLOURED:
         return Layout(spot, False, False, False, False)

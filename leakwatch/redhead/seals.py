@@ -24,7 +24,7 @@ class Seal:
 
 
 def seals_of(red: Plane, least: float) -> list[Seal]:
-    """least: redness of a point that counts."""
+    """The rings of points that are redder than `least`."""
     y, x = np.nonzero(red > least)
     cell = max(2, max(red.shape) // _CELLS)
     rows, columns = (side // cell + 1 for side in red.shape)
@@ -57,6 +57,7 @@ def _names(filled: Mask) -> NDArray[np.int32]:
 
 
 def _ring(y: NDArray[np.intp], x: NDArray[np.intp]) -> Seal | None:
+    """The seal whose rim these points go round, if they do: a ring of red with little outside and not full."""
     low_y, high_y = np.percentile(y, (0.5, 99.5))
     low_x, high_x = np.percentile(x, (0.5, 99.5))
     height, width = high_y - low_y + 1, high_x - low_x + 1

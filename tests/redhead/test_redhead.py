@@ -71,7 +71,7 @@ def test_a_head_without_its_line_is_none() -> None:
 @pytest.mark.parametrize("colour", ["white", "black", "red", "gray"])
 @pytest.mark.parametrize("size", [(1, 1), (1, 900), (900, 1), (33, 33), (640, 480)])
 def test_an_empty_picture_shows_nothing(colour: str, size: tuple[int, int]) -> None:
-    assert layout_of(Image.new("RGB", size, colour), 3) == Layout(3, False, False, False, False)
+    assert layout_of(Image.new("RGB", size, colour), "第3页") == Layout("第3页", False, False, False, False)
 
 
 @given(
