@@ -161,7 +161,8 @@ def _document(key: str, findings: Sequence[Finding]) -> str:
     numbers = [name for name in named if name and not _HASH.fullmatch(name)]
     seen = [f"“{places.quote(hit)}”" for hit in hits if hit.rule.kind is Kind.DOCNUMBER]
     marks = _unique(_mark(hit) for hit in hits if hit.rule.kind is Kind.MARKING)
-    shown = _unique(places.quote(hit) for hit in hits if hit.rule.kind is Kind.IMAGE)
+    # Whole: where the page cannot be read, 未见 alone would say too much.
+    shown = _unique(places.one_line(hit.piece.text) for hit in hits if hit.rule.kind is Kind.IMAGE)
     files = {file.sha256: file for hit in hits if (file := places.file_of(hit.piece))}
     parts = [
         "文号" + "、".join(places.one_line(number) for number in numbers[:5]) if numbers else "未见文号",

@@ -84,6 +84,7 @@ def rule(kind: Kind, category: str, name: str) -> Rule:
 STATE = rule(Kind.MARKING, "mk.state", "国家秘密标志")
 SAID = rule(Kind.MARKING, "mk.said", "自称涉密")
 NUMBERED = rule(Kind.DOCNUMBER, "dn.jiyao", "机要文号")
+SHOWN = rule(Kind.IMAGE, "im.redhead", "红头文件图片")
 STAFF = rule(Kind.WORKSECRET, "ws.hr", "机构人事")
 
 
@@ -165,6 +166,16 @@ def test_a_document_is_listed_once_with_number_mark_file_and_hash() -> None:
         f"1. 文号{NUMBER}；原文写作“{NUMBER}”；标注为“机密★10年”；载体：图片；「1.jpg」sha256：{PHOTO.sha256}\n"
         "合计1件：机密1件。\n"
         "以上密级为载体标注或文字所称，密级未经核定。"
+    )
+
+
+def test_a_red_head_that_cannot_be_read_is_told_as_it_is_seen() -> None:
+    text = "图片版式：红色标题、红色分隔线；文字无法辨读"
+    piece = TextPiece(text=text, origin=Origin.IMAGE, evidence=PHOTO, message=FIRST)
+    seen = Hit(rule=SHOWN, piece=piece, start=0, end=15, reason="版式")
+
+    assert documents_and_levels(case([found(PHOTO.sha256, seen)])).splitlines()[0] == (
+        f"1. 未见文号；未见密级标志；{text}；载体：图片；「1.jpg」sha256：{PHOTO.sha256}"
     )
 
 
