@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from django.conf import settings
 
 from leakwatch import rules
 from leakwatch.model import SHANGHAI, Evidence
 from leakwatch.rules import RuleBook
 from leakwatch.scanners import Matcher
+from leakwatch.store.connection import base_settings, database
 from leakwatch.vault import Vault
 
 NOON = datetime(2031, 5, 6, 12, 0, tzinfo=SHANGHAI)
@@ -21,6 +24,12 @@ NOON = datetime(2031, 5, 6, 12, 0, tzinfo=SHANGHAI)
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Bytes are named by their column: an archive holds the time it was made, and every worker makes its own."""
     return argname if isinstance(val, bytes) else None
+
+
+def pytest_configure() -> None:
+    """pytest-django makes the test database: SQLite, or that of LEAKWATCH_TEST_DATABASE."""
+    url = os.environ.get("LEAKWATCH_TEST_DATABASE", "")
+    settings.configure(**base_settings(database(url, Path())))
 
 
 LISTS = Path(__file__).parents[1] / "keyword_lists"

@@ -1,0 +1,74 @@
+"""Which database, and Django made ready for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+
+from leakwatch.errors import ConfigError
+
+BUSY_S = 60
+"""How long a writer waits for another one."""
+
+_PRAGMAS = "; ".join(
+    (
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA synchronous=FULL",  # a power cut must not take back what was reported as recorded
+        "PRAGMA secure_delete=ON",
+    )
+)
+
+
+def database(url: str, data_dir: Path) -> dict[str, Any]:
+    """Django's settings of the database; an empty url is the SQLite file in data_dir.
+
+    url: postgresql://user:password@host:port/name; ConfigError for anything else.
+    """
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(data_dir / "leakwatch.sqlite3"),
+            "OPTIONS": {"timeout": BUSY_S, "transaction_mode": "IMMEDIATE", "init_command": _PRAGMAS},
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+        raise ConfigError(
+            "[store] database：应为空，或形如 postgresql://用户:口令@主机/库名 的地址，请检查 config.toml"
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+    }
+
+
+def base_settings(database: dict[str, Any]) -> dict[str, Any]:
+    """What Django needs to know for the tables alone; the page adds its own."""
+    return {
+        "DATABASES": {"default": database},
+        "INSTALLED_APPS": ["django.contrib.contenttypes", "django.contrib.sessions", "leakwatch.store"],
+        "AUTH_USER_MODEL": "store.User",
+        "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+        "USE_TZ": True,
+        "TIME_ZONE": "Asia/Shanghai",
+        "LANGUAGE_CODE": "zh-hans",
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
+        "LOGGING_CONFIG": None,
+    }
+
+
+def connect(values: dict[str, Any]) -> None:
+    """Django is ready and the tables are those of this version; once in a process."""
+    if not settings.configured:
+        settings.configure(**values)
+        django.setup()
+    call_command("migrate", verbosity=0, interactive=False)

@@ -1,0 +1,282 @@
+"""The tables; what they mean is told by the modules that write them.
+
+Words of messages and documents lie only in columns named `sealed`, encrypted with the key of the vault; what
+stands in clear is what lists sort and filter by. `LogEntry` and `Verdict` are append-only (triggers).
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """Who may see what; web.access says it page by page."""
+
+    OWNER = "owner", "群主"
+    REVIEWER = "reviewer", "审核员"
+    OFFICE = "office", "保密办"
+    AUDITOR = "auditor", "审计员"
+    ADMIN = "admin", "管理员"
+
+
+class LeadState(models.TextChoices):
+    """Where a lead stands; only a person moves it on."""
+
+    NEW = "new", "新线索"
+    IN_REVIEW = "in_review", "审核中"
+    SECOND_LOOK = "second_look", "待复核"
+    CONFIRMED = "confirmed", "已确认"
+    DISMISSED = "dismissed", "非泄密"
+    UNCLEAR = "unclear", "待查明"
+
+
+class ScanKind(models.TextChoices):
+    """What asked for a scan."""
+
+    MANUAL = "manual", "手动"
+    INBOX = "inbox", "收件箱"
+    UPLOAD = "upload", "上传"
+    NIGHTLY = "nightly", "夜间"
+
+
+class Unit(models.Model):
+    """A unit that owns work groups (微信使用保密管理工作规范, 附件1)."""
+
+    name = models.CharField(max_length=200, unique=True)
+    contact = models.CharField(max_length=100, blank=True)
+    telephone = models.CharField(max_length=50, blank=True)
+
+
+class User(AbstractBaseUser):
+    """An account of the review page; never deleted, only closed, for the log names it."""
+
+    username = models.CharField(max_length=50, unique=True)
+    shown_name = models.CharField(max_length=50, blank=True)
+    role = models.CharField(max_length=10, choices=Role.choices)
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT)
+    is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=True)
+    failed_logins = models.PositiveIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    USERNAME_FIELD = "username"
+    objects = BaseUserManager["User"]()
+
+
+class Group(models.Model):
+    """A work group of the register, or one that was seen in an archive and is not registered yet."""
+
+    name = models.CharField(max_length=300)
+    platform = models.CharField(max_length=20, default="wechat")
+    owner_name = models.CharField(max_length=100, blank=True)
+    owners = models.ManyToManyField(User, blank=True, related_name="own_groups")
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT)
+    remark = models.CharField(max_length=500, blank=True)
+    is_registered = models.BooleanField(default=False)
+    filed_at = models.DateField(null=True, blank=True)
+    dissolved_at = models.DateField(null=True, blank=True)
+    last_message_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("platform", "name"), name="group_once"),)
+
+
+class Scan(models.Model):
+    """One run over some files; its figures stay as they were when it ended."""
+
+    kind = models.CharField(max_length=10, choices=ScanKind.choices)
+    asked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
+    started_at = models.DateTimeField(db_index=True)
+    ended_at = models.DateTimeField()
+    rules_version = models.CharField(max_length=64)
+    files = models.PositiveIntegerField()
+    messages = models.PositiveIntegerField()
+    pieces = models.PositiveIntegerField()
+    unread = models.PositiveIntegerField()
+    new = models.PositiveIntegerField()
+    known = models.PositiveIntegerField()
+    reactivated = models.PositiveIntegerField()
+    gone = models.PositiveIntegerField()
+
+
+class Original(models.Model):
+    """A file as evidence: what it is and what it hashes to; its bytes lie sealed in the vault."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    sm3 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    kind = models.CharField(max_length=100, blank=True)
+    suite = models.CharField(max_length=10, blank=True)
+    key_id = models.CharField(max_length=64, blank=True)
+    parent = models.CharField(max_length=64, blank=True, db_index=True)
+    taken_at = models.DateTimeField()
+    is_kept = models.BooleanField(default=False)
+    """Its bytes are in the vault; parts of an archive that hold nothing are only hashed."""
+    purged_at = models.DateTimeField(null=True)
+
+
+class Received(models.Model):
+    """Where a file lay when a scan met it."""
+
+    scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="received")
+    sha256 = models.CharField(max_length=64, db_index=True)
+    inner_path = models.TextField()
+
+
+class Conversation(models.Model):
+    """A chat that a scan read to its end, and what of it was there to be read."""
+
+    scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="conversations")
+    group = models.ForeignKey(Group, null=True, on_delete=models.SET_NULL, related_name="readings")
+    name = models.CharField(max_length=300)
+    platform = models.CharField(max_length=20)
+    format = models.CharField(max_length=50)
+    messages = models.PositiveIntegerField()
+    declared = models.PositiveIntegerField(null=True)
+    is_incomplete = models.BooleanField()
+    coverage = models.JSONField()
+    lossy = models.JSONField()
+
+
+class Unread(models.Model):
+    """Something that a scan could not read, and why."""
+
+    scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="unread_parts")
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=300)
+    reason = models.CharField(max_length=30)
+    detail = models.TextField()
+    group = models.CharField(max_length=300, blank=True)
+    settled_at = models.DateTimeField(null=True)
+    """When a later scan read it, or a person said why it may stay unread."""
+
+
+class Lead(models.Model):
+    """One matter (一事一报): what a person decides on and reports."""
+
+    id = models.CharField(max_length=80, primary_key=True)
+    state = models.CharField(max_length=12, choices=LeadState.choices, default=LeadState.NEW, db_index=True)
+    is_draft = models.BooleanField()
+    """Opened by a finding that drafts the form; else one that only waits for a person's look."""
+    level = models.CharField(max_length=10, blank=True)
+    """The gravest level as marked."""
+    category = models.CharField(max_length=20)
+    """Of its gravest finding."""
+    at_once = models.BooleanField(default=False)
+    found_at = models.DateTimeField()
+    due_at = models.DateTimeField(db_index=True)
+    verified_at = models.DateTimeField(null=True)
+    office_due_at = models.DateTimeField(null=True)
+    claimed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
+    claimed_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT)
+    groups = models.ManyToManyField(Group, related_name="leads")
+    changed_at = models.DateTimeField()
+    """When facts were last added by a scan."""
+    purged_at = models.DateTimeField(null=True)
+    sealed = models.BinaryField()
+    """The boxes of the form as drafted."""
+
+
+class Finding(models.Model):
+    """What was found, wherever it was hit; the id is that of the fact."""
+
+    id = models.CharField(max_length=64, primary_key=True)
+    lead = models.ForeignKey(Lead, null=True, on_delete=models.PROTECT, related_name="findings")
+    rule = models.CharField(max_length=100, db_index=True)
+    rule_name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20)
+    category = models.CharField(max_length=20)
+    level = models.CharField(max_length=10, blank=True)
+    outcome = models.CharField(max_length=10, db_index=True)
+    score = models.FloatField()
+    document = models.CharField(max_length=300, blank=True)
+    fingerprint = models.CharField(max_length=64, db_index=True)
+    """The same for the same words under the same rule, wherever they stand: what is decided in bulk."""
+    clauses = models.JSONField()
+    first_scan = models.ForeignKey(Scan, on_delete=models.PROTECT, related_name="first_found")
+    last_scan = models.ForeignKey(Scan, on_delete=models.PROTECT, related_name="last_found")
+    found_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True)
+    suppressed_by = models.ForeignKey("Suppression", null=True, on_delete=models.SET_NULL)
+    sealed = models.BinaryField()
+    """Reasons, in which words of the hit stand."""
+
+
+class Place(models.Model):
+    """One place where a finding was hit, with what stands around it."""
+
+    finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="places")
+    key = models.CharField(max_length=64)
+    """The same for the same hit found again."""
+    sha256 = models.CharField(max_length=64, db_index=True)
+    origin = models.CharField(max_length=10)
+    group = models.ForeignKey(Group, null=True, on_delete=models.SET_NULL)
+    message_key = models.CharField(max_length=64, blank=True, db_index=True)
+    sent_at = models.DateTimeField(null=True)
+    precision = models.CharField(max_length=10, blank=True)
+    sealed = models.BinaryField()
+    """Text, offsets, boxes in px, sender, spot, inner path, the messages before and after."""
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("finding", "key"), name="place_once"),)
+
+
+class Print(models.Model):
+    """What a document is recognised by when it turns up elsewhere: number, file, picture, text."""
+
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="prints")
+    sort = models.CharField(max_length=10)
+    value = models.CharField(max_length=200, db_index=True)
+
+
+class Verdict(models.Model):
+    """What a person decided on a lead; append-only, the newest counts."""
+
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="verdicts")
+    by = models.ForeignKey(User, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+    verdict = models.CharField(max_length=12, choices=LeadState.choices)
+    is_second_look = models.BooleanField()
+    reason = models.TextField()
+
+
+class Suppression(models.Model):
+    """Content that a person said is no leak: it opens no lead again until it expires."""
+
+    fingerprint = models.CharField(max_length=64, db_index=True)
+    rule = models.CharField(max_length=100)
+    group = models.ForeignKey(Group, null=True, on_delete=models.PROTECT)
+    """None: wherever it turns up."""
+    owner = models.ForeignKey(User, on_delete=models.PROTECT)
+    reason = models.TextField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    uses = models.PositiveIntegerField(default=0)
+    last_used_at = models.DateTimeField(null=True)
+
+
+class LogEntry(models.Model):
+    """One row of the log: who did what to what; each holds the hash of the one before. Append-only."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=60)
+    """A user name, or the part of leakwatch that acted."""
+    action = models.CharField(max_length=40, db_index=True)
+    subject = models.CharField(max_length=100, db_index=True)
+    """An id, never a name or words."""
+    details = models.JSONField()
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+
+class JobRun(models.Model):
+    """When a job of the daemon last ended well, and what came of the last try."""
+
+    name = models.CharField(max_length=50, primary_key=True)
+    tried_at = models.DateTimeField(null=True)
+    succeeded_at = models.DateTimeField(null=True)
+    detail = models.TextField(blank=True)

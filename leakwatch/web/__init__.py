@@ -1,0 +1,1 @@
+"""The review page: Django views over the store, in Chinese, served on the loopback address by default."""
