@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from leakwatch.config import Config, Limits, Setting, load, settings, variable
+from leakwatch.config import Config, Inbox, Limits, Setting, load, settings, variable
 from leakwatch.errors import ConfigError
 
 SHIPPED = Path(__file__).parents[1] / "config.toml"
@@ -29,7 +29,7 @@ def problems(path: Path, **environ: str) -> list[str]:
 
 def test_config_toml_lists_every_key_with_its_default_value(tmp_path: Path) -> None:
     listed = {
-        f"{section}.{key}"
+        f"{section}.{key}" if isinstance(content, dict) else section
         for section, content in tomllib.loads(SHIPPED.read_text("utf-8")).items()
         for key in content
     }
@@ -71,7 +71,7 @@ def test_a_variable_wins_over_the_file_and_the_source_is_named(tmp_path: Path) -
 
 
 def test_every_key_has_a_variable_of_its_own(tmp_path: Path) -> None:
-    names = [setting.name for setting in settings(written(tmp_path, ""), {})]
+    names = [setting.name for setting in settings(written(tmp_path, ""), {}) if "." in setting.name]
     assert len({variable(name) for name in names}) == len(names)
 
 
@@ -224,3 +224,44 @@ def test_a_folder_named_config_toml_is_refused(tmp_path: Path, monkeypatch: pyte
 
 def test_no_setting_is_left_out_of_the_values(tmp_path: Path) -> None:
     assert isinstance(load(written(tmp_path, ""), {}), Config)
+
+
+def test_several_inboxes_are_told_one_by_one(tmp_path: Path) -> None:
+    text = (
+        '[[inbox]]\npath = "甲"\nunit = "青石市云岭区水务局"\n[[inbox]]\npath = "/srv/乙"\nafter = "move"\n'
+    )
+    assert load(written(tmp_path, text), {}).inbox == (
+        Inbox(path=tmp_path / "甲", unit="青石市云岭区水务局"),
+        Inbox(path=Path("/srv/乙"), after="move"),
+    )
+
+
+def test_without_one_there_is_the_default_inbox_beside_the_file(tmp_path: Path) -> None:
+    assert load(written(tmp_path, ""), {}).inbox == (Inbox(path=tmp_path / "inbox"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('[inbox]\npath = "甲"\n', "inbox 应为一节，写作单独一行 [[inbox]]，设置写在它下面"),
+        ('[[inbox]]\nunit = "甲"\n', "config.toml：inbox 第1个：缺少 path"),
+        (
+            '[[inbox]]\npath = "甲"\n[[inbox]]\npaht = "乙"\n',
+            "inbox 第2个：paht：没有这个设置，是否想写 path？",
+        ),
+        (
+            '[[inbox]]\npath = "甲"\nafter = "删除"\n',
+            "inbox 第1个.after：应为 leave、move 之一，两边加英文引号，现在是“删除”",
+        ),
+    ],
+)
+def test_a_wrong_inbox_is_refused_with_its_place(tmp_path: Path, text: str, sentence: str) -> None:
+    assert sentence in problems(written(tmp_path, text))[0]
+
+
+def test_a_key_file_is_a_file_and_a_folder_is_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("x")
+    assert load(written(tmp_path, '[store]\nkey_file = "key"\n'), {}).store.key_file == tmp_path / "key"
+    assert problems(written(tmp_path, '[store]\nkey_file = "."\n'))[0].endswith(
+        "是文件夹，不是文件，请换一个位置"
+    )

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import click
+from msgspec import Struct, structs
 
 from leakwatch.cli import output
 from leakwatch.cli.chinese import Command, Group
@@ -35,7 +36,10 @@ def show(config_file: Path | None) -> None:
     section = ""
     lines: list[str] = []
     for setting in settings(config_file, os.environ):
-        name, _, key = setting.name.partition(".")
+        name, dot, key = setting.name.partition(".")
+        if not dot:
+            lines += _tables(setting)
+            continue
         if name != section:
             lines.append(f"\n[{name}]" if lines else f"[{name}]")
             section = name
@@ -43,11 +47,26 @@ def show(config_file: Path | None) -> None:
     output.write("\n".join(lines) + "\n", None)
 
 
+def _tables(setting: Setting) -> list[str]:
+    """What may be there several times, each under its [[heading]]."""
+    lines = []
+    sections = setting.value if isinstance(setting.value, tuple) else ()
+    for section in (section for section in sections if isinstance(section, Struct)):
+        lines.append(f"\n[[{setting.name}]]  # {setting.source}")
+        for key, value in structs.asdict(section).items():
+            lines.append(f"{key} = {json.dumps(_plain(value), ensure_ascii=False)}")
+    return lines
+
+
 def _shown(setting: Setting) -> int | str | list[str]:
     """The value as TOML and JSON write it; of passwords only how many there are."""
     if isinstance(setting.value, tuple):
-        return ["***" if setting.name == MASKED else word for word in setting.value]
-    return setting.value if isinstance(setting.value, int) else str(setting.value)
+        return ["***" if setting.name == MASKED else str(word) for word in setting.value]
+    return _plain(setting.value)
+
+
+def _plain(value: object) -> int | str:
+    return value if isinstance(value, int) else str(value)
 
 
 @config.command(cls=Command, help="检查配置和规则文件的写法")

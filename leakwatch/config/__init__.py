@@ -1,0 +1,38 @@
+"""config.toml and LEAKWATCH_* variables → frozen settings."""
+
+from leakwatch.config.reading import FILE_NAME, VARIABLE_PREFIX, Setting, load, settings, variable
+from leakwatch.config.sections import (
+    Config,
+    Findings,
+    Inbox,
+    Jobs,
+    Limits,
+    Ocr,
+    Paths,
+    Store,
+    Units,
+    Watch,
+    Web,
+)
+from leakwatch.config.values import MASKED
+
+__all__ = [
+    "FILE_NAME",
+    "MASKED",
+    "VARIABLE_PREFIX",
+    "Config",
+    "Findings",
+    "Inbox",
+    "Jobs",
+    "Limits",
+    "Ocr",
+    "Paths",
+    "Setting",
+    "Store",
+    "Units",
+    "Watch",
+    "Web",
+    "load",
+    "settings",
+    "variable",
+]

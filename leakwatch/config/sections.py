@@ -1,0 +1,129 @@
+"""The sections of config.toml with their defaults; config.toml says in Chinese what each is for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One [section] of config.toml."""
+
+
+class Paths(Section, frozen=True, kw_only=True):
+    """Where things lie; relative paths are taken from the folder of config.toml."""
+
+    data_dir: Path = Path("data")
+    drafts_dir: Path = Path("drafts")
+    keyword_lists: Path = Path()
+    """Empty: the folder keyword_lists/ beside config.toml, else the lists shipped with leakwatch."""
+
+
+class Jobs(Section, frozen=True, kw_only=True):
+    """How a scan works."""
+
+    jobs: Annotated[int, Meta(ge=0, le=256, extra={"unit": "个进程"})] = 0
+    """0: one for each core."""
+
+
+class Limits(Section, frozen=True, kw_only=True):
+    """How far an archive or a file is followed; over a limit = `Skipped`, the rest goes on."""
+
+    archive_depth: Annotated[int, Meta(ge=1, le=32, extra={"unit": "层"})] = 4
+    archive_entries: Annotated[int, Meta(ge=1, le=10_000_000, extra={"unit": "个文件"})] = 10_000
+    archive_total_mib: Annotated[int, Meta(ge=1, le=1 << 20, extra={"unit": "MiB"})] = 2048
+    archive_ratio: Annotated[int, Meta(ge=2, le=100_000, extra={"unit": "倍"})] = 100
+    """Unpacked bytes per packed byte, counted above 1 MiB only."""
+    archive_seconds: Annotated[int, Meta(ge=1, le=86_400, extra={"unit": "秒"})] = 600
+    """Spent on unpacking alone, not on reading what came out."""
+    archive_passwords: tuple[Annotated[str, Meta(pattern=r"^[^\x00]+$")], ...] = ()
+    file_mib: Annotated[int, Meta(ge=1, le=1 << 20, extra={"unit": "MiB"})] = 2048
+    reader_timeout_s: Annotated[int, Meta(ge=1, le=86_400, extra={"unit": "秒"})] = 120
+    """Without any result from a file."""
+    reader_memory_mib: Annotated[int, Meta(ge=128, le=1 << 20, extra={"unit": "MiB"})] = 1024
+    film_frames: Annotated[int, Meta(ge=0, le=1000, extra={"unit": "个画面"})] = 10
+    """Looked at in a film; 0: films are not looked into."""
+    film_seconds: Annotated[int, Meta(ge=1, le=86_400, extra={"unit": "秒"})] = 60
+    """Spent on taking pictures out of a film, not on reading them."""
+
+
+class Ocr(Section, frozen=True, kw_only=True):
+    """How photos are read."""
+
+    engine: Literal["rapidocr", "tesseract", "none"] = "rapidocr"
+    timeout_s: Annotated[int, Meta(ge=1, le=3600, extra={"unit": "秒"})] = 60
+
+
+class Units(Section, frozen=True, kw_only=True):
+    """Names for the boxes 报告单位 and 案件（事件）发生单位 of the lead form; empty stays blank."""
+
+    reporting_unit: str = ""
+    incident_unit: str = ""
+
+
+class Findings(Section, frozen=True, kw_only=True):
+    """How hits are weighed."""
+
+    neighbour_minutes: Annotated[int, Meta(ge=0, le=1440, extra={"unit": "分钟"})] = 5
+
+
+class Store(Section, frozen=True, kw_only=True):
+    """Where findings, leads and the log are kept."""
+
+    database: str = ""
+    """Empty: the SQLite file in data_dir; else postgresql://…."""
+    key_file: Path = Path("leakwatch.key")
+    """What seals the evidence; not in data_dir, so that a copy of the data alone tells nothing."""
+    suite: Literal["intl", "sm"] = "intl"
+
+
+class Web(Section, frozen=True, kw_only=True):
+    """The review page."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=1, le=65_535, extra={"unit": "号端口"})] = 8451
+    allowed_hosts: tuple[str, ...] = ()
+    """Besides this machine's own names."""
+    https: bool = False
+    """Reached through a proxy that speaks TLS: cookies are sent over TLS alone."""
+
+
+class Inbox(Section, frozen=True, kw_only=True):
+    """A folder in which exports arrive."""
+
+    path: Path
+    unit: str = ""
+    """Whose exports arrive there; empty: as the register knows the group."""
+    group: str = ""
+    """The group that all of them belong to, where exports do not name it."""
+    after: Literal["leave", "move"] = "leave"
+    """What becomes of what was read: it stays, or goes to done/ and unread/."""
+
+
+class Watch(Section, frozen=True, kw_only=True):
+    """When something that arrives is taken for complete."""
+
+    stability_s: Annotated[int, Meta(ge=1, le=3600, extra={"unit": "秒"})] = 5
+    """Nothing of it has changed for so long."""
+    rescan_s: Annotated[int, Meta(ge=5, le=3600, extra={"unit": "秒"})] = 60
+    """Between two full listings; alarms of the system come in between."""
+    partial_names: tuple[str, ...] = ("*.part", "*.tmp", "*.crdownload", "*.download", "~$*", ".*")
+    """Shell patterns of files that are still being written under another name."""
+
+
+class Config(Section, frozen=True, kw_only=True):
+    """All settings, paths absolute."""
+
+    paths: Paths = Paths()
+    scan: Jobs = Jobs()
+    limits: Limits = Limits()
+    ocr: Ocr = Ocr()
+    units: Units = Units()
+    findings: Findings = Findings()
+    store: Store = Store()
+    web: Web = Web()
+    watch: Watch = Watch()
+    inbox: tuple[Inbox, ...] = (Inbox(path=Path("inbox")),)
