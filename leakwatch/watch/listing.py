@@ -1,0 +1,100 @@
+"""What lies in an inbox right now."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from leakwatch.watch.inbox import File
+
+DONE, UNREAD = "done", "unread"
+"""Where arrivals go that were read, and that could not be read, if they are to be moved."""
+REASON_SUFFIX = ".reason.txt"
+"""Of the file beside an arrival that says why it could not be read."""
+
+_IGNORED = (".*", "~$*", "thumbs.db", "desktop.ini", f"*{REASON_SUFFIX}")
+"""What systems and office programs leave behind, and what we write ourselves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One look at a folder."""
+
+    arrivals: dict[str, list[File]]
+    """Name at the top → its files; a folder without files is none yet."""
+    closed: tuple[str, ...]
+    """Folders below that may not be entered."""
+
+
+def look_into(root: Path) -> Listing | None:
+    """What lies in an inbox; None if it is not there (a share that is not mounted, a folder being renamed)."""
+    arrivals: dict[str, list[File]] = defaultdict(list)
+    closed: list[str] = []
+    try:
+        tops = sorted(os.scandir(root), key=lambda entry: entry.name)
+    except OSError:
+        return None
+    for top in tops:
+        if is_ignored(top.name) or (top.name in (DONE, UNREAD) and top.is_dir(follow_symlinks=False)):
+            continue
+        for file in _files(top, top.name, closed):
+            arrivals[top.name].append(file)
+    return Listing(arrivals=dict(arrivals), closed=tuple(closed))
+
+
+def is_ignored(name: str) -> bool:
+    """A name that nobody drops on purpose."""
+    return any(fnmatchcase(name.lower(), pattern) for pattern in _IGNORED)
+
+
+def is_being_written(root: Path, files: Sequence[File]) -> bool:
+    """Whether a process of this machine has one of the files open for writing.
+
+    Asked through a read lease (Linux); writers on other machines, and other systems, only show in sizes and times.
+    """
+    return any(_is_open_for_writing(root / file.path) for file in files)
+
+
+def _files(entry: os.DirEntry[str], path: str, closed: list[str]) -> Iterator[File]:
+    try:
+        status = entry.stat(follow_symlinks=False)
+        if not stat.S_ISDIR(status.st_mode):
+            yield File(path=path, size=status.st_size, mtime_ns=status.st_mtime_ns)
+            return
+        inner = sorted(os.scandir(entry.path), key=lambda entry: entry.name)
+    except FileNotFoundError:  # gone while we looked: the next look knows
+        return
+    except OSError:
+        closed.append(path)
+        return
+    for one in inner:
+        if not is_ignored(one.name):
+            yield from _files(one, f"{path}/{one.name}", closed)
+
+
+def _is_open_for_writing(path: Path) -> bool:
+    try:
+        import fcntl
+
+        set_lease, read, unlock = fcntl.F_SETLEASE, fcntl.F_RDLCK, fcntl.F_UNLCK
+    except (ImportError, AttributeError):  # neither Windows nor macOS has leases
+        return False
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return False
+    try:
+        fcntl.fcntl(handle, set_lease, read)
+        fcntl.fcntl(handle, set_lease, unlock)
+    except OSError as why:  # others than EAGAIN: no leases on this disk, or not our file
+        return why.errno == errno.EAGAIN
+    else:
+        return False
+    finally:
+        os.close(handle)

@@ -1,0 +1,83 @@
+"""A look into a real folder."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from leakwatch.watch.inbox import File
+from leakwatch.watch.listing import is_being_written, look_into
+
+
+def put(path: Path, text: str = "一") -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+def test_files_and_folders_at_the_top_are_arrivals(tmp_path: Path) -> None:
+    put(tmp_path / "群.txt")
+    put(tmp_path / "云岭" / "图片" / "1.jpg")
+    put(tmp_path / "云岭" / "群.html")
+    listing = look_into(tmp_path)
+    assert listing is not None
+    assert {name: [file.path for file in files] for name, files in listing.arrivals.items()} == {
+        "云岭": ["云岭/图片/1.jpg", "云岭/群.html"],
+        "群.txt": ["群.txt"],
+    }
+
+
+def test_what_systems_leave_behind_and_what_was_moved_away_is_none(tmp_path: Path) -> None:
+    for name in (
+        ".DS_Store",
+        "~$说明.docx",
+        "Thumbs.db",
+        "群.zip.reason.txt",
+        "done/旧.txt",
+        "unread/坏.zip",
+    ):
+        put(tmp_path / name)
+    (tmp_path / "空的").mkdir()
+    listing = look_into(tmp_path)
+    assert listing is not None
+    assert listing.arrivals == {}
+
+
+def test_a_folder_that_is_called_done_further_down_is_not_ours(tmp_path: Path) -> None:
+    put(tmp_path / "云岭" / "done" / "群.txt")
+    listing = look_into(tmp_path)
+    assert listing is not None
+    assert list(listing.arrivals) == ["云岭"]
+
+
+def test_a_link_is_listed_and_not_followed(tmp_path: Path) -> None:
+    outside = tmp_path / "外面"
+    put(outside / "a.txt")
+    root = tmp_path / "收件"
+    root.mkdir()
+    (root / "链接").symlink_to(outside)
+    listing = look_into(root)
+    assert listing is not None
+    assert [file.path for file in listing.arrivals["链接"]] == ["链接"]
+
+
+def test_a_folder_that_is_not_there_is_told_from_an_empty_one(tmp_path: Path) -> None:
+    assert look_into(tmp_path / "没有") is None
+    empty = look_into(tmp_path)
+    assert empty is not None
+    assert empty.arrivals == {}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="leases are Linux's")
+def test_a_file_that_is_open_for_writing_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "群.txt"
+    put(path)
+    listed = [File(path="群.txt", size=3, mtime_ns=0)]
+    with path.open("a"):
+        assert is_being_written(tmp_path, listed)
+    assert not is_being_written(tmp_path, listed)
+
+
+def test_a_file_that_is_gone_is_not_being_written(tmp_path: Path) -> None:
+    assert not is_being_written(tmp_path, [File(path="没有.txt", size=0, mtime_ns=0)])
