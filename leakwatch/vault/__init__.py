@@ -1,0 +1,9 @@
+"""Evidence: the private copies of a scan (`copies`), and the sealed originals that stay (`sealed`).
+
+`suites`, `streams`, `files` and `keys` are what sealing is made of; `handover` packs a case for others.
+Only `copies` is loaded here: a scan needs no cryptography.
+"""
+
+from leakwatch.vault.copies import PREFIX, Vault, make_folder, private_folder, system_clock
+
+__all__ = ["PREFIX", "Vault", "make_folder", "private_folder", "system_clock"]
