@@ -149,6 +149,21 @@ class Evidence:
     """sha256 of the archive or document it was taken from."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """One original in the evidence store: what must be there, and under which key."""
+
+    sha256: str
+    sm3: str
+    size: int
+    """Bytes of the original."""
+    suite: str
+    """intl or sm."""
+    key_id: str
+    """The data key of its batch; whoever drops that key purges the original."""
+    stored_at: datetime
+
+
 # A scan makes a million messages and pieces of text: as msgspec structs they cost a tenth of what dataclasses
 # cost (0.3 against 2.5 µs for both). Nothing frozen can hold itself, so the collector need not look (gc=False).
 
@@ -490,6 +505,29 @@ class LeadDraft:
     due_at: datetime
     at_once: bool
     finding_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceItem:
+    """One row of the evidence list (法发〔2016〕22号, 第十四条)."""
+
+    number: int
+    """From 1 in the order of the list."""
+    name: str
+    kind: str
+    """What sort of carrier (Chinese): 聊天记录, 图片, 文档."""
+    format: str
+    size: int
+    """Bytes."""
+    sha256: str
+    sm3: str
+    taken_at: datetime
+    method: str
+    """How it was taken (Chinese)."""
+    origin: str
+    """Where it came from (Chinese)."""
+    parent_sha256: str | None
+    """Of the archive or document it was taken from."""
 
 
 def digest(*parts: str) -> str:
