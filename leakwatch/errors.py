@@ -4,6 +4,8 @@ LeakwatchError (a sentence for the user, an exit code)
 ├── UsageError    2  wrong arguments, a path that does not exist
 ├── ConfigError   9  config.toml
 ├── RulesError    9  keyword_lists/
+├── KeyRefused    9  the master key of the evidence is missing, unsafe or the wrong one
+├── EvidenceDamaged 1  sealed evidence is not what was sealed
 ├── Unreadable    1  one file cannot be read; becomes a `Skipped` before it reaches a user
 └── ReaderFault   1  a reader broke on a file: a defect of ours; becomes a `Skipped` too
 """
@@ -38,6 +40,16 @@ class RulesError(LeakwatchError):
     """keyword_lists/ holds an invalid rule; the text starts with file and rule id."""
 
     exit_code = 9
+
+
+class KeyRefused(LeakwatchError):
+    """No evidence is sealed or opened with this master key."""
+
+    exit_code = 9
+
+
+class EvidenceDamaged(LeakwatchError):
+    """A sealed original or package was changed, cut or put in the place of another."""
 
 
 class Unreadable(LeakwatchError):
