@@ -1,11 +1,15 @@
-"""What the tests of the lasting store share: both suites, and an invented master key."""
+"""What the tests of the lasting store share: an invented master key and a small sealed vault."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
 from leakwatch.vault.keys import MasterKey
+from leakwatch.vault.sealed import SealedVault
 from leakwatch.vault.suites import SUITES, Suite
+from tests.conftest import NOON
 
 
 @pytest.fixture
@@ -20,3 +24,9 @@ def suite(request: pytest.FixtureRequest) -> Suite:
     found = request.param
     assert isinstance(found, Suite)
     return found
+
+
+@pytest.fixture
+def store(tmp_path: Path, suite: Suite, master: MasterKey) -> SealedVault:
+    """An empty sealed vault whose clock stands still at NOON."""
+    return SealedVault(tmp_path / "evidence", suite, master, lambda: NOON)
