@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from leakwatch.model import (
     Attachment,
@@ -17,6 +18,7 @@ from leakwatch.model import (
     Coverage,
     Evidence,
     Message,
+    Precision,
     Reason,
     Skipped,
 )
@@ -39,11 +41,15 @@ class Account:
     def __init__(self, export: Evidence) -> None:
         self._export = export
         self._parsed: Counter[Chat] = Counter()
+        self._newest: dict[Chat, datetime] = {}
         self._counts: dict[Chat, Counter[str]] = defaultdict(Counter)
 
     def message(self, message: Message) -> None:
         """Counts a message."""
         self._parsed[message.chat] += 1
+        if message.sent_at and message.precision is not Precision.TIME_ONLY:
+            newest = self._newest.get(message.chat, message.sent_at)
+            self._newest[message.chat] = max(newest, message.sent_at)
 
     def attachment(
         self, message: Message, attachment: Attachment, file: Evidence | None
@@ -68,7 +74,12 @@ class Account:
         """The conversation with all counts, and a row for each kind of gap."""
         counts = self._counts[conversation.chat]
         parsed = self._parsed[conversation.chat]
-        full = replace(conversation, parsed=parsed, coverage=_coverage(conversation, counts))
+        full = replace(
+            conversation,
+            parsed=parsed,
+            coverage=_coverage(conversation, counts),
+            last_at=self._newest.get(conversation.chat),
+        )
         yield full
         if full.is_incomplete:
             yield self._row(Reason.INCOMPLETE, _shortfall(full))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 from itertools import chain
 
 from leakwatch.findings import Weighed, merge, weigh
-from leakwatch.model import AttachmentKind, Chat, Evidence, Finding, Hit, Message, Origin, TextPiece
+from leakwatch.model import AttachmentKind, Chat, Evidence, Finding, Hit, Message, Origin, Outcome, TextPiece
 from leakwatch.scanners import Matcher
 
 _BATCH = 5_000
@@ -20,6 +21,8 @@ _NEIGHBOURS = 6
 _NUMBERS_APART = 3
 """How far apart two messages may be where the export kept no time."""
 _FILE_SUFFIX_CHARACTERS = 5
+_SHOWN = 5
+"""Messages before and after a hit that a person sees with it."""
 
 
 class Neighbourhood:
@@ -87,8 +90,40 @@ def _weighed(
         look = lru_cache(maxsize=2)(matcher.cues.look)  # the hits of a piece come in a row
         near = [(hit.piece.text, neighbourhood.words(hit.piece)) for hit in hits]
         seen = [(look(here), look(there) if there else None) for here, there in near]
-        for hit, (here, there) in zip(hits, seen, strict=True):
-            yield weigh(hit, here, there)
+        weighed = [weigh(hit, here, there) for hit, (here, there) in zip(hits, seen, strict=True)]
+        yield from _among_messages(weighed, chain(behind, batch, ahead))
+
+
+def _among_messages(weighed: Sequence[Weighed], pieces: Iterable[TextPiece]) -> Iterator[Weighed]:
+    """The same hits, those that a person is to look at with what was said before and after them."""
+    wanted = {
+        (message.chat, number)
+        for one in weighed
+        if one.outcome is not Outcome.NOTE and (message := one.hit.piece.message) is not None
+        for number in (*_before(message), *_after(message))
+    }
+    said: dict[tuple[Chat, int], Message] = {}
+    for piece in pieces if wanted else ():
+        if (message := piece.message) is not None and (message.chat, message.number) in wanted:
+            said[message.chat, message.number] = message
+    for one in weighed:
+        message = one.hit.piece.message
+        if one.outcome is Outcome.NOTE or message is None:
+            yield one
+            continue
+        before, after = (
+            tuple(said[message.chat, number] for number in numbers if (message.chat, number) in said)
+            for numbers in (_before(message), _after(message))
+        )
+        yield replace(one, hit=replace(one.hit, before=before, after=after))
+
+
+def _before(message: Message) -> range:
+    return range(message.number - _SHOWN, message.number)
+
+
+def _after(message: Message) -> range:
+    return range(message.number + 1, message.number + _SHOWN + 1)
 
 
 def weigh_each(texts: Sequence[str], matcher: Matcher, specimen: Evidence) -> list[list[Weighed]]:

@@ -294,11 +294,23 @@ class Conversation:
     """Sentences on what this exporter is known to drop (Chinese)."""
     twins: tuple[str, ...] = ()
     """Inner paths of files that hold the same conversation in a poorer format and were not read again."""
+    last_at: datetime | None = None
+    """When its newest dated message was sent."""
 
     @property
     def is_incomplete(self) -> bool:
         """Nothing in a recognised file, or less than the file itself declares."""
         return self.parsed == 0 or (self.declared is not None and self.parsed < self.declared)
+
+
+class BoxedLine(Struct, frozen=True, kw_only=True, gc=False):
+    """A line of recognised text, and where it stands on the picture."""
+
+    start: int
+    end: int
+    """Code points of the piece's text, half-open."""
+    box: tuple[tuple[float, float], ...]
+    """Its four corners in px of the upright picture."""
 
 
 class TextPiece(Struct, frozen=True, kw_only=True, gc=False):
@@ -314,6 +326,8 @@ class TextPiece(Struct, frozen=True, kw_only=True, gc=False):
     whole: str = ""
     """sha256 of the document that the evidence is a page or picture of; empty if it stands for itself."""
     message: Message | None = None
+    lines: tuple[BoxedLine, ...] = ()
+    """Of recognised text alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -430,6 +444,9 @@ class Hit:
     """A mark with term, a checked number: no surroundings can cancel it."""
     is_doubtful: bool = False
     """Read out of homophones, initials or a blurred photo: never more than review."""
+    before: tuple[Message, ...] = ()
+    """What was said in the chat just before, oldest first; only where a person is to look."""
+    after: tuple[Message, ...] = ()
 
     @property
     def score(self) -> float:
@@ -485,6 +502,8 @@ class Scan:
     """Hexadecimal."""
     started_at: datetime
     ended_at: datetime
+    received: tuple[Evidence, ...] = ()
+    """The files themselves, archives opened."""
     allowed_unused: tuple[str, ...] = ()
     """What of the allow-list did nothing, and what has expired (Chinese)."""
 

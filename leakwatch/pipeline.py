@@ -59,6 +59,7 @@ def scan(paths: Sequence[Path], kit: Kit, tell: Callable[[Progress], None]) -> S
         messages=sum(conversation.parsed for conversation in rest.conversations),
         pieces=rest.pieces,
         rules_version=kit.rules_version,
+        received=tuple(files),
         allowed_unused=sifted.unused,
         started_at=started_at,
         ended_at=kit.clock(),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
+from msgspec import structs
 
 from leakwatch.coverage import Account
 from leakwatch.model import (
+    SHANGHAI,
     Attachment,
     AttachmentKind,
     Chat,
@@ -15,6 +18,7 @@ from leakwatch.model import (
     Coverage,
     Evidence,
     Message,
+    Precision,
     Reason,
 )
 
@@ -110,3 +114,15 @@ def test_a_forward_of_which_only_the_digest_is_left_is_said(export: Evidence) ->
     _, *gaps = account.closed(Conversation(chat=CHAT, format="x", coverage=Coverage(forwards_summary=1)))
 
     assert [gap.reason for gap in gaps if not isinstance(gap, Conversation)] == [Reason.INCOMPLETE]
+
+
+def test_the_newest_dated_message_is_told(export: Evidence) -> None:
+    account = Account(export)
+    days = [datetime(2031, 5, day, tzinfo=SHANGHAI) for day in (6, 8, 7)]
+    for day in days:
+        account.message(structs.replace(MESSAGE, sent_at=day, precision=Precision.DAY))
+    timeless = datetime(2031, 5, 9, tzinfo=SHANGHAI)
+    account.message(structs.replace(MESSAGE, sent_at=timeless, precision=Precision.TIME_ONLY))
+    (conversation, *_) = account.closed(Conversation(chat=CHAT, format="微信"))
+    assert isinstance(conversation, Conversation)
+    assert conversation.last_at == days[1]

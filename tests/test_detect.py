@@ -124,3 +124,21 @@ def test_it_does_not_matter_where_a_batch_is_cut(
     assert reasons([piece(number, text) for number, text in enumerate(said)]) == reasons(
         [piece(number, text) for number, text in enumerate(said[before:])]
     )
+
+
+def test_what_was_said_around_a_hit_is_shown_with_it(
+    matcher: Matcher, keep: Callable[[str, bytes], Evidence]
+) -> None:
+    export, group = keep("群.txt", b"a"), Chat(name="青石群", platform="wechat")
+    pieces = [
+        TextPiece(
+            text="机密★10年" if number == 8 else f"第{number}句",
+            origin=Origin.MESSAGE,
+            evidence=export,
+            message=Message(chat=group, number=number, sender="王明远", text=f"第{number}句"),
+        )
+        for number in range(1, 11)
+    ]
+    (one,) = detect(pieces, matcher, timedelta())
+    assert [message.number for message in one.hit.before] == [3, 4, 5, 6, 7]
+    assert [message.number for message in one.hit.after] == [9, 10]

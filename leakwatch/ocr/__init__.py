@@ -15,7 +15,7 @@ from typing import Protocol
 from unicodedata import east_asian_width
 
 from leakwatch.errors import ConfigError
-from leakwatch.model import Evidence, Origin, Reason, Skipped, TextPiece
+from leakwatch.model import BoxedLine, Evidence, Origin, Reason, Skipped, TextPiece
 
 Point = tuple[float, float]
 
@@ -95,7 +95,17 @@ def pieces(lines: Sequence[Line], file: Evidence) -> Iterator[TextPiece]:
             evidence=file,
             spot=spot or None,
             confidence=sum(line.confidence * len(line.text) for line in of_page) / weight,
+            lines=tuple(_boxed(of_page)),
         )
+
+
+def _boxed(lines: Sequence[Line]) -> Iterator[BoxedLine]:
+    """Where each line stands in the text of its page."""
+    start = 0
+    for line in lines:
+        end = start + len(line.text)
+        yield BoxedLine(start=start, end=end, box=line.box)
+        start = end + 1
 
 
 def illegible(lines: Sequence[Line], file: Evidence) -> Iterator[Skipped]:

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from leakwatch.errors import ConfigError, Unreadable
-from leakwatch.model import Evidence, Origin, Reason, Skipped, TextPiece
+from leakwatch.model import BoxedLine, Evidence, Origin, Reason, Skipped, TextPiece
 from leakwatch.ocr import Line, engine_named, illegible, pieces
 from leakwatch.ocr.blind import Blind, Off
 
@@ -38,8 +38,15 @@ def test_each_page_is_one_piece(keep: Keep) -> None:
             origin=Origin.OCR,
             evidence=file,
             confidence=0.875,
+            lines=(BoxedLine(start=0, end=2, box=BOX), BoxedLine(start=3, end=9, box=BOX)),
         ),
-        TextPiece(text="附件", origin=Origin.OCR, evidence=file, spot="第3页"),
+        TextPiece(
+            text="附件",
+            origin=Origin.OCR,
+            evidence=file,
+            spot="第3页",
+            lines=(BoxedLine(start=0, end=2, box=BOX),),
+        ),
     ]
 
 
