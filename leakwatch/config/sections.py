@@ -114,6 +114,26 @@ class Watch(Section, frozen=True, kw_only=True):
     """Shell patterns of files that are still being written under another name."""
 
 
+class Mail(Section, frozen=True, kw_only=True):
+    """The mail server of the house."""
+
+    host: str = ""
+    port: Annotated[int, Meta(ge=1, le=65_535, extra={"unit": "号端口"})] = 25
+    security: Literal["none", "starttls", "tls"] = "none"
+    sender: str = ""
+    user: str = ""
+    password_file: Path = Path("mail.password")
+
+
+class Notice(Section, frozen=True, kw_only=True):
+    """One way on which people are told: counts, numbers of leads and a link, never words of messages."""
+
+    way: Literal["file", "mail", "wecom", "dingtalk", "feishu", "command"]
+    to: str
+    """A folder, mail addresses parted by blanks, the address of a robot, or a program with its arguments."""
+    roles: tuple[Literal["owner", "reviewer", "office", "admin"], ...] = ("office",)
+
+
 class Config(Section, frozen=True, kw_only=True):
     """All settings, paths absolute."""
 
@@ -126,4 +146,6 @@ class Config(Section, frozen=True, kw_only=True):
     store: Store = Store()
     web: Web = Web()
     watch: Watch = Watch()
+    mail: Mail = Mail()
+    notice: tuple[Notice, ...] = (Notice(way="file", to="notices"),)
     inbox: tuple[Inbox, ...] = (Inbox(path=Path("inbox")),)

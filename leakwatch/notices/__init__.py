@@ -1,0 +1,9 @@
+"""Telling people that something waits for them: by file, mail, robot or program of the house.
+
+A notice holds counts, numbers of leads and a link; whoever reads it over a shoulder learns nothing.
+"""
+
+from leakwatch.notices.ways import Undelivered, Way, ways
+from leakwatch.notices.words import Notice, Subject
+
+__all__ = ["Notice", "Subject", "Undelivered", "Way", "ways"]

@@ -1,0 +1,227 @@
+"""How a notice reaches people; each way raises `Undelivered` with a sentence when it did not."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import smtplib
+import ssl
+import subprocess
+import urllib.request
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Protocol
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+
+from leakwatch import config
+from leakwatch.errors import ConfigError, LeakwatchError
+from leakwatch.notices.words import Notice
+
+_WAIT_S = 20
+_ANSWER_BYTES = 65_536
+
+
+class Undelivered(LeakwatchError):
+    """A notice that did not reach its way's end; it is tried again."""
+
+
+class Way(Protocol):
+    """One way of the config."""
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Who is told on this way."""
+
+    @property
+    def name(self) -> str:
+        """Which way it is, without addresses that hold a robot's key."""
+
+    def send(self, notice: Notice) -> None:
+        """Delivers, or raises Undelivered."""
+
+
+def ways(settings: Iterable[config.Notice], mail: config.Mail, base: Path) -> tuple[Way, ...]:
+    """The ways of the config; ConfigError if one lacks what it needs.
+
+    base: the folder that the folders of file notices start from.
+    """
+    return tuple(_ways(settings, mail, base))
+
+
+def _ways(settings: Iterable[config.Notice], mail: config.Mail, base: Path) -> Iterator[Way]:
+    for setting in settings:
+        match setting.way:
+            case "file":
+                yield ToFile(folder=base / Path(setting.to).expanduser(), roles=setting.roles)
+            case "mail":
+                if not mail.host or not mail.sender:
+                    raise ConfigError(
+                        '[[notice]] way = "mail"：还缺邮件服务器，请填写 [mail] 的 host 和 sender'
+                    )
+                yield ByMail(mail=mail, addresses=tuple(setting.to.split()), roles=setting.roles)
+            case "command":
+                if not (words := tuple(shlex.split(setting.to))):
+                    raise ConfigError('[[notice]] way = "command"：to 应为要运行的程序，请填写')
+                yield ByCommand(words=words, roles=setting.roles)
+            case "wecom" | "dingtalk" | "feishu":
+                if urlsplit(setting.to).scheme not in ("http", "https"):
+                    raise ConfigError(f'[[notice]] way = "{setting.way}"：to 应为机器人的 http 或 https 地址')
+                yield ByRobot(kind=setting.way, url=setting.to, roles=setting.roles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToFile:
+    """A text file for each notice, in a folder that people look into."""
+
+    folder: Path
+    roles: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """For lists of what was delivered."""
+        return "文件"
+
+    def send(self, notice: Notice) -> None:
+        """A new file, whole or not at all."""
+        stem = f"{notice.at:%Y%m%d-%H%M%S}-{notice.subject.name.lower()}"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            place = next(path for path in _names(self.folder, stem) if not path.exists())
+            part = place.with_suffix(".part")
+            with part.open("w", encoding="utf-8-sig") as file:  # Windows' editor asks for the mark
+                file.write(notice.text)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(place)
+        except OSError as why:
+            raise Undelivered(f"通知文件写不进去（{why.strerror}），请检查 [[notice]] 的文件夹") from why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByMail:
+    """A mail through the server of the house."""
+
+    mail: config.Mail
+    addresses: tuple[str, ...]
+    roles: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """For lists of what was delivered."""
+        return "邮件"
+
+    def send(self, notice: Notice) -> None:
+        """One mail to all addresses."""
+        letter = EmailMessage()
+        letter["Subject"], letter["From"] = notice.title, self.mail.sender
+        letter["To"] = ", ".join(self.addresses)
+        letter.set_content(notice.text)
+        try:
+            with self._server() as server:
+                server.send_message(letter)
+        except (OSError, smtplib.SMTPException) as why:
+            raise Undelivered(f"邮件没有送出（{type(why).__name__}），请检查 [mail] 的设置和网络") from why
+
+    def _server(self) -> smtplib.SMTP:
+        mail, context = self.mail, ssl.create_default_context()
+        if mail.security == "tls":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(mail.host, mail.port, timeout=_WAIT_S, context=context)
+        else:
+            server = smtplib.SMTP(mail.host, mail.port, timeout=_WAIT_S)
+        try:
+            if mail.security == "starttls":
+                server.starttls(context=context)
+            if mail.user:
+                server.login(mail.user, mail.password_file.read_text(encoding="utf-8").strip())
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByRobot:
+    """A group robot of WeCom, DingTalk or Feishu on the intranet."""
+
+    kind: str
+    url: str
+    roles: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """For lists of what was delivered; the address holds the robot's key."""
+        return {"wecom": "企业微信机器人", "dingtalk": "钉钉机器人", "feishu": "飞书机器人"}[self.kind]
+
+    def send(self, notice: Notice) -> None:
+        """A text message; the robot must say that it took it."""
+        body = json.dumps(self._message(notice.text), ensure_ascii=False).encode("utf-8")
+        head = {"Content-Type": "application/json; charset=utf-8"}
+        request = urllib.request.Request(self.url, body, head, method="POST")  # noqa: S310 - checked: http
+        try:
+            with _straight().open(request, timeout=_WAIT_S) as answer:
+                said = json.loads(answer.read(_ANSWER_BYTES))
+        except (OSError, ValueError) as why:
+            if isinstance(why, HTTPError):
+                why.close()
+            raise Undelivered(f"{self.name}没有收到通知（{type(why).__name__}），请检查地址和网络") from why
+        code = (
+            said.get("errcode", said.get("code", said.get("StatusCode"))) if isinstance(said, dict) else None
+        )
+        if code != 0:
+            raise Undelivered(f"{self.name}拒收了通知（错误码 {code}），请检查机器人的地址和安全设置")
+
+    def _message(self, text: str) -> dict[str, object]:
+        if self.kind == "feishu":
+            return {"msg_type": "text", "content": {"text": text}}
+        return {"msgtype": "text", "text": {"content": text}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByCommand:
+    """A program of the house that reads the notice from its standard input."""
+
+    words: tuple[str, ...]
+    roles: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """For lists of what was delivered."""
+        return "程序"
+
+    def send(self, notice: Notice) -> None:
+        """The program must end well within a while."""
+        try:
+            subprocess.run(
+                self.words,
+                input=notice.text.encode("utf-8"),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=_WAIT_S,
+                check=True,
+            )
+        except (OSError, subprocess.SubprocessError) as why:
+            raise Undelivered(
+                f"通知程序没有正常结束（{type(why).__name__}），请检查 [[notice]] 的 to"
+            ) from why
+
+
+def _straight() -> urllib.request.OpenerDirector:
+    """No proxies of the environment and no redirections: to what the config names and nowhere else."""
+
+    class _Stay(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *_: object) -> None:
+            """None: the answer counts as an error."""
+
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}), _Stay)
+
+
+def _names(folder: Path, stem: str) -> Iterator[Path]:
+    yield folder / f"{stem}.txt"
+    number = 2
+    while True:
+        yield folder / f"{stem}-{number}.txt"
+        number += 1
