@@ -7,7 +7,8 @@ LeakwatchError (a sentence for the user, an exit code)
 ├── KeyRefused    9  the master key of the evidence is missing, unsafe or the wrong one
 ├── EvidenceDamaged 1  sealed evidence is not what was sealed
 ├── Unreadable    1  one file cannot be read; becomes a `Skipped` before it reaches a user
-└── ReaderFault   1  a reader broke on a file: a defect of ours; becomes a `Skipped` too
+├── ReaderFault   1  a reader broke on a file: a defect of ours; becomes a `Skipped` too
+└── Refused       1  a person may not do this, or somebody else was faster
 """
 
 from __future__ import annotations
@@ -63,6 +64,10 @@ class Unreadable(LeakwatchError):
 
 class ReaderFault(LeakwatchError):
     """A reader raised what it should not, in another process; the text says where, never what it read."""
+
+
+class Refused(LeakwatchError):
+    """What a person asked of a lead is not done; nothing has changed."""
 
 
 def whereabouts(fault: BaseException) -> str:

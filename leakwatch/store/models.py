@@ -1,7 +1,8 @@
 """The tables; what they mean is told by the modules that write them.
 
 Words of messages and documents lie only in columns named `sealed`, encrypted with the key of the vault; what
-stands in clear is what lists sort and filter by. `LogEntry` and `Verdict` are append-only (triggers).
+stands in clear is what lists sort and filter by. Ids of findings and hashes of words are blinded (`sealing`): a
+plain hash of eleven digits is found by trying them all. `LogEntry` and `Verdict` are append-only (triggers).
 """
 
 from __future__ import annotations
@@ -95,6 +96,8 @@ class Scan(models.Model):
     messages = models.PositiveIntegerField()
     pieces = models.PositiveIntegerField()
     unread = models.PositiveIntegerField()
+    notes = models.PositiveIntegerField()
+    """Findings that are only counted; no row is kept of them."""
     new = models.PositiveIntegerField()
     known = models.PositiveIntegerField()
     reactivated = models.PositiveIntegerField()
@@ -144,13 +147,16 @@ class Unread(models.Model):
     """Something that a scan could not read, and why."""
 
     scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="unread_parts")
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    parent = models.CharField(max_length=64, blank=True, db_index=True)
     name = models.CharField(max_length=300)
     reason = models.CharField(max_length=30)
     detail = models.TextField()
     group = models.CharField(max_length=300, blank=True)
     settled_at = models.DateTimeField(null=True)
-    """When a later scan read it, or a person said why it may stay unread."""
+    """When a later scan read or listed it again, or a person said why it may stay unread."""
+    settled_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
+    settled_because = models.TextField(blank=True)
 
 
 class Lead(models.Model):
@@ -164,11 +170,14 @@ class Lead(models.Model):
     """The gravest level as marked."""
     category = models.CharField(max_length=20)
     """Of its gravest finding."""
+    rule_name = models.CharField(max_length=200)
     at_once = models.BooleanField(default=False)
     found_at = models.DateTimeField()
     due_at = models.DateTimeField(db_index=True)
     verified_at = models.DateTimeField(null=True)
     office_due_at = models.DateTimeField(null=True)
+    reported_at = models.DateTimeField(null=True)
+    """When the office reported it on, which stops its clock."""
     claimed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
     claimed_at = models.DateTimeField(null=True)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT)
@@ -192,9 +201,10 @@ class Finding(models.Model):
     level = models.CharField(max_length=10, blank=True)
     outcome = models.CharField(max_length=10, db_index=True)
     score = models.FloatField()
-    document = models.CharField(max_length=300, blank=True)
+    document = models.CharField(max_length=64)
+    """Blinded: what counts as one 件."""
     fingerprint = models.CharField(max_length=64, db_index=True)
-    """The same for the same words under the same rule, wherever they stand: what is decided in bulk."""
+    """Blinded; the same for the same words under the same rule, wherever they stand: what is decided in bulk."""
     clauses = models.JSONField()
     first_scan = models.ForeignKey(Scan, on_delete=models.PROTECT, related_name="first_found")
     last_scan = models.ForeignKey(Scan, on_delete=models.PROTECT, related_name="last_found")
@@ -202,7 +212,7 @@ class Finding(models.Model):
     gone_at = models.DateTimeField(null=True)
     suppressed_by = models.ForeignKey("Suppression", null=True, on_delete=models.SET_NULL)
     sealed = models.BinaryField()
-    """Reasons, in which words of the hit stand."""
+    """Reasons, in which words of the hit stand, and the names that the road gives it."""
 
 
 class Place(models.Model):
@@ -214,7 +224,6 @@ class Place(models.Model):
     sha256 = models.CharField(max_length=64, db_index=True)
     origin = models.CharField(max_length=10)
     group = models.ForeignKey(Group, null=True, on_delete=models.SET_NULL)
-    message_key = models.CharField(max_length=64, blank=True, db_index=True)
     sent_at = models.DateTimeField(null=True)
     precision = models.CharField(max_length=10, blank=True)
     sealed = models.BinaryField()
@@ -230,6 +239,7 @@ class Print(models.Model):
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="prints")
     sort = models.CharField(max_length=10)
     value = models.CharField(max_length=200, db_index=True)
+    """Blinded where it could be guessed."""
 
 
 class Verdict(models.Model):
@@ -269,6 +279,8 @@ class LogEntry(models.Model):
     subject = models.CharField(max_length=100, db_index=True)
     """An id, never a name or words."""
     details = models.JSONField()
+    """Figures and ids."""
+    algorithm = models.CharField(max_length=10)
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 

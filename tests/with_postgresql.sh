@@ -1,0 +1,43 @@
+#!/bin/sh
+# Runs the tests of store and page on a PostgreSQL cluster of its own, which is gone afterwards.
+# PG_BIN: where initdb and pg_ctl lie; PYTHON: the interpreter; arguments: other tests than those.
+set -eu
+
+cd "$(dirname "$0")/.."
+python=${PYTHON:-python3}
+bin=${PG_BIN:-$(pg_config --bindir 2>/dev/null || dirname "$(command -v pg_ctl)")}
+folder=$(mktemp -d)
+
+# PostgreSQL refuses to run as root.
+as_user() {
+    if [ "$(id -u)" = 0 ]; then
+        runuser -u "${PG_USER:-nobody}" -- "$@"
+    else
+        "$@"
+    fi
+}
+
+finish() {
+    as_user "$bin/pg_ctl" -D "$folder/data" -m immediate stop >/dev/null 2>&1 || true
+    rm -rf "$folder"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+if [ "$(id -u)" = 0 ]; then
+    chown "${PG_USER:-nobody}" "$folder"
+fi
+cd "$folder"
+as_user "$bin/initdb" -D "$folder/data" -U leakwatch -A trust -E UTF8 --locale=C >/dev/null
+as_user "$bin/pg_ctl" -D "$folder/data" -w -l "$folder/server.log" \
+    -o "-c listen_addresses='' -c unix_socket_directories='$folder' -c fsync=off" start >/dev/null
+cd - >/dev/null
+
+if [ $# -eq 0 ]; then
+    set -- tests/store
+    if [ -d tests/web ]; then
+        set -- "$@" tests/web
+    fi
+fi
+LEAKWATCH_TEST_DATABASE="postgresql://leakwatch@$(printf %s "$folder" | sed 's|/|%2F|g')/leakwatch" \
+    "$python" -m pytest -q "$@"
