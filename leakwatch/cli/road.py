@@ -111,6 +111,42 @@ class Road:
 
         return explain(text, self.load_rules(config.paths.keyword_lists), _today())
 
+    def connect_store(self, config: Config) -> None:
+        """The tables are ready."""
+        from leakwatch.store.connection import base_settings, connect, database
+        from leakwatch.vault import make_folder
+
+        make_folder(config.paths.data_dir)
+        connect(base_settings(database(config.store.database, config.paths.data_dir)))
+
+    def connect_page(self, config: Config) -> tuple[str, str] | None:
+        """The tables and the page are ready; name and password of the administrator at the very first start."""
+        from leakwatch.store.connection import base_settings, connect, database
+        from leakwatch.vault import make_folder, system_clock
+        from leakwatch.web.site import Office, site_settings
+
+        make_folder(config.paths.data_dir)
+        tables = base_settings(database(config.store.database, config.paths.data_dir))
+        connect(site_settings(tables, Office(config=config, clock=system_clock)))
+        from leakwatch.store.accounts import first_start  # its tables need Django ready
+
+        return first_start(system_clock())
+
+    def serve_page(self, config: Config) -> None:
+        """Serves the page until the process is told to stop."""
+        import waitress
+
+        from leakwatch.web.site import application
+
+        waitress.serve(
+            application(),
+            host=config.web.host,
+            port=config.web.port,
+            threads=8,
+            ident="leakwatch",
+            max_request_body_size=config.limits.file_mib << 20,
+        )
+
 
 def _today() -> date:
     return datetime.now(SHANGHAI).date()

@@ -55,7 +55,12 @@ def base_settings(database: dict[str, Any]) -> dict[str, Any]:
     """What Django needs to know for the tables alone; the page adds its own."""
     return {
         "DATABASES": {"default": database},
-        "INSTALLED_APPS": ["django.contrib.contenttypes", "django.contrib.sessions", "leakwatch.store"],
+        "INSTALLED_APPS": [
+            "django.contrib.contenttypes",
+            "django.contrib.auth",  # its middleware asks for its tables; roles are ours
+            "django.contrib.sessions",
+            "leakwatch.store",
+        ],
         "AUTH_USER_MODEL": "store.User",
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "USE_TZ": True,

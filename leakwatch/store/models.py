@@ -7,18 +7,29 @@ plain hash of eleven digits is found by trying them all. `LogEntry` and `Verdict
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 
-class Role(models.TextChoices):
+class Role(StrEnum):
     """Who may see what; web.access says it page by page."""
 
-    OWNER = "owner", "群主"
-    REVIEWER = "reviewer", "审核员"
-    OFFICE = "office", "保密办"
-    AUDITOR = "auditor", "审计员"
-    ADMIN = "admin", "管理员"
+    OWNER = "owner"
+    REVIEWER = "reviewer"
+    OFFICE = "office"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+ROLES = (
+    (Role.OWNER.value, "群主"),
+    (Role.REVIEWER.value, "审核员"),
+    (Role.OFFICE.value, "保密办"),
+    (Role.AUDITOR.value, "审计员"),
+    (Role.ADMIN.value, "管理员"),
+)
 
 
 class LeadState(models.TextChoices):
@@ -54,7 +65,7 @@ class User(AbstractBaseUser):
 
     username = models.CharField(max_length=50, unique=True)
     shown_name = models.CharField(max_length=50, blank=True)
-    role = models.CharField(max_length=10, choices=Role.choices)
+    role = models.CharField(max_length=10, choices=ROLES)
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=True)

@@ -1,0 +1,81 @@
+"""`serve`: the review page alone; `user`: its accounts."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from leakwatch.cli import output, settings
+from leakwatch.cli.chinese import Command, Group
+from leakwatch.cli.road import Road
+from leakwatch.config import load
+from leakwatch.errors import UsageError
+
+_ROLES = ("owner", "reviewer", "office", "auditor", "admin")
+
+
+@click.command(cls=Command, help="只打开审核页面，不监视文件夹")
+@settings.option
+@click.pass_obj
+def serve(road: Road, /, config_file: Path | None) -> None:
+    """Until it is interrupted."""
+    config = load(config_file, os.environ)
+    if first := road.connect_page(config):
+        name, password = first
+        click.echo(f"第一次启动，已建立管理员账号：{name}，一次性密码：{password}（只显示这一次）", err=True)
+    click.echo(f"审核页面：http://{config.web.host}:{config.web.port}/ ，按 Ctrl+C 停止。", err=True)
+    road.serve_page(config)
+
+
+@click.group("user", cls=Group, help="审核页面的账号")
+def user() -> None:
+    """The group of the three commands."""
+
+
+@user.command("add", cls=Command, help="新建账号，显示一次性密码")
+@click.argument("username", metavar="用户名")
+@click.option("--role", type=click.Choice(_ROLES), required=True, help="群主、审核员、保密办、审计员或管理员")
+@settings.option
+@click.pass_obj
+def add(road: Road, /, username: str, role: str, config_file: Path | None) -> None:
+    """The password, once."""
+    from leakwatch.store import accounts
+    from leakwatch.store.models import Role
+    from leakwatch.vault import system_clock
+
+    road.connect_store(load(config_file, os.environ))
+    password = accounts.create("shell", username, Role(role), system_clock())
+    output.write(f"{username} 的一次性密码：{password}（只显示这一次，第一次登录后须更换）\n", None)
+
+
+@user.command("passwd", cls=Command, help="重设密码，显示一次性密码")
+@click.argument("username", metavar="用户名")
+@settings.option
+@click.pass_obj
+def passwd(road: Road, /, username: str, config_file: Path | None) -> None:
+    """The password, once."""
+    from leakwatch.store import accounts
+    from leakwatch.store.models import User
+
+    road.connect_store(load(config_file, os.environ))
+    account = User.objects.filter(username=username).first()
+    if account is None:
+        raise UsageError(f"没有账号 {username}，用 leakwatch user list 查看")
+    output.write(f"{username} 的一次性密码：{accounts.reset_password('shell', account)}\n", None)
+
+
+@user.command("list", cls=Command, help="列出账号")
+@settings.option
+@click.pass_obj
+def listed(road: Road, /, config_file: Path | None) -> None:
+    """One account a line."""
+    from leakwatch.store.models import User
+
+    road.connect_store(load(config_file, os.environ))
+    lines = [
+        f"{account.username}\t{account.get_role_display()}\t{'可用' if account.is_active else '已停用'}\n"
+        for account in User.objects.order_by("username")
+    ]
+    output.write("".join(lines) or "还没有账号；第一次运行 leakwatch serve 时会建立管理员。\n", None)

@@ -1,0 +1,93 @@
+"""What stands before every page: who may enter, and what browsers are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from leakwatch.web import access
+
+_Answer = Callable[[HttpRequest], HttpResponse]
+
+_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+
+
+def headers(answer: _Answer) -> _Answer:
+    """Nothing from elsewhere, nothing kept in the browser's cache: pages hold what must not lie about."""
+
+    def guarded(request: HttpRequest) -> HttpResponse:
+        request.get_host()  # DisallowedHost: another site's name that was made to point here
+        response = answer(request)
+        response.headers["Content-Security-Policy"] = _POLICY
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        return response
+
+    return guarded
+
+
+class Doorkeeper:
+    """Lets in who has an account whose role may open the page; asks for a new password first."""
+
+    def __init__(self, answer: _Answer) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The page."""
+        return self._answer(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: object, _args: object, _names: object
+    ) -> HttpResponse | None:
+        """Another answer than the page, if it is not for this visitor."""
+        page = request.resolver_match.view_name
+        user = request.user
+        if page in access.PUBLIC:
+            return None
+        if not user.is_authenticated:
+            return (
+                redirect(f"{reverse('login')}?next={request.path}")
+                if request.method == "GET"
+                else _refuse(request, "请先登录")
+            )
+        if user.must_change_password and page not in ("password", "logout"):
+            return redirect("password")
+        if not access.may(user.role, page):
+            return _refuse(request, "您的角色不能打开这个页面")
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry of the menu."""
+
+    page: str
+    title: str
+
+
+_MENU = (
+    Entry(page="home", title="首页"),
+    Entry(page="accounts", title="账号"),
+)
+
+
+def menu(request: HttpRequest) -> dict[str, Any]:
+    """What every template is given: the pages that this visitor may open."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or user.must_change_password:
+        return {"menu": (), "visitor": None}
+    return {"menu": [entry for entry in _MENU if access.may(user.role, entry.page)], "visitor": user}
+
+
+def token_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django passes it
+    """A form whose token is missing or old: a page left open over night, or another site's form."""
+    return _refuse(request, "页面已过期，请返回上一页刷新后重试")
+
+
+def _refuse(request: HttpRequest, why: str) -> HttpResponse:
+    return render(request, "refused.html", {"why": why}, status=403)

@@ -1,0 +1,2 @@
+"use strict";
+// Everything here is a convenience: each page works without it.
