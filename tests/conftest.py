@@ -39,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
     given = database(os.environ.get("LEAKWATCH_TEST_DATABASE", ""), Path(folder.name))
     if given["ENGINE"].endswith("sqlite3"):
         given["TEST"] = {"NAME": str(Path(folder.name) / "test.sqlite3")}
-    settings.configure(**base_settings(given))
+    settings.configure(**base_settings(given), SECRET_KEY="only of tests")  # noqa: S106
 
 
 LISTS = Path(__file__).parents[1] / "keyword_lists"

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import logging
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from traceback import extract_tb
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from leakwatch.web import access
 
 _Answer = Callable[[HttpRequest], HttpResponse]
+
+_LOG = logging.getLogger("leakwatch.web")
+_ANSWERED = (Http404, PermissionDenied, SuspiciousOperation)
+"""Exceptions that Django answers with a page of their own."""
 
 _POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 
@@ -62,6 +70,32 @@ class Doorkeeper:
         return None
 
 
+class Faults:
+    """A view that fails is told by a number alone, on the page and in the program's log.
+
+    Exceptions quote what they failed on, and that may be words of a message: only their type and where they
+    came from is written down.
+    """
+
+    def __init__(self, answer: _Answer) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The page."""
+        return self._answer(request)
+
+    def process_exception(self, request: HttpRequest, why: Exception) -> HttpResponse | None:
+        """The page that says that something went wrong."""
+        if isinstance(why, _ANSWERED):
+            return None
+        number = secrets.token_hex(4)
+        way = " < ".join(
+            f"{frame.filename}:{frame.lineno}" for frame in reversed(extract_tb(why.__traceback__))
+        )
+        _LOG.error("%s %s %s", number, type(why).__name__, way)
+        return render(request, "failed.html", {"number": number}, status=500)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One entry of the menu."""
@@ -87,6 +121,16 @@ def menu(request: HttpRequest) -> dict[str, Any]:
 def token_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django passes it
     """A form whose token is missing or old: a page left open over night, or another site's form."""
     return _refuse(request, "页面已过期，请返回上一页刷新后重试")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it
+    """An address that is none, or a lead that is not for this visitor: both read the same."""
+    return render(request, "missing.html", status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """What failed outside of a view."""
+    return render(request, "failed.html", status=500)
 
 
 def _refuse(request: HttpRequest, why: str) -> HttpResponse:

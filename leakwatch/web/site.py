@@ -42,11 +42,13 @@ def site_settings(base: dict[str, Any], office: Office) -> dict[str, Any]:
         "MIDDLEWARE": [
             "django.middleware.security.SecurityMiddleware",
             "leakwatch.web.guards.headers",
+            "leakwatch.web.guards.Faults",
             "django.contrib.sessions.middleware.SessionMiddleware",
             "django.contrib.auth.middleware.AuthenticationMiddleware",
             # Before the check of the form's token, which would write a stranger's upload to disk first.
             "leakwatch.web.guards.Doorkeeper",
             "django.middleware.csrf.CsrfViewMiddleware",
+            "django.middleware.clickjacking.XFrameOptionsMiddleware",
         ],
         "TEMPLATES": [
             {

@@ -6,6 +6,9 @@ from django.urls import path
 
 from leakwatch.web import accounts, home, login
 
+handler404 = "leakwatch.web.guards.not_found"
+handler500 = "leakwatch.web.guards.failed"
+
 urlpatterns = [
     path("", home.show, name="home"),
     path("login", login.enter, name="login"),

@@ -1,0 +1,39 @@
+"""The page over a test database.
+
+Django's tables are imported inside the fixtures: this file is read before the settings are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import override_settings
+
+from leakwatch.config import Config, Paths, Web
+from leakwatch.web.site import Office, site_settings
+
+if TYPE_CHECKING:
+    from tests.web.people import Visit
+
+
+@pytest.fixture(autouse=True)
+def _page(tmp_path: Path, db: None) -> Iterator[None]:
+    """The settings of the page; the clock stands still at NOON, passwords are hashed fast."""
+    from tests.web.people import NOON
+
+    config = Config(paths=Paths(data_dir=tmp_path), web=Web(allowed_hosts=("testserver",)))
+    office = Office(config=config, clock=lambda: NOON)
+    fast = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
+    with override_settings(**site_settings(fast, office)):
+        yield
+
+
+@pytest.fixture
+def visit() -> Visit:
+    """A client that is logged in with that role."""
+    from tests.web.people import account, visitor
+
+    return lambda role: visitor(account(role))

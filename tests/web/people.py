@@ -1,0 +1,30 @@
+"""Who visits the page in tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.test import Client
+
+from leakwatch.model import SHANGHAI
+from leakwatch.store.models import Role, User
+
+NOON = datetime(2031, 5, 6, 12, 0, tzinfo=SHANGHAI)
+
+Visit = Callable[[Role], Client]
+
+
+def account(role: Role, name: str = "") -> User:
+    """A user with that role, past the one-time password; the same one for the same name."""
+    known: User | None = User.objects.filter(username=name or role.value).first()
+    return known or User.objects.create(
+        username=name or role.value, role=role, must_change_password=False, created_at=NOON
+    )
+
+
+def visitor(user: User) -> Client:
+    """A client that is logged in."""
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return client
