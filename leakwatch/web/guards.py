@@ -6,7 +6,6 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from traceback import extract_tb
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
@@ -14,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from leakwatch.errors import whereabouts
 from leakwatch.web import access
 
 _Answer = Callable[[HttpRequest], HttpResponse]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import settings
 from django.test import override_settings
 
 from leakwatch.config import Config, Paths, Web
@@ -17,6 +18,12 @@ from leakwatch.web.site import Office, site_settings
 
 if TYPE_CHECKING:
     from tests.web.people import Visit
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _key() -> None:
+    """Django does without while it knows no page, but does not go back to having none."""
+    settings.SECRET_KEY = "only of tests"  # noqa: S105
 
 
 @pytest.fixture(autouse=True)
