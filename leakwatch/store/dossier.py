@@ -1,0 +1,159 @@
+"""One lead with all that is known of it, opened for the eyes of one user."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F
+
+from leakwatch.errors import Refused
+from leakwatch.store.contents import FindingContent, LeadContent, PlaceContent, unpack
+from leakwatch.store.models import Finding, Lead, LogEntry, Place, Role, User, Verdict
+from leakwatch.store.queries import visible
+from leakwatch.store.sealing import Sealer
+
+MOST_PLACES = 300
+"""Opened for one page."""
+_MOST_EVENTS = 300
+_EYES = (Role.OWNER, Role.REVIEWER, Role.OFFICE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPlace:
+    """One place, opened."""
+
+    id: int
+    finding: str
+    origin: str
+    sha256: str
+    """Of the file to be shown: the picture, the document, the export."""
+    group: str
+    sent_at: datetime | None
+    precision: str
+    content: PlaceContent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownFinding:
+    """One finding, opened."""
+
+    id: str
+    rule: str
+    rule_name: str
+    kind: str
+    category: str
+    level: str
+    outcome: str
+    score: float
+    fingerprint: str
+    clauses: tuple[str, ...]
+    gone_at: datetime | None
+    content: FindingContent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One step in the life of a lead."""
+
+    at: datetime
+    actor: str
+    action: str
+    note: str
+    """What a person wrote with a verdict."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """All of a lead."""
+
+    lead: Lead
+    content: LeadContent | None
+    """The boxes of the form; None for the owner of a group, who may not see the other groups' part."""
+    groups: tuple[str, ...]
+    findings: tuple[ShownFinding, ...]
+    places: tuple[ShownPlace, ...]
+    """In time order, unknown times last; at most MOST_PLACES."""
+    more_places: int
+    merged: tuple[str, ...]
+    """Ids of leads that proved to be this one."""
+    events: tuple[Event, ...]
+    """Oldest first."""
+
+
+def lead(user: User, lead_id: str, sealer: Sealer) -> Dossier:
+    """The lead; Refused if there is none of that id or it is not the user's to see."""
+    found = visible(user).select_related("claimed_by").filter(pk=lead_id).first()
+    if found is None or user.role not in _EYES:
+        raise Refused(f"没有编号为 {lead_id} 的线索，或您无权查看；请检查编号")
+    places = Place.objects.filter(finding__lead=found).select_related("group")
+    groups = found.groups.order_by("name")
+    if user.role == Role.OWNER:
+        own = list(user.own_groups.values_list("pk", flat=True))
+        places, groups = places.filter(group__in=own), groups.filter(pk__in=own)
+    total = places.count()
+    shown = list(places.order_by(F("sent_at").asc(nulls_last=True), "pk")[:MOST_PLACES])
+    findings = found.findings.order_by("-score", "id")
+    if user.role == Role.OWNER:
+        findings = findings.filter(pk__in={place.finding_id for place in shown})
+    merged = tuple(Lead.objects.filter(merged_into=found).order_by("id").values_list("id", flat=True))
+    return Dossier(
+        lead=found,
+        content=None if user.role == Role.OWNER else _boxes(found, sealer),
+        groups=tuple(groups.values_list("name", flat=True)),
+        findings=tuple(_finding(one, sealer) for one in findings[:MOST_PLACES]),
+        places=tuple(_place(one, sealer) for one in shown),
+        more_places=total - len(shown),
+        merged=merged,
+        events=_events((found.id, *merged)),
+    )
+
+
+def _boxes(lead: Lead, sealer: Sealer) -> LeadContent:
+    return unpack(lead.sealed, LeadContent, sealer, f"lead:{lead.id}")
+
+
+def _finding(one: Finding, sealer: Sealer) -> ShownFinding:
+    return ShownFinding(
+        id=one.id,
+        rule=one.rule,
+        rule_name=one.rule_name,
+        kind=one.kind,
+        category=one.category,
+        level=one.level,
+        outcome=one.outcome,
+        score=one.score,
+        fingerprint=one.fingerprint,
+        clauses=tuple(f"《{document}》{article}" for document, article in one.clauses),
+        gone_at=one.gone_at,
+        content=unpack(one.sealed, FindingContent, sealer, f"finding:{one.id}"),
+    )
+
+
+def _place(one: Place, sealer: Sealer) -> ShownPlace:
+    return ShownPlace(
+        id=one.pk,
+        finding=one.finding_id,
+        origin=one.origin,
+        sha256=one.sha256,
+        group=one.group.name if one.group else "",
+        sent_at=one.sent_at,
+        precision=one.precision,
+        content=unpack(one.sealed, PlaceContent, sealer, f"place:{one.finding_id}:{one.key}"),
+    )
+
+
+def _events(lead_ids: Iterable[str]) -> tuple[Event, ...]:
+    ids = list(lead_ids)
+    notes: Mapping[int, str] = dict(Verdict.objects.filter(lead__in=ids).values_list("pk", "reason"))
+    entries = LogEntry.objects.filter(subject__in=ids).order_by("seq")[:_MOST_EVENTS]
+    return tuple(
+        Event(
+            at=entry.at,
+            actor=entry.actor,
+            action=entry.action,
+            note=notes.get(entry.details.get("verdict_id"), ""),
+        )
+        for entry in entries
+    )

@@ -1,0 +1,234 @@
+"""What pages and commands show: frozen values, each user's own share of the truth.
+
+Lists say nothing of the words; only `lead` opens what is sealed. The number of queries never depends on how much
+there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Q, QuerySet
+
+from leakwatch.model import Outcome
+from leakwatch.store.models import (
+    Finding,
+    Group,
+    JobRun,
+    Lead,
+    LeadState,
+    Place,
+    Role,
+    ScanKind,
+    Unread,
+    User,
+)
+
+PAGE = 50
+"""Leads on one page."""
+SOON = timedelta(hours=4)
+OPEN = (LeadState.NEW, LeadState.IN_REVIEW, LeadState.SECOND_LOOK, LeadState.UNCLEAR)
+"""States in which the unit's clock runs."""
+_READERS = (Role.REVIEWER, Role.OFFICE, Role.AUDITOR)
+_SHOWN = (Outcome.LEAD, Outcome.REVIEW)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a list is narrowed to; an empty one narrows nothing."""
+
+    states: tuple[str, ...] = ()
+    level: str = ""
+    category: str = ""
+    group: int | None = None
+    rule: str = ""
+    due_before: datetime | None = None
+    drafts_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A lead in a list, without a word of what was found."""
+
+    id: str
+    state: str
+    is_draft: bool
+    level: str
+    category: str
+    rule_name: str
+    at_once: bool
+    found_at: datetime
+    due_at: datetime
+    office_due_at: datetime | None
+    reported_at: datetime | None
+    changed_at: datetime
+    claimed_by: str
+    """User name; empty if nobody has it in hand."""
+    groups: tuple[str, ...]
+    findings: int
+    places: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A part of a list."""
+
+    rows: tuple[Row, ...]
+    total: int
+    number: int
+    """From 1."""
+    pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precision:
+    """How many of a rule's decided leads were leaks."""
+
+    rule: str
+    rule_name: str
+    confirmed: int
+    dismissed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dashboard:
+    """How things stand."""
+
+    new: int
+    at_once: int
+    """Undecided leads that are to be reported at once."""
+    soon: int
+    """Undecided, due within four hours."""
+    overdue: int
+    second_look: int
+    office_overdue: int
+    """Confirmed, not reported on in time."""
+    unread: int
+    unregistered_groups: int
+    precision: tuple[Precision, ...]
+    last_nightly: datetime | None
+    """When the last nightly run ended well."""
+
+
+def visible(user: User) -> QuerySet[Lead]:
+    """The leads that the user may know of: all, those of their own groups, or none."""
+    leads = Lead.objects.filter(merged_into=None)
+    if not user.is_active:
+        return leads.none()
+    if user.role == Role.OWNER:
+        return leads.filter(groups__in=user.own_groups.all()).distinct()
+    return leads if user.role in _READERS else leads.none()
+
+
+def queue(user: User, filters: Filters, page: int) -> Page:
+    """The leads that are due first; a page beyond the last one is the last one."""
+    found = _narrowed(visible(user), filters)
+    total = found.count()
+    pages = max(1, -(-total // PAGE))
+    number = min(max(1, page), pages)
+    start = (number - 1) * PAGE
+    leads = found.select_related("claimed_by").order_by("due_at", "id")[start : start + PAGE]
+    return Page(rows=tuple(_rows(leads, user)), total=total, number=number, pages=pages)
+
+
+def dashboard(user: User, now: datetime) -> Dashboard:
+    """The figures of what the user may know of."""
+    undecided = Q(state__in=OPEN)
+    counts = Lead.objects.filter(pk__in=visible(user).values("pk")).aggregate(
+        new=Count("pk", filter=Q(state=LeadState.NEW)),
+        at_once=Count("pk", filter=undecided & Q(at_once=True)),
+        soon=Count("pk", filter=undecided & Q(due_at__gte=now, due_at__lt=now + SOON)),
+        overdue=Count("pk", filter=undecided & Q(due_at__lt=now)),
+        second_look=Count("pk", filter=Q(state=LeadState.SECOND_LOOK)),
+        office_overdue=Count(
+            "pk", filter=Q(state=LeadState.CONFIRMED, reported_at=None, office_due_at__lt=now)
+        ),
+    )
+    sees_all = user.is_active and user.role != Role.OWNER
+    nightly = JobRun.objects.filter(name=ScanKind.NIGHTLY).values_list("succeeded_at", flat=True).first()
+    return Dashboard(
+        **counts,
+        unread=Unread.objects.filter(settled_at=None).count() if sees_all else 0,
+        unregistered_groups=Group.objects.filter(is_registered=False).count() if sees_all else 0,
+        precision=precision(user),
+        last_nightly=nightly,
+    )
+
+
+def precision(user: User) -> tuple[Precision, ...]:
+    """By rule, as far as anything was decided; the user's own leads only."""
+    decided = (LeadState.CONFIRMED, LeadState.DISMISSED)
+    rows = (
+        Finding.objects.filter(lead__in=visible(user).values("pk"), lead__state__in=decided)
+        .filter(outcome__in=_SHOWN)
+        .values("rule")
+        .annotate(
+            name=F("rule_name"),
+            confirmed=Count("lead", filter=Q(lead__state=LeadState.CONFIRMED), distinct=True),
+            dismissed=Count("lead", filter=Q(lead__state=LeadState.DISMISSED), distinct=True),
+        )
+        .order_by("rule")
+    )
+    return tuple(
+        Precision(
+            rule=row["rule"],
+            rule_name=row["name"],
+            confirmed=row["confirmed"],
+            dismissed=row["dismissed"],
+        )
+        for row in rows
+    )
+
+
+def _narrowed(leads: QuerySet[Lead], filters: Filters) -> QuerySet[Lead]:
+    if filters.states:
+        leads = leads.filter(state__in=filters.states)
+    if filters.level:
+        leads = leads.filter(level=filters.level)
+    if filters.category:
+        leads = leads.filter(category=filters.category)
+    if filters.group is not None:
+        leads = leads.filter(pk__in=Lead.groups.through.objects.filter(group=filters.group).values("lead"))
+    if filters.rule:
+        leads = leads.filter(pk__in=Finding.objects.filter(rule=filters.rule).values("lead"))
+    if filters.due_before is not None:
+        leads = leads.filter(due_at__lt=filters.due_before)
+    return leads.filter(is_draft=True) if filters.drafts_only else leads
+
+
+def _rows(leads: Iterable[Lead], user: User) -> Iterable[Row]:
+    listed = list(leads)
+    ids = [lead.id for lead in listed]
+    findings = _counted(Finding.objects.filter(lead__in=ids), "lead")
+    places = _counted(Place.objects.filter(finding__lead__in=ids), "finding__lead")
+    groups: dict[str, list[str]] = {}
+    through = Lead.groups.through.objects.filter(lead__in=ids)
+    if user.role == Role.OWNER:
+        through = through.filter(group__in=user.own_groups.all())
+    for lead_id, name in through.order_by("group__name").values_list("lead", "group__name"):
+        groups.setdefault(lead_id, []).append(name)
+    for lead in listed:
+        yield Row(
+            id=lead.id,
+            state=lead.state,
+            is_draft=lead.is_draft,
+            level=lead.level,
+            category=lead.category,
+            rule_name=lead.rule_name,
+            at_once=lead.at_once,
+            found_at=lead.found_at,
+            due_at=lead.due_at,
+            office_due_at=lead.office_due_at,
+            reported_at=lead.reported_at,
+            changed_at=lead.changed_at,
+            claimed_by=lead.claimed_by.username if lead.claimed_by else "",
+            groups=tuple(groups.get(lead.id, ())),
+            findings=findings.get(lead.id, 0),
+            places=places.get(lead.id, 0),
+        )
+
+
+def _counted(rows: QuerySet[Finding] | QuerySet[Place], by: str) -> Mapping[str, int]:
+    return dict(rows.values(by).order_by(by).annotate(number=Count("pk")).values_list(by, "number"))
