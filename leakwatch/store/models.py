@@ -43,13 +43,21 @@ class LeadState(models.TextChoices):
     UNCLEAR = "unclear", "待查明"
 
 
-class ScanKind(models.TextChoices):
+class ScanKind(StrEnum):
     """What asked for a scan."""
 
-    MANUAL = "manual", "手动"
-    INBOX = "inbox", "收件箱"
-    UPLOAD = "upload", "上传"
-    NIGHTLY = "nightly", "夜间"
+    MANUAL = "manual"
+    INBOX = "inbox"
+    UPLOAD = "upload"
+    NIGHTLY = "nightly"
+
+
+SCAN_KINDS = (
+    (ScanKind.MANUAL.value, "手动"),
+    (ScanKind.INBOX.value, "收件箱"),
+    (ScanKind.UPLOAD.value, "上传"),
+    (ScanKind.NIGHTLY.value, "夜间"),
+)
 
 
 class Unit(models.Model):
@@ -98,7 +106,7 @@ class Group(models.Model):
 class Scan(models.Model):
     """One run over some files; its figures stay as they were when it ended."""
 
-    kind = models.CharField(max_length=10, choices=ScanKind.choices)
+    kind = models.CharField(max_length=10, choices=SCAN_KINDS)
     asked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
     started_at = models.DateTimeField(db_index=True)
     ended_at = models.DateTimeField()
@@ -294,6 +302,53 @@ class LogEntry(models.Model):
     algorithm = models.CharField(max_length=10)
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
+
+
+class ArrivalState(StrEnum):
+    """How far something that was dropped has come."""
+
+    WAITING = "waiting"
+    WORKING = "working"
+    DONE = "done"
+    SEEN = "seen"
+    """The same bytes were read before under the same rules."""
+    GIVEN_UP = "given_up"
+    """Reading it ended the worker again and again."""
+    GONE = "gone"
+    """Taken away before it was read."""
+
+
+class Arrival(models.Model):
+    """Something that came to rest in an inbox; the table is the queue of the worker."""
+
+    root = models.CharField(max_length=500)
+    name = models.CharField(max_length=300)
+    signature = models.CharField(max_length=64)
+    """Names, sizes and times of its files, as `watch.inbox` makes it."""
+    content = models.CharField(max_length=64, blank=True, db_index=True)
+    """Hash over its files; the same bytes dropped twice have the same."""
+    kind = models.CharField(max_length=10, choices=SCAN_KINDS)
+    files = models.PositiveIntegerField()
+    size = models.BigIntegerField()
+    partial = models.JSONField(default=list)
+    """Files of it that were half-written and given up on."""
+    state = models.CharField(max_length=10, db_index=True)
+    arrived_at = models.DateTimeField(db_index=True)
+    not_before = models.DateTimeField(null=True)
+    """Tried again then, after something that passes: a full disk, a locked database."""
+    owner = models.CharField(max_length=100, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    tries = models.PositiveIntegerField(default=0)
+    progress = models.CharField(max_length=100, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    rules_version = models.CharField(max_length=64, blank=True)
+    scan = models.ForeignKey(Scan, null=True, on_delete=models.PROTECT, related_name="arrivals")
+    detail = models.TextField(blank=True)
+    is_settled = models.BooleanField(default=False)
+    """It lies where it is to lie, and what is to lie beside it does."""
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("root", "name", "signature"), name="arrival_once"),)
 
 
 class JobRun(models.Model):

@@ -1,0 +1,176 @@
+"""The queue of arrivals: leases, second tries, the same bytes twice."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from threading import Thread
+
+import pytest
+from django.db import connection
+
+from leakwatch.model import SHANGHAI
+from leakwatch.store import arrivals
+from leakwatch.store.models import Arrival, Scan, ScanKind
+from leakwatch.watch.inbox import Arrival as Rested
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2031, 5, 6, 12, 0, tzinfo=SHANGHAI)
+LATER = NOON + timedelta(minutes=6)
+ROOT = "/srv/收件"
+
+
+def rested(name: str = "群.txt", signature: str = "s1") -> Rested:
+    return Rested(name=name, signature=signature, files=1, size=10)
+
+
+def put(name: str = "群.txt", signature: str = "s1", at: datetime = NOON) -> Arrival:
+    return arrivals.put(ROOT, rested(name, signature), ScanKind.INBOX, at)
+
+
+def claimed(owner: str = "w1", at: datetime = NOON) -> Arrival:
+    row = arrivals.claim(owner, at)
+    assert row is not None
+    return row
+
+
+def scanned(rules_version: str = "r1") -> Scan:
+    counts = dict.fromkeys("files messages pieces unread notes new known reactivated gone".split(), 0)
+    scan: Scan = Scan.objects.create(
+        kind=ScanKind.INBOX, started_at=NOON, ended_at=NOON, rules_version=rules_version, **counts
+    )
+    return scan
+
+
+def state(row: Arrival) -> tuple[str, int, str]:
+    row.refresh_from_db()
+    return row.state, row.tries, row.owner
+
+
+def test_the_oldest_is_claimed_first_and_only_once() -> None:
+    put("乙", at=NOON)
+    put("甲", at=NOON - timedelta(seconds=1))
+    assert [claimed("w1").name, claimed("w2").name] == ["甲", "乙"]
+    assert arrivals.claim("w3", NOON) is None
+
+
+def test_what_is_put_twice_is_one_arrival() -> None:
+    assert put().pk == put(at=LATER).pk
+
+
+def test_a_changed_arrival_takes_the_place_of_the_one_that_waits() -> None:
+    first, second = put(signature="s1"), put(signature="s2")
+    assert (state(first)[0], state(second)[0]) == ("gone", "waiting")
+
+
+def test_an_arrival_that_was_read_is_known_at_the_next_start() -> None:
+    put()
+    arrivals.finish(claimed(), scanned(), NOON)
+    assert arrivals.taken(ROOT) == {"群.txt": "s1"}
+    assert arrivals.taken("/srv/别处") == {}
+
+
+def test_a_lease_that_ran_out_passes_on_and_the_late_one_loses() -> None:
+    put()
+    slow = claimed("w1")
+    quick = claimed("w2", LATER)
+    with pytest.raises(arrivals.Lost):
+        arrivals.finish(slow, scanned(), LATER)
+    with pytest.raises(arrivals.Lost):
+        arrivals.renew(slow, "1/3", LATER)
+    arrivals.finish(quick, scanned(), LATER)
+    assert state(quick) == ("done", 2, "w2")
+
+
+def test_a_renewed_lease_does_not_run_out() -> None:
+    put()
+    arrivals.renew(claimed(), "1/3", LATER - timedelta(minutes=2))
+    assert arrivals.claim("w2", LATER) is None
+
+
+def test_what_a_dead_worker_held_waits_again_and_is_given_up_at_last() -> None:
+    row = put()
+    states = []
+    for _ in range(3):
+        claimed()
+        arrivals.free("w1", NOON)
+        states.append(state(row)[0])
+    assert states == ["waiting", "waiting", "given_up"]
+    assert "3 次" in row.detail
+    assert arrivals.claim("w1", NOON) is None
+
+
+def test_what_another_worker_holds_is_left_alone() -> None:
+    row = put()
+    claimed("w1")
+    assert arrivals.free("w2", NOON) == 0
+    assert state(row)[0] == "working"
+
+
+def test_a_full_disk_is_waited_out_and_counts_as_no_try() -> None:
+    row = put()
+    arrivals.put_back(claimed(), "磁盘满了", LATER)
+    assert state(row) == ("waiting", 0, "")
+    assert arrivals.claim("w1", NOON) is None
+    assert claimed("w1", LATER).pk == row.pk
+
+
+def test_the_same_bytes_under_the_same_rules_were_seen_before() -> None:
+    put("甲")
+    first = claimed()
+    first.content = "c"
+    first.save()
+    arrivals.finish(first, scanned("r1"), NOON)
+    put("乙")
+    second = claimed()
+    second.content = "c"
+    assert arrivals.same_as(second, "r2") is None
+    other = arrivals.same_as(second, "r1")
+    assert other is not None
+    arrivals.seen_before(second, other, NOON)
+    second.refresh_from_db()
+    assert (second.state, second.scan_id, other.name) == ("seen", first.scan_id or other.scan_id, "甲")
+
+
+def test_bytes_that_nobody_hashed_are_never_the_same() -> None:
+    put("甲")
+    arrivals.finish(claimed(), scanned("r1"), NOON)
+    put("乙")
+    assert arrivals.same_as(claimed(), "r1") is None
+
+
+def test_newer_rules_read_again_what_is_there() -> None:
+    old = put("甲")
+    arrivals.finish(claimed(), scanned("r1"), NOON)
+    new = put("乙")
+    arrivals.finish(claimed(), scanned("r2"), NOON)
+    assert arrivals.outdated(ROOT, "r2") == 1
+    assert (state(old)[0], state(new)[0]) == ("waiting", "done")
+
+
+def test_what_ended_is_unsettled_until_it_is_put_away() -> None:
+    row = put()
+    put("乙")
+    arrivals.finish(claimed(), scanned(), NOON)
+    assert [one.pk for one in arrivals.unsettled(ROOT)] == [row.pk]
+    arrivals.settle(row)
+    assert arrivals.unsettled(ROOT) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_workers_each_arrival_goes_to_one() -> None:
+    for number in range(12):
+        put(f"群{number}.txt")
+    held: list[str] = []
+
+    def work(owner: str) -> None:
+        while (row := arrivals.claim(owner, NOON)) is not None:
+            held.append(row.name)
+        connection.close()
+
+    threads = [Thread(target=work, args=(f"w{n}",)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(held) == sorted(f"群{number}.txt" for number in range(12))
