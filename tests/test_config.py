@@ -9,6 +9,7 @@ import pytest
 
 from leakwatch.config import Config, Inbox, Limits, Setting, load, settings, variable
 from leakwatch.errors import ConfigError
+from leakwatch.vault.keys import VARIABLE
 
 SHIPPED = Path(__file__).parents[1] / "config.toml"
 
@@ -265,3 +266,8 @@ def test_a_key_file_is_a_file_and_a_folder_is_a_folder(tmp_path: Path) -> None:
     assert problems(written(tmp_path, '[store]\nkey_file = "."\n'))[0].endswith(
         "是文件夹，不是文件，请换一个位置"
     )
+
+
+def test_the_master_key_in_the_environment_is_no_setting(tmp_path: Path) -> None:
+    path = written(tmp_path, "")
+    assert settings(path, {VARIABLE: "ab" * 32}) == settings(path, {})
