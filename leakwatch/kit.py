@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from leakwatch import proof, rules
 from leakwatch.config import Config
@@ -21,12 +22,19 @@ from leakwatch.sandbox import Sandbox
 from leakwatch.scanners import Matcher
 from leakwatch.vault import PREFIX, Vault, system_clock
 
+if TYPE_CHECKING:
+    from leakwatch.vault.sealed import SealedVault
+
 OCR_CACHE = "ocr"
 """Where the text of photos is kept, in data_dir."""
+EVIDENCE = "evidence"
+"""Where sealed originals are kept, in data_dir."""
 
 _PRIVATE = re.compile(re.escape(PREFIX) + r"\d+-[0-9a-z_]{8}")
 _CACHE = re.compile(r"[0-9a-f]{16}")
 """A version of an engine: `ocr.cache.Cached` makes one folder for each."""
+_BATCH = re.compile(r"[0-9a-f]{32}")
+"""A folder of sealed originals: its name is the id of its data key."""
 _FORM = re.compile(r"XS-\d{8}-[0-9a-f]+(-\d+)*\.docx")
 """What `leads` and `forms.lead_form` name a form, and what it is called beside another one."""
 
@@ -78,6 +86,24 @@ def build_kit(config: Config, jobs: int, places: Places) -> Iterator[Kit]:
         )
 
 
+def evidence_vault(config: Config, environ: MutableMapping[str, str]) -> SealedVault:
+    """The sealed originals; KeyRefused without a safe master key.
+
+    The key is taken out of the environment: the programs that read files from outside would inherit it.
+    """
+    # Here and not above: a scan without the store loads no cryptography.
+    from leakwatch.vault.keys import VARIABLE, load_key
+    from leakwatch.vault.sealed import SealedVault
+    from leakwatch.vault.suites import SUITES
+
+    folder = config.paths.data_dir / EVIDENCE
+    path = config.evidence.key_file
+    given = {VARIABLE: environ.pop(VARIABLE)} if VARIABLE in environ else {}
+    key = load_key(path if path != Path() else None, given, [config.paths.data_dir])
+    suite = next(suite for suite in SUITES if suite.name == config.evidence.suite)
+    return SealedVault(folder, suite, key, system_clock)
+
+
 def own_files(
     config: Config, private: Path, drafts: Path | None, report: Path | None
 ) -> Callable[[Path], bool]:
@@ -88,6 +114,7 @@ def own_files(
     """
     own_folder = _real(private)
     cache = _real(config.paths.data_dir) / OCR_CACHE
+    evidence = _real(config.paths.data_dir) / EVIDENCE
     forms = {_real(folder) for folder in (config.paths.drafts_dir, drafts) if folder}
     own_report = _placed(report, _real) if report else None
     # A walk asks for one folder's files in a row.
@@ -99,6 +126,7 @@ def own_files(
             asked in (own_folder, own_report)
             or (asked.parent in forms and bool(_FORM.fullmatch(asked.name)))
             or (asked.parent == cache and bool(_CACHE.fullmatch(asked.name)))
+            or (asked.parent == evidence and bool(_BATCH.fullmatch(asked.name)))
             or (bool(_PRIVATE.fullmatch(asked.name)) and asked.is_dir())
         )
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from leakwatch.config import Config, Paths
+from leakwatch.config import Config, Evidence, Paths
 from leakwatch.errors import RulesError
-from leakwatch.kit import Places, build_kit, own_files
+from leakwatch.kit import Places, build_kit, evidence_vault, own_files
+from leakwatch.vault.keys import VARIABLE, MasterKey, make_key
 
 LISTS = Path(__file__).parents[1] / "keyword_lists"
 
@@ -44,6 +47,11 @@ def is_own(tmp_path: Path) -> Callable[[Path], bool]:
         ("data/ocr/0123456789abcdef", True),
         ("data/ocr/照片.jpg", False),
         ("ocr/0123456789abcdef", False),
+        (f"data/evidence/{'ab' * 16}", True),
+        (f"link/evidence/{'ab' * 16}", True),
+        ("data/evidence", False),
+        ("data/evidence/群聊", False),
+        (f"data/{'ab' * 16}", False),
         ("报告.csv", True),
         ("data/报告.csv", False),
         ("drafts", False),
@@ -79,3 +87,25 @@ def test_a_rule_that_fails_its_own_example_stops_the_scan(tmp_path: Path) -> Non
         build_kit(config, 1, Places(private=tmp_path)),
     ):
         pass
+
+
+def test_originals_are_sealed_in_the_suite_of_the_settings(tmp_path: Path) -> None:
+    make_key(tmp_path / "主密钥", [])
+    paths, evidence = Paths(data_dir=tmp_path / "data"), Evidence(suite="sm", key_file=tmp_path / "主密钥")
+    vault = evidence_vault(Config(paths=paths, evidence=evidence), {})
+    sealed = vault.keep_stream([b"abc"], vault.new_batch())
+
+    assert sealed.suite == "sm"
+    assert (tmp_path / "data" / "evidence" / sealed.key_id / "key").is_file()
+
+
+def test_the_master_key_does_not_stay_in_the_environment(tmp_path: Path) -> None:
+    environ = {VARIABLE: "ab" * 32, "HOME": "/"}
+    vault = evidence_vault(Config(paths=Paths(data_dir=tmp_path / "data")), environ)
+
+    assert (environ, vault.keys.master) == ({"HOME": "/"}, MasterKey(b"\xab" * 32))
+
+
+def test_a_scan_loads_no_cryptography() -> None:
+    command = [sys.executable, "-c", "import sys, leakwatch.kit; print('cryptography' in sys.modules)"]
+    assert subprocess.run(command, check=True, capture_output=True).stdout.strip() == b"False"
