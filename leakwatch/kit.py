@@ -97,10 +97,10 @@ def evidence_vault(config: Config, environ: MutableMapping[str, str]) -> SealedV
     from leakwatch.vault.suites import SUITES
 
     folder = config.paths.data_dir / EVIDENCE
-    path = config.evidence.key_file
+    path = config.store.key_file
     given = {VARIABLE: environ.pop(VARIABLE)} if VARIABLE in environ else {}
-    key = load_key(path if path != Path() else None, given, [config.paths.data_dir])
-    suite = next(suite for suite in SUITES if suite.name == config.evidence.suite)
+    key = load_key(path, given, [config.paths.data_dir])
+    suite = next(suite for suite in SUITES if suite.name == config.store.suite)
     return SealedVault(folder, suite, key, system_clock)
 
 

@@ -11,7 +11,7 @@ from types import FrameType
 
 import click
 
-from leakwatch.cli import doctor, page, rules, scan, settings
+from leakwatch.cli import doctor, evidence, page, rules, scan, settings
 from leakwatch.cli.chinese import Group, sentence
 from leakwatch.cli.road import Road
 from leakwatch.errors import LeakwatchError, UsageError
@@ -28,7 +28,15 @@ def leakwatch() -> None:
     """The group of all commands."""
 
 
-for command in (scan.scan, page.serve, page.user, rules.rules, doctor.doctor, settings.config):
+for command in (
+    scan.scan,
+    page.serve,
+    page.user,
+    evidence.evidence,
+    rules.rules,
+    doctor.doctor,
+    settings.config,
+):
     leakwatch.add_command(command)
 
 

@@ -23,7 +23,7 @@ _KEY_BYTES = 32
 _MOST_BYTES = 4096
 _HOW = (
     "请运行 leakwatch evidence make-key 文件 生成一把（放在证据文件夹和收件箱之外，并另存一份备份），"
-    f"在 config.toml 的 [evidence] 里写明 key_file，或用环境变量 {VARIABLE} 给出"
+    f"在 config.toml 的 [store] 里写明 key_file，或用环境变量 {VARIABLE} 给出"
 )
 
 
