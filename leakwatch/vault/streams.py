@@ -64,7 +64,7 @@ class Header:
         return bytes.fromhex(self.sealed.sha256), bytes.fromhex(self.sealed.sm3)
 
 
-class Sealer:
+class Sealer(io.RawIOBase):
     """A file that seals what is written to it; it counts for nothing before `finish`."""
 
     def __init__(self, file: IO[bytes], lock: Lock) -> None:
@@ -78,7 +78,11 @@ class Sealer:
         self._start = file.tell()
         file.write(bytes(_HEADER.size + lock.suite.wrapped_bytes))
 
-    def write(self, data: bytes) -> int:
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+    def write(self, data: bytes, /) -> int:  # type: ignore[override]  # typeshed: any buffer
         """How many bytes were taken: all of them."""
         self._digests.update(data)
         self._pending += data
@@ -124,6 +128,8 @@ def read_header(file: IO[bytes]) -> Header:
         sealed = _sealed(raw, suite)
     except OverflowError as why:  # a time beyond the year 9999
         raise EvidenceDamaged(f"{_name(file)}：文件头被改动；{_ADVICE}") from why
+    if len(wrapped) < suite.wrapped_bytes:
+        raise EvidenceDamaged(f"{_name(file)}：文件被截短；{_ADVICE}")
     return Header(sealed=sealed, suite=suite, raw=raw, wrapped=wrapped)
 
 

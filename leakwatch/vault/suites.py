@@ -80,6 +80,8 @@ class Suite:
 
     def unwrap(self, key: bytes, wrapped: bytes, about: bytes) -> bytes:
         """The inner key; InvalidTag if the key, the wrapped bytes or `about` are others."""
+        if len(wrapped) != self.wrapped_bytes:
+            raise InvalidTag
         return self.aead(key).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], about)
 
     @property

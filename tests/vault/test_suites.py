@@ -71,9 +71,10 @@ def test_a_wrapped_key_opens_with_the_same_key_beside_the_same_words_alone(suite
         (key, wrapped, b"others"),
         (key, wrapped[:-1], b"about"),
         (key, b"\0" * suite.wrapped_bytes, b"about"),
+        (key, wrapped[:5], b"about"),
         (key, b"", b"about"),
     ):
-        with pytest.raises((InvalidTag, ValueError)):
+        with pytest.raises(InvalidTag):
             suite.unwrap(*other)
 
 
