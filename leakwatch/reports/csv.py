@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from leakwatch.model import Evidence, Finding, Message, Scan, Skipped
 from leakwatch.reports import words
 from leakwatch.reports.view import View
+from leakwatch.text import inert
 
 HEADER = (
     "处理",
@@ -33,8 +34,6 @@ HEADER = (
     "其他位置数",
     "编号",
 )
-# A spreadsheet takes these for the start of a formula; Chinese and Japanese ones the wide forms too.
-_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def render(scan: Scan, view: View) -> str:
@@ -48,13 +47,9 @@ def render(scan: Scan, view: View) -> str:
 def _rows(scan: Scan, view: View) -> Iterator[tuple[str, ...]]:
     yield HEADER
     for finding in view.shown(scan):
-        yield tuple(map(_inert, _finding(finding)))
+        yield tuple(map(inert, _finding(finding)))
     for skipped in scan.skipped:
-        yield tuple(map(_inert, _unread(skipped)))
-
-
-def _inert(cell: str) -> str:
-    return "'" + cell if cell.startswith(_FORMULA_STARTS) else cell
+        yield tuple(map(inert, _unread(skipped)))
 
 
 def _finding(finding: Finding) -> tuple[str, ...]:

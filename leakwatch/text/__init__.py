@@ -4,7 +4,7 @@ from leakwatch.text.decoding import Encoding, decode, detect, is_binary, looks_l
 from leakwatch.text.folding import SEPARATOR, Folded, fold, fold_each, tight, tight_each
 from leakwatch.text.lexicon import Lexicon, Word
 from leakwatch.text.numbering import Alphabet, Batch, Numbers, Positions
-from leakwatch.text.screen import printable, snippet
+from leakwatch.text.screen import inert, printable, snippet
 
 __all__ = [
     "SEPARATOR",
@@ -20,6 +20,7 @@ __all__ = [
     "detect",
     "fold",
     "fold_each",
+    "inert",
     "is_binary",
     "looks_like_text",
     "open_text",
