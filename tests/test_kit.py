@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from leakwatch.config import Config, Evidence, Paths
+from leakwatch.config import Config, Paths, Store
 from leakwatch.errors import RulesError
 from leakwatch.kit import Places, build_kit, evidence_vault, own_files
 from leakwatch.vault.keys import VARIABLE, MasterKey, make_key
@@ -91,8 +91,8 @@ def test_a_rule_that_fails_its_own_example_stops_the_scan(tmp_path: Path) -> Non
 
 def test_originals_are_sealed_in_the_suite_of_the_settings(tmp_path: Path) -> None:
     make_key(tmp_path / "主密钥", [])
-    paths, evidence = Paths(data_dir=tmp_path / "data"), Evidence(suite="sm", key_file=tmp_path / "主密钥")
-    vault = evidence_vault(Config(paths=paths, evidence=evidence), {})
+    paths, store = Paths(data_dir=tmp_path / "data"), Store(suite="sm", key_file=tmp_path / "主密钥")
+    vault = evidence_vault(Config(paths=paths, store=store), {})
     sealed = vault.keep_stream([b"abc"], vault.new_batch())
 
     assert sealed.suite == "sm"

@@ -89,10 +89,7 @@ class Faults:
         if isinstance(why, _ANSWERED):
             return None
         number = secrets.token_hex(4)
-        way = " < ".join(
-            f"{frame.filename}:{frame.lineno}" for frame in reversed(extract_tb(why.__traceback__))
-        )
-        _LOG.error("%s %s %s", number, type(why).__name__, way)
+        _LOG.error("%s %s", number, whereabouts(why))
         return render(request, "failed.html", {"number": number}, status=500)
 
 
@@ -106,6 +103,7 @@ class Entry:
 
 _MENU = (
     Entry(page="home", title="首页"),
+    Entry(page="leads", title="线索"),
     Entry(page="accounts", title="账号"),
 )
 

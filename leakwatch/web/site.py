@@ -110,4 +110,4 @@ def application() -> Callable[..., Any]:
 
     served = WhiteNoise(get_wsgi_application(), max_age=3600, allow_all_origins=False)
     served.add_files(str(STATIC), prefix="static/")
-    return served  # type: ignore[no-any-return]
+    return served

@@ -72,7 +72,7 @@ def test_without_a_key_nothing_is_sealed(
 ) -> None:
     assert call(road(), "evidence", "make-key", "新") == 0
     assert call(road(), "evidence", "rotate", "新") == 9
-    assert "没有主密钥" in capsys.readouterr().err
+    assert "没有这个主密钥文件" in capsys.readouterr().err
     assert not (tmp_path / "data").exists()
 
 
