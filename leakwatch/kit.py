@@ -18,6 +18,7 @@ from leakwatch.errors import RulesError
 from leakwatch.intake import Intake
 from leakwatch.ocr.pool import ReadAhead
 from leakwatch.pipeline import Kit
+from leakwatch.rules import RuleBook
 from leakwatch.sandbox import Sandbox
 from leakwatch.scanners import Matcher
 from leakwatch.vault import PREFIX, Vault, system_clock
@@ -51,12 +52,35 @@ class Places:
     report: Path | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judge:
+    """The rules, proved by their own examples, and the matcher over them."""
+
+    book: RuleBook
+    matcher: Matcher
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readers:
+    """The child processes that read what comes from outside."""
+
+    photos: ReadAhead
+    sandbox: Sandbox
+
+
 @contextmanager
 def build_kit(config: Config, jobs: int, places: Places) -> Iterator[Kit]:
     """Everything a scan works with; its child processes are gone when the block ends.
 
     jobs: photos that are recognised side by side. RulesError if a rule fails its own examples.
     """
+    judge = load_judge(config)
+    with open_readers(config, jobs, places) as readers:
+        yield kit_of(config, judge, readers, places)
+
+
+def load_judge(config: Config) -> Judge:
+    """The rules of the config; RulesError if one fails its own examples."""
     book = rules.load(config.paths.keyword_lists)
     matcher = Matcher(book)
     if faults := proof.faults(book, matcher, system_clock().date()):
@@ -64,26 +88,37 @@ def build_kit(config: Config, jobs: int, places: Places) -> Iterator[Kit]:
             f"规则没有通过自检，共 {len(faults)} 处，没有开始扫描；第一处：{faults[0]}\n"
             "请运行 leakwatch rules check 查看，改正后再扫描"
         )
+    return Judge(book=book, matcher=matcher)
+
+
+@contextmanager
+def open_readers(config: Config, jobs: int, places: Places) -> Iterator[Readers]:
+    """The readers until the block ends; `places` says where their temporary files and the texts of photos go."""
     limits = config.limits
     with (
         ReadAhead.of_engine(config.ocr, jobs, places.ocr_cache, places.private) as photos,
         Sandbox(limits.reader_timeout_s, limits.reader_memory_mib, places.private) as sandbox,
     ):
-        intake = Intake(
-            vault=Vault(places.private, system_clock),
-            sandbox=sandbox,
-            limits=limits,
-            photos=photos,
-            is_own=own_files(config, places.private, places.drafts, places.report),
-        )
-        yield Kit(
-            intake=intake,
-            matcher=matcher,
-            allowed=book.allowed,
-            rules_version=book.version,
-            neighbours_within=timedelta(minutes=config.findings.neighbour_minutes),
-            clock=system_clock,
-        )
+        yield Readers(photos=photos, sandbox=sandbox)
+
+
+def kit_of(config: Config, judge: Judge, readers: Readers, places: Places) -> Kit:
+    """The kit of one scan, whose copies lie in `places.private`."""
+    intake = Intake(
+        vault=Vault(places.private, system_clock),
+        sandbox=readers.sandbox,
+        limits=config.limits,
+        photos=readers.photos,
+        is_own=own_files(config, places.private, places.drafts, places.report),
+    )
+    return Kit(
+        intake=intake,
+        matcher=judge.matcher,
+        allowed=judge.book.allowed,
+        rules_version=judge.book.version,
+        neighbours_within=timedelta(minutes=config.findings.neighbour_minutes),
+        clock=system_clock,
+    )
 
 
 def evidence_vault(config: Config, environ: MutableMapping[str, str]) -> SealedVault:

@@ -68,6 +68,17 @@ def claim(owner: str, now: datetime) -> Arrival | None:
         return row
 
 
+def is_waiting(now: datetime) -> bool:
+    """Whether something could be claimed."""
+    is_due = Q(not_before=None) | Q(not_before__lte=now)
+    return Arrival.objects.filter(is_due, state=ArrivalState.WAITING).exists()
+
+
+def is_working() -> bool:
+    """Whether something is in a worker's hand."""
+    return Arrival.objects.filter(state=ArrivalState.WORKING).exists()
+
+
 def renew(row: Arrival, progress: str, now: datetime) -> None:
     """The lease goes on; Lost if it has passed to another."""
     mine = Arrival.objects.filter(pk=row.pk, owner=row.owner, tries=row.tries, state=ArrivalState.WORKING)
@@ -107,15 +118,12 @@ def give_up(row: Arrival, detail: str, now: datetime) -> None:
 
 def put_back(row: Arrival, detail: str, not_before: datetime) -> None:
     """Waits for another try, which does not count: it was not the fault of what was dropped."""
-    mine = Arrival.objects.filter(pk=row.pk, owner=row.owner, state=ArrivalState.WORKING)
-    mine.update(
-        state=ArrivalState.WAITING,
-        owner="",
-        lease_until=None,
-        tries=max(0, row.tries - 1),
-        detail=detail,
-        not_before=not_before,
-    )
+    _again(row, detail, not_before, max(0, row.tries - 1))
+
+
+def retry(row: Arrival, detail: str, not_before: datetime) -> None:
+    """Waits for another try; this one counts."""
+    _again(row, detail, not_before, row.tries)
 
 
 def free(owner: str, now: datetime) -> int:
@@ -144,6 +152,12 @@ def unsettled(root: str) -> list[Arrival]:
 def settle(row: Arrival) -> None:
     """It lies where it belongs."""
     Arrival.objects.filter(pk=row.pk).update(is_settled=True)
+
+
+def _again(row: Arrival, detail: str, not_before: datetime, tries: int) -> None:
+    mine = Arrival.objects.filter(pk=row.pk, owner=row.owner, tries=row.tries, state=ArrivalState.WORKING)
+    waits = {"state": ArrivalState.WAITING, "owner": "", "lease_until": None}
+    mine.update(**waits, tries=tries, detail=detail, not_before=not_before)
 
 
 def _end(row: Arrival, now: datetime, **values: object) -> None:

@@ -18,8 +18,8 @@ DONE, UNREAD = "done", "unread"
 REASON_SUFFIX = ".reason.txt"
 """Of the file beside an arrival that says why it could not be read."""
 
-_IGNORED = (".*", "~$*", "thumbs.db", "desktop.ini", f"*{REASON_SUFFIX}")
-"""What systems and office programs leave behind, and what we write ourselves."""
+_IGNORED = (".*", "~$*", "thumbs.db", "desktop.ini")
+"""What systems and office programs leave behind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,16 +32,20 @@ class Listing:
     """Folders below that may not be entered."""
 
 
-def look_into(root: Path) -> Listing | None:
-    """What lies in an inbox; None if it is not there (a share that is not mounted, a folder being renamed)."""
+def look_into(root: Path, *, moves: bool = False) -> Listing | None:
+    """What lies in an inbox; None if it is not there (a share that is not mounted, a folder being renamed).
+
+    moves: its folders done and unread are ours, and hold what was read already.
+    """
     arrivals: dict[str, list[File]] = defaultdict(list)
     closed: list[str] = []
     try:
         tops = sorted(os.scandir(root), key=lambda entry: entry.name)
     except OSError:
         return None
+    ours = {f"{top.name}{REASON_SUFFIX}" for top in tops} | ({DONE, UNREAD} if moves else set())
     for top in tops:
-        if is_ignored(top.name) or (top.name in (DONE, UNREAD) and top.is_dir(follow_symlinks=False)):
+        if is_ignored(top.name) or top.name in ours:
             continue
         for file in _files(top, top.name, closed):
             arrivals[top.name].append(file)

@@ -1,0 +1,77 @@
+"""Looking into the inboxes: what came to rest goes into the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from leakwatch.store import arrivals
+from leakwatch.watch.inbox import Growing, Inbox
+from leakwatch.watch.listing import is_being_written, look_into
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Root:
+    """An inbox of the config, or the one of the page's uploads."""
+
+    path: Path
+    kind: str
+    """A ScanKind."""
+    moves: bool = False
+    """What was read goes to done/ and unread/."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What one look at all inboxes came to."""
+
+    queued: int
+    growing: tuple[tuple[Root, Growing], ...]
+    missing: tuple[Root, ...]
+    """Roots that are not there."""
+    closed: int
+    """Folders that may not be entered."""
+
+
+@dataclass(slots=True)
+class Rounds:
+    """The inboxes and what is known of them; `clock` for rows, `seconds` for waiting: nobody sets it back."""
+
+    roots: Sequence[Root]
+    start: Inbox
+    """Stability and names of partial files, as the config has them."""
+    clock: Callable[[], datetime]
+    seconds: Callable[[], float]
+    _inboxes: dict[Path, Inbox] = field(default_factory=dict)
+
+    def look(self) -> Round:
+        """Queues what came to rest since the last look."""
+        queued, closed = 0, 0
+        growing: list[tuple[Root, Growing]] = []
+        missing: list[Root] = []
+        for root in self.roots:
+            listing = look_into(root.path, moves=root.moves)
+            if listing is None:
+                missing.append(root)
+                continue
+            closed += len(listing.closed)
+            inbox, look = self._inbox(root).look(listing.arrivals, self.seconds())
+            growing += [(root, one) for one in look.growing]
+            for rested in look.arrived:
+                if not rested.partial and is_being_written(root.path, listing.arrivals[rested.name]):
+                    continue  # it arrives at the next look after the writer is done
+                arrivals.put(str(root.path), rested, root.kind, self.clock())
+                inbox = inbox.take(rested)
+                queued += 1
+            self._inboxes[root.path] = inbox
+        return Round(queued=queued, growing=tuple(growing), missing=tuple(missing), closed=closed)
+
+    def _inbox(self, root: Root) -> Inbox:
+        if root.path not in self._inboxes:
+            known = arrivals.taken(str(root.path))
+            self._inboxes[root.path] = Inbox(
+                stability_s=self.start.stability_s, partial_names=self.start.partial_names, taken=known
+            )
+        return self._inboxes[root.path]

@@ -1,0 +1,91 @@
+"""Putting what was read where it belongs, and beside what was not read a file that says why.
+
+Runs after the findings are recorded and again at every start, so that a power cut between the two loses nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from leakwatch.daemon.rounds import Root
+from leakwatch.store import arrivals
+from leakwatch.store.models import Arrival, ArrivalState
+from leakwatch.vault.files import sync_folder
+from leakwatch.watch.inbox import signature_of
+from leakwatch.watch.listing import DONE, REASON_SUFFIX, UNREAD, look_into
+
+_MOST_LINES = 200
+
+
+def settle(root: Root) -> int:
+    """How many ended arrivals of that inbox were put where they belong."""
+    rows = arrivals.unsettled(str(root.path))
+    for row in rows:
+        _settle(row, root)
+        arrivals.settle(row)
+    return len(rows)
+
+
+def _settle(row: Arrival, root: Root) -> None:
+    place = root.path / row.name
+    if row.state == ArrivalState.GONE or not _is_same(row, root):
+        return
+    lines = list(_lines(row))
+    if root.moves:
+        folder = root.path / (UNREAD if lines else DONE)
+        folder.mkdir(exist_ok=True)
+        target = _free(folder, row.name)
+        place.rename(target)
+        sync_folder(folder)
+        sync_folder(root.path)
+        place = target
+    note = place.with_name(place.name + REASON_SUFFIX)
+    if lines:
+        _write(note, lines)
+    else:
+        with suppress(FileNotFoundError):  # of an earlier reading
+            note.unlink()
+
+
+def _lines(row: Arrival) -> Iterator[str]:
+    """Why it was not read, or not in whole; nothing if it was."""
+    if row.state == ArrivalState.GIVEN_UP:
+        yield row.detail
+    for path in row.partial:
+        yield f"{path}：像是没有下载完的文件，一小时没有变化，按现有内容读取；请确认是否完整"
+    if row.scan is not None:
+        parts: Sequence[tuple[str, str]] = list(row.scan.unread_parts.values_list("name", "detail"))
+        for name, detail in parts[:_MOST_LINES]:
+            yield f"{name}：{detail}"
+        if (rest := len(parts) - _MOST_LINES) > 0:
+            yield f"另有 {rest} 项，见审核页面"
+
+
+def _is_same(row: Arrival, root: Root) -> bool:
+    """What lies there is what was read: a newer one of that name is left alone."""
+    listing = look_into(root.path, moves=root.moves)
+    files = listing.arrivals.get(row.name) if listing else None
+    return files is not None and signature_of(files) == row.signature
+
+
+def _free(folder: Path, name: str) -> Path:
+    """The name itself, else with -2, -3 … before the ending."""
+    place, number = folder / name, 1
+    while place.exists() or place.is_symlink():
+        number += 1
+        stem, dot, suffix = name.rpartition(".")
+        place = folder / (f"{stem}-{number}{dot}{suffix}" if stem else f"{name}-{number}")
+    return place
+
+
+def _write(note: Path, lines: Sequence[str]) -> None:
+    part = note.with_name(f".{note.name}.part")
+    with part.open("w", encoding="utf-8-sig", newline="\r\n") as file:  # read with Windows' editor
+        file.write("以下内容没有读到：\n" + "".join(f"{line}\n" for line in lines))
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(note)
+    sync_folder(note.parent)

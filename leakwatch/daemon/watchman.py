@@ -1,0 +1,76 @@
+"""The daemon's round: look, queue, have it read, put it away; then wait for the alarm or the next round."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+
+from django.db import DatabaseError, close_old_connections
+
+from leakwatch.daemon.rounds import Root, Round, Rounds
+from leakwatch.daemon.settling import settle
+from leakwatch.daemon.workshop import Workshop
+from leakwatch.errors import whereabouts
+from leakwatch.store import arrivals
+from leakwatch.watch.alarm import Alarm
+
+_log = logging.getLogger(__name__)
+
+_SOON_S = 1.0
+"""Between two looks while something grows or is read; alarms come no faster than this either."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Watchman:
+    """Keeps its rounds until it is told to stop."""
+
+    roots: Sequence[Root]
+    rounds: Rounds
+    alarm: Alarm
+    workshop: Workshop
+    bell: Event
+    """Rung by the alarm, by the page after an upload, and to stop."""
+    rescan_s: float
+    after: Callable[[Round], None] = field(default=lambda _round: None)
+    """Called after each round: heartbeat, status."""
+
+    def keep_watch(self, is_over: Callable[[], bool]) -> None:
+        """Rounds until it is over; a database that cannot be reached is waited for."""
+        while not is_over():
+            try:
+                wait_s = self.walk()
+            except (DatabaseError, OSError) as why:
+                _log.error("round failed: %s", whereabouts(why))
+                close_old_connections()
+                wait_s = _SOON_S * 10
+            self._rest(wait_s, is_over)
+        self.workshop.close()
+
+    def walk(self) -> float:
+        """One round; how long the next one may wait."""
+        self.alarm.stand_on([root.path for root in self.roots])
+        done = self.rounds.look()
+        self.workshop.look_after()
+        waits = arrivals.is_waiting(self.rounds.clock())
+        if waits or done.growing:  # while something still grows the worker loads its rules
+            self.workshop.staff()
+        for root in self.roots:
+            settle(root)
+        self.after(done)
+        return _SOON_S if waits or done.growing or arrivals.is_working() else self.rescan_s
+
+    def _rest(self, wait_s: float, is_over: Callable[[], bool]) -> None:
+        self.bell.wait(wait_s)
+        if not is_over() and self.bell.is_set():
+            self.bell.clear()
+            Event().wait(_SOON_S)  # a copy of a thousand files rings a thousand times
+
+
+def make_inboxes(paths: Sequence[Path]) -> None:
+    """The folders of the inboxes that are not there yet, where the folder above is."""
+    for path in paths:
+        if path.parent.is_dir():
+            path.mkdir(exist_ok=True, mode=0o770)

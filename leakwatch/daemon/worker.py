@@ -1,0 +1,132 @@
+"""Reads what waits in the queue, one arrival after the other, in a process of its own.
+
+The daemon starts it when something arrives and it ends when nothing came for a while: rules and dictionaries cost
+200 MB that an idle machine need not hold. What it is killed over is read again by the next one.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import monotonic
+
+from django.db import DatabaseError, OperationalError
+
+from leakwatch.daemon.contents import content_of
+from leakwatch.errors import LeakwatchError, whereabouts
+from leakwatch.model import Progress, Scan
+from leakwatch.store import arrivals
+from leakwatch.store.models import Arrival
+from leakwatch.store.models import Scan as ScanRow
+from leakwatch.watch.inbox import signature_of
+from leakwatch.watch.listing import look_into
+
+_log = logging.getLogger(__name__)
+
+_RENEWED_S = 20
+_PAUSE = timedelta(seconds=60)
+"""Before something that passes by itself, a full disk, is tried again."""
+_PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the worker works with."""
+
+    owner: str
+    clock: Callable[[], datetime]
+    rules_version: Callable[[], str]
+    """Of the rules as they are now: newer ones are loaded between two arrivals."""
+    scan: Callable[[Path, Callable[[Progress], None], Callable[[Scan], None]], None]
+    """Reads a path and hands the scan on while its private copies are still there."""
+    record: Callable[[Scan, Arrival, Callable[[ScanRow], None]], None]
+    """Stores the scan, and does the last in the same transaction."""
+    moves: Callable[[str], bool]
+    """Whether the inbox of that path moves what was read."""
+
+
+def work_off(desk: Desk, is_over: Callable[[], bool]) -> int:
+    """How many arrivals were taken in hand until none waited, or until it was over; the last one is finished."""
+    taken = 0
+    while not is_over():
+        row = arrivals.claim(desk.owner, desk.clock())
+        if row is None:
+            break
+        taken += 1
+        work_on(row, desk)
+    return taken
+
+
+def work_on(row: Arrival, desk: Desk) -> None:
+    """Reads one arrival and records what came of it; whatever goes wrong with it ends with it."""
+    try:
+        _read(row, desk)
+    except arrivals.Lost as why:
+        _log.warning("arrival %s: %s", row.pk, why)
+    except (OSError, OperationalError) as why:
+        _wait(row, desk, why)
+    except Exception as why:  # noqa: BLE001 - one arrival: the next ones must be read all the same
+        _log.error("arrival %s failed: %s", row.pk, whereabouts(why))
+        _count(
+            row, desk, str(why) if isinstance(why, LeakwatchError) else f"处理时出错（{type(why).__name__}）"
+        )
+
+
+def _read(row: Arrival, desk: Desk) -> None:
+    root = Path(row.root)
+    listing = look_into(root, moves=desk.moves(row.root))
+    files = listing.arrivals.get(row.name) if listing else None
+    if files is None or signature_of(files) != row.signature:
+        arrivals.gone(row, desk.clock())
+        return
+    row.content = content_of(root, files)
+    Arrival.objects.filter(pk=row.pk).update(content=row.content)
+    if (other := arrivals.same_as(row, desk.rules_version())) is not None:
+        arrivals.seen_before(row, other, desk.clock())
+        return
+    desk.scan(
+        root / row.name,
+        _Lease(row, desk.clock),
+        lambda scan: desk.record(scan, row, lambda scan_row: arrivals.finish(row, scan_row, desk.clock())),
+    )
+
+
+class _Lease:
+    """Keeps the claim while a scan goes on, and shows how far it is."""
+
+    def __init__(self, row: Arrival, clock: Callable[[], datetime]) -> None:
+        self._row, self._clock = row, clock
+        self._renewed_s = monotonic()
+
+    def __call__(self, progress: Progress) -> None:
+        """Lost if the claim has passed to another worker."""
+        if monotonic() - self._renewed_s < _RENEWED_S:
+            return
+        self._renewed_s = monotonic()
+        files = f"{progress.files_done}/{progress.files}" if progress.files else str(progress.files_done)
+        arrivals.renew(self._row, f"{files} 个文件，{progress.pieces} 段文字", self._clock())
+
+
+def _wait(row: Arrival, desk: Desk, why: OSError | DatabaseError) -> None:
+    """Something that passes: the disk is full, the database is locked. It counts as no try."""
+    _log.error("arrival %s waits: %s", row.pk, whereabouts(why))
+    is_passing = isinstance(why, DatabaseError) or why.errno in _PASSING
+    if not is_passing:
+        _count(row, desk, f"读取时系统报错（{why.strerror if isinstance(why, OSError) else ''}）")
+        return
+    full = (isinstance(why, OSError) and why.errno == errno.ENOSPC) or "full" in str(why)
+    detail = "磁盘已满，请清理磁盘，随后会自动重试" if full else "数据库或磁盘暂时不可用，随后会自动重试"
+    arrivals.put_back(row, detail, desk.clock() + _PAUSE)
+
+
+def _count(row: Arrival, desk: Desk, detail: str) -> None:
+    """A try that counts: after the last one it is given up, and said so."""
+    now = desk.clock()
+    if row.tries >= arrivals.MOST_TRIES:
+        arrivals.give_up(row, f"{detail}，试了 {row.tries} 次，已放弃；请保留原件并告诉管理员", now)
+    else:
+        arrivals.retry(row, detail, now + _PAUSE)

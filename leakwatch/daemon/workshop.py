@@ -1,0 +1,70 @@
+"""The worker's process: started when there is something to read, looked after, stopped in peace."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from secrets import token_hex
+
+from leakwatch.store import arrivals
+
+_log = logging.getLogger(__name__)
+
+_PATIENCE_S = 600
+"""How long a worker may take to finish what it has in hand when it is to stop."""
+
+
+class Workshop:
+    """At most one worker at a time; what a dead one had in hand is freed."""
+
+    def __init__(self, command: Sequence[str], clock: Callable[[], datetime]) -> None:
+        """command: starts a worker when its owner's name is put behind it."""
+        self._command, self._clock = command, clock
+        self._process: subprocess.Popen[bytes] | None = None
+        self._owner = ""
+
+    @property
+    def pid(self) -> int | None:
+        """Of the worker, while there is one."""
+        return self._process.pid if self._process and self._process.poll() is None else None
+
+    def staff(self) -> None:
+        """There is a worker from now on."""
+        self.look_after()
+        if self._process is None:
+            self._owner = f"worker-{token_hex(6)}"
+            self._process = subprocess.Popen([*self._command, self._owner], stdin=subprocess.DEVNULL)
+            _log.info("worker %s started as %s", self._owner, self._process.pid)
+
+    def look_after(self) -> None:
+        """Frees what a worker that is gone had in hand."""
+        if self._process is None or self._process.poll() is None:
+            return
+        freed = arrivals.free(self._owner, self._clock())
+        if self._process.returncode or freed:
+            _log.warning(
+                "worker %s ended with %s, arrivals freed: %s", self._owner, self._process.returncode, freed
+            )
+        self._process = None
+
+    def close(self) -> None:
+        """The worker finishes what it has in hand and is gone."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(_PATIENCE_S)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self.look_after()
+
+
+def command(config_file: str) -> list[str]:
+    """Starts a worker under that configuration; the owner's name comes behind it."""
+    interpreter = [sys.executable, "-m", "leakwatch"]
+    given = ["--config", config_file] if config_file else []
+    return [*interpreter, "work", *given, "--parent", str(os.getpid()), "--owner"]
