@@ -26,7 +26,7 @@ from leakwatch.model import SHANGHAI, EvidenceItem, Sealed
 from leakwatch.text import inert, printable
 from leakwatch.vault.files import name_file, unnamed
 from leakwatch.vault.passphrases import Stretching, check_passphrase
-from leakwatch.vault.streams import Sealer
+from leakwatch.vault.streams import CHUNK_BYTES, Sealer
 from leakwatch.vault.suites import Digests, Suite
 
 SUFFIX = ".lwjj"
@@ -88,7 +88,10 @@ def pack(case: Case, package: Package) -> Sealed:
     with unnamed(package.path.parent) as file:
         file.write(package.stretching.raw)
         sealer = Sealer(file, package.stretching.lock(package.passphrase, package.suite))
-        with tarfile.open(fileobj=sealer, mode="w|", format=tarfile.PAX_FORMAT) as archive:
+        # Not mode "w|": it passes everything on in pieces of 10 KiB (41 MB/s instead of 56).
+        with tarfile.TarFile(
+            fileobj=sealer, mode="w", format=tarfile.PAX_FORMAT, copybufsize=CHUNK_BYTES
+        ) as archive:
             _fill(_Tar(archive, package.made_at), case, package)
         sealed = sealer.finish(package.made_at)
         name_file(file, package.path, 0o600)

@@ -11,15 +11,14 @@ from typing import IO
 
 from cryptography.exceptions import InvalidTag
 
-from leakwatch.errors import EvidenceDamaged, KeyRefused, LeakwatchError
+from leakwatch.errors import EvidenceDamaged, LeakwatchError, UsageError
 from leakwatch.text import printable
 from leakwatch.vault.files import PART, not_written
 from leakwatch.vault.handover import SHA256_LIST, SM3_LIST
 from leakwatch.vault.passphrases import read_stretching
-from leakwatch.vault.streams import Plain, read_header, unseal
+from leakwatch.vault.streams import CHUNK_BYTES, Plain, read_header, unseal
 from leakwatch.vault.suites import Digests
 
-_CHUNK_BYTES = 1 << 20
 _LISTS = (SHA256_LIST, SM3_LIST)
 # tarfile documents TarError; broken numbers, sizes and names also come out as these.
 _BROKEN = (tarfile.TarError, EOFError, ValueError, OverflowError)
@@ -28,7 +27,7 @@ _BROKEN = (tarfile.TarError, EOFError, ValueError, OverflowError)
 def open_package(path: Path, passphrase: str, folder: Path) -> tuple[str, ...]:
     """The names of all files of the package, now in a new folder (0700) and checked.
 
-    KeyRefused for a wrong passphrase, EvidenceDamaged for whatever was changed; then there is no folder.
+    UsageError for a wrong passphrase, EvidenceDamaged for whatever was changed; then there is no folder.
     """
     if folder.exists():
         raise LeakwatchError(f"{folder}：这里已有文件或文件夹，没有覆盖；请换一个名字")
@@ -52,8 +51,8 @@ def _plain(file: IO[bytes], passphrase: str) -> IO[bytes]:
     try:
         header.suite.unwrap(lock.key, header.wrapped, lock.context + header.raw)
     except InvalidTag as why:
-        raise KeyRefused(f"{file.name}：口令不对，或文件头被改动；请核对口令（区分大小写）") from why
-    return io.BufferedReader(Plain(unseal(file, header, lock), file), _CHUNK_BYTES)
+        raise UsageError(f"{file.name}：口令不对，或文件头被改动；请核对口令（区分大小写）") from why
+    return io.BufferedReader(Plain(unseal(file, header, lock), file), CHUNK_BYTES)
 
 
 def _unpacked(plain: IO[bytes], folder: Path) -> tuple[str, ...]:
@@ -61,7 +60,7 @@ def _unpacked(plain: IO[bytes], folder: Path) -> tuple[str, ...]:
     found: dict[str, tuple[str, str]] = {}
     lists: dict[str, str] = {}
     try:
-        with tarfile.open(fileobj=plain, mode="r|", encoding="utf-8") as archive:
+        with tarfile.open(fileobj=plain, mode="r|", encoding="utf-8", bufsize=CHUNK_BYTES) as archive:
             for member in archive:
                 source, name = archive.extractfile(_checked(member)), member.name
                 if source is None or name in found:
@@ -69,7 +68,7 @@ def _unpacked(plain: IO[bytes], folder: Path) -> tuple[str, ...]:
                 found[name] = _written(source, folder / name)
                 if name in _LISTS:
                     lists[name] = (folder / name).read_text("utf-8")
-        while plain.read(_CHUNK_BYTES):  # the end of the stream proves that nothing was cut off
+        while plain.read(CHUNK_BYTES):  # the end of the stream proves that nothing was cut off
             pass
     except _BROKEN as why:
         raise EvidenceDamaged(
@@ -97,7 +96,7 @@ def _written(source: IO[bytes], path: Path) -> tuple[str, str]:
     digests = Digests()
     with path.open("xb") as file:
         path.chmod(0o600)
-        while chunk := source.read(_CHUNK_BYTES):
+        while chunk := source.read(CHUNK_BYTES):
             digests.update(chunk)
             file.write(chunk)
     sha256, sm3 = (value.hex() for value in digests.values())

@@ -91,6 +91,10 @@ class Sealer(io.RawIOBase):
             del self._pending[:CHUNK_BYTES]
         return len(data)
 
+    def tell(self) -> int:
+        """How many plain bytes were taken so far."""
+        return self._digests.size
+
     def finish(self, now: datetime) -> Sealed:
         """What was sealed, once the last chunk and the header are written."""
         self._put(bytes(self._pending), is_last=True)

@@ -103,6 +103,6 @@ def test_a_wrong_passphrase_opens_nothing(
     tmp_path: Path,
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("别的口令"))
-    assert call(road(), "evidence", "open", package.name, "收到") == 9
+    assert call(road(), "evidence", "open", package.name, "收到") == 2
     assert "口令不对" in capsys.readouterr().err
     assert not (tmp_path / "收到").exists()

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leakwatch.errors import EvidenceDamaged, KeyRefused, LeakwatchError
+from leakwatch.errors import EvidenceDamaged, LeakwatchError, UsageError
 from leakwatch.vault.passphrases import Stretching
 from leakwatch.vault.receipt import open_package
 from leakwatch.vault.streams import Sealer
@@ -77,7 +77,7 @@ def test_a_package_is_opened_into_a_folder_for_its_owner_alone(tmp_path: Path, s
 
 def test_another_passphrase_is_told_from_damage(tmp_path: Path) -> None:
     path = written(tmp_path, tar(FINE))
-    with pytest.raises(KeyRefused, match="口令不对"):
+    with pytest.raises(UsageError, match="口令不对"):
         open_package(path, PASSPHRASE + "x", tmp_path / "收到")
     assert list(tmp_path.iterdir()) == [path]
 
@@ -94,7 +94,7 @@ def test_no_flipped_byte_goes_unseen(tmp_path: Path, place: int, flip: int) -> N
     data[place] ^= flip
     path.write_bytes(data)
 
-    with pytest.raises((EvidenceDamaged, KeyRefused)):
+    with pytest.raises((EvidenceDamaged, UsageError)):
         opened(path)
     assert list(tmp_path.iterdir()) == [path]
 
