@@ -129,7 +129,18 @@ class SealedVault:
         return len(originals)
 
     def verify(self, index: Iterable[Sealed]) -> Iterator[Problem]:
-        """Everything that differs from the index: each original read to its end, then whatever else lies there."""
+        """Everything that differs from the index: each original read to its end, then whatever else lies there.
+
+        index: of all batches; nothing may be kept or purged meanwhile.
+        """
+        try:
+            yield from self._problems(index)
+        except OSError as why:
+            raise LeakwatchError(
+                f"{why.filename}：打不开（{why.strerror}），没有核对完，请检查权限和磁盘后再核对一次"
+            ) from why
+
+    def _problems(self, index: Iterable[Sealed]) -> Iterator[Problem]:
         expected: set[Path] = set()
         locks: dict[str, Lock | None] = {}
         for entry in index:
@@ -172,7 +183,7 @@ class SealedVault:
         """Who may enter, and what lies in the folder although nobody entered it in the index."""
 
         def give_up(why: OSError) -> None:
-            raise LeakwatchError(f"{why.filename}：打不开（{why.strerror}），没有核对完，请检查权限和磁盘")
+            raise why
 
         for folder, folders, names in os.walk(self._folder, onerror=give_up):
             here = Path(folder)
