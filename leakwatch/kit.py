@@ -21,7 +21,7 @@ from leakwatch.pipeline import Kit
 from leakwatch.rules import RuleBook
 from leakwatch.sandbox import Sandbox
 from leakwatch.scanners import Matcher
-from leakwatch.vault import PREFIX, Vault, system_clock
+from leakwatch.vault import PREFIX, Vault, make_folder, system_clock
 
 if TYPE_CHECKING:
     from leakwatch.vault.sealed import SealedVault
@@ -131,12 +131,11 @@ def evidence_vault(config: Config, environ: MutableMapping[str, str]) -> SealedV
     from leakwatch.vault.sealed import SealedVault
     from leakwatch.vault.suites import SUITES
 
-    folder = config.paths.data_dir / EVIDENCE
-    path = config.store.key_file
     given = {VARIABLE: environ.pop(VARIABLE)} if VARIABLE in environ else {}
-    key = load_key(path, given, [config.paths.data_dir])
+    key = load_key(config.store.key_file, given, [config.paths.data_dir])
     suite = next(suite for suite in SUITES if suite.name == config.store.suite)
-    return SealedVault(folder, suite, key, system_clock)
+    make_folder(config.paths.data_dir)
+    return SealedVault(config.paths.data_dir / EVIDENCE, suite, key, system_clock)
 
 
 def own_files(

@@ -96,6 +96,7 @@ def test_originals_are_sealed_in_the_suite_of_the_settings(tmp_path: Path) -> No
     sealed = vault.keep_stream([b"abc"], vault.new_batch())
 
     assert sealed.suite == "sm"
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "data" / "evidence" / sealed.key_id / "key").is_file()
 
 
