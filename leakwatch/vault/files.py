@@ -71,11 +71,12 @@ def sync_folder(folder: Path) -> None:
 
 
 def remove(path: Path) -> None:
-    """The file is gone, read-only or not, if it was there at all."""
-    if not path.exists():
-        return
-    path.chmod(0o600)  # Windows removes no read-only file
-    path.unlink()
+    """The file is gone, read-only or not, if it was there at all; of a link the link alone."""
+    try:
+        path.unlink(missing_ok=True)
+    except PermissionError:  # Windows removes no read-only file
+        path.chmod(0o600)
+        path.unlink()
 
 
 def is_open_to_others(status: os.stat_result) -> bool:

@@ -75,11 +75,16 @@ class Keyring:
     def drop(self, key_id: str) -> None:
         """The data key is overwritten and gone; what it sealed cannot be opened any more."""
         path = self.place(key_id) / KEY_FILE
-        with suppress(FileNotFoundError), path.open("r+b") as file:
-            file.write(bytes(path.stat().st_size))
-            file.flush()
-            os.fsync(file.fileno())
-        remove(path)
+        try:
+            with suppress(FileNotFoundError), path.open("r+b") as file:
+                file.write(bytes(path.stat().st_size))
+                file.flush()
+                os.fsync(file.fileno())
+            remove(path)
+        except OSError as why:
+            raise LeakwatchError(
+                f"{path}：数据密钥没有销毁，这批证据没有清除（{why.strerror}），请检查权限和磁盘"
+            ) from why
 
     def rotate(self, new: MasterKey) -> int:
         """How many data keys moved under the new master key; may be run again after a break.

@@ -111,22 +111,24 @@ class SealedVault:
         return io.BufferedReader(Plain(chunks, file))
 
     def purge(self, key_id: str) -> int:
-        """How many originals are gone for good with their data key; may be run again after a break."""
+        """How many files are gone for good with their data key; may be run again after a break."""
         place = self.keys.place(key_id)
         if not place.is_dir():
             raise LeakwatchError(f"{key_id}：证据库里没有这一批，可能已经清除")
         self.keys.drop(key_id)  # first: from here on nothing of the batch can be opened
-        originals = [path for path in place.glob("*/*") if not path.is_dir()]
+        removed = 0
         try:
-            for path in originals:
-                files.remove(path)
+            for folder, _, names in os.walk(place):  # unlike glob it follows no link out of the vault
+                for name in names:
+                    files.remove(Path(folder, name))
+                    removed += 1
             shutil.rmtree(place)
             files.sync_folder(self._folder)
         except OSError as why:
             raise LeakwatchError(
                 f"{place}：数据密钥已销毁，但封存的文件没有删净（{why.strerror}），请检查权限后再清除一次"
             ) from why
-        return len(originals)
+        return removed
 
     def verify(self, index: Iterable[Sealed]) -> Iterator[Problem]:
         """Everything that differs from the index: each original read to its end, then whatever else lies there.

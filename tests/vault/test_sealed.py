@@ -292,6 +292,33 @@ def test_a_purge_that_was_broken_off_can_be_finished(store: SealedVault, tmp_pat
         store.purge(sealed.key_id)
 
 
+def test_a_purge_follows_no_link_out_of_the_vault(store: SealedVault, tmp_path: Path) -> None:
+    sealed = store.keep_stream([b"abc"], store.new_batch())
+    (tmp_path / "others" / "ab").mkdir(parents=True)
+    (tmp_path / "others" / "ab" / "群聊.txt").write_bytes(b"mine")
+    (tmp_path / "others" / "ab" / "群聊.txt").chmod(0o440)
+    (tmp_path / "evidence" / sealed.key_id / "way").symlink_to(tmp_path / "others")
+    (tmp_path / "evidence" / sealed.key_id / "file").symlink_to(tmp_path / "others" / "ab" / "群聊.txt")
+    store.purge(sealed.key_id)
+
+    assert not (tmp_path / "evidence" / sealed.key_id).exists()
+    kept = tmp_path / "others" / "ab" / "群聊.txt"
+    assert (kept.read_bytes(), kept.stat().st_mode & 0o777) == (b"mine", 0o440)
+
+
+def test_a_key_that_cannot_be_destroyed_is_a_sentence_and_nothing_is_purged(
+    store: SealedVault, tmp_path: Path
+) -> None:
+    sealed = store.keep_stream([b"abc"], store.new_batch())
+    key_file = tmp_path / "evidence" / sealed.key_id / "key"
+    key_file.unlink()
+    key_file.mkdir()
+
+    with pytest.raises(LeakwatchError, match="这批证据没有清除"):
+        store.purge(sealed.key_id)
+    assert place(tmp_path, sealed).exists()
+
+
 def test_what_was_purged_while_it_was_kept_is_not_kept(store: SealedVault) -> None:
     key_id = store.new_batch()
 
