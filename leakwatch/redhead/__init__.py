@@ -1,6 +1,6 @@
 """A picture → what of a red-head document is seen on it, without reading a word.
 
-Measured on drawn pages and look-alikes (scripts/make_red.py); anything seen is for a person to confirm.
+Measured on drawn pages and look-alikes (bench/photos/red.py); anything seen is for a person to confirm.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Is what stands around a red line a red head? Limits chosen on the tuning half of scripts/make_red.py."""
+"""Is what stands around a red line a red head? Limits chosen on the tuning half of bench/photos/red.py."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What is seen of a red-head document on drawn pages, and what must not be seen on their look-alikes.
 
-pictures/: some of what scripts/make_red.py draws, 600 px and JPEG quality 60.
+pictures/: some of what bench/photos/red.py draws, 600 px and JPEG quality 60.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Draws red-head pages and what looks like them, photographed in simulation; the same bytes each run.
 
-    python scripts/make_red.py FOLDER tuning|held-out COUNT
+    python -m bench.photos.red FOLDER tuning|held-out COUNT
 
 COUNT of each kind. A name begins with what the picture shows: red-, redseal-, seal-, none-. Every unit, number
 and word is invented. Needs NumPy, Pillow and the CJK fonts of Debian.
@@ -15,11 +15,12 @@ from zlib import crc32
 
 import numpy as np
 from PIL import Image
-from red_alikes import PAPER
-from red_camera import HELD_OUT, TUNING, Camera, compressed, handed_on, lit
-from red_ink import Random
-from red_pages import HEADS, last_page, red_head
-from red_scenes import SCENES
+
+from bench.photos.alikes import PAPER
+from bench.photos.camera import HELD_OUT, TUNING, Camera, compressed, handed_on, lit
+from bench.photos.heads import HEADS, last_page, red_head
+from bench.photos.ink import Random
+from bench.photos.scenes import SCENES
 
 _KINDS = {"none": (*PAPER, *SCENES), "red": tuple(HEADS), "seal": ("last",)}
 _TIMES = {"red": 3, "seal": 4, "none": 1}

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
-from red_ink import BLACK, GREY, SCALE, WHITE, YELLOW, Random, Sheet, prose, red, unit
+
+from bench.photos.ink import BLACK, GREY, SCALE, WHITE, YELLOW, Random, Sheet, prose, red, unit
 
 
 def scene(random: Random, size: tuple[int, int] = (1000, 750)) -> Image.Image:

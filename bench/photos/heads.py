@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PIL import Image
-from red_ink import BLACK, Ink, Random, Sheet, prose, red, unit
+
+from bench.photos.ink import BLACK, Ink, Random, Sheet, prose, red, unit
 
 _LEFT, _RIGHT, _WIDE = 28.0, 184.0, 156.0
 

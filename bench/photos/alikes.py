@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PIL import Image
-from red_ink import BLACK, GREY, SCALE, WHITE, YELLOW, Random, Sheet, prose, red, unit
-from red_scenes import scene
+
+from bench.photos.ink import BLACK, GREY, SCALE, WHITE, YELLOW, Random, Sheet, prose, red, unit
+from bench.photos.scenes import scene
 
 
 def poster(random: Random) -> Image.Image:

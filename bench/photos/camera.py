@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
-from red_ink import Ink, Random, face
+
+from bench.photos.ink import Ink, Random, face
 
 Range = tuple[float, float]
 

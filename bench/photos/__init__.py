@@ -1,0 +1,1 @@
+"""Drawn pictures as phones and chat programs hand them on, and how well they are read."""
