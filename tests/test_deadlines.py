@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from leakwatch.deadlines import documents, due, is_at_once, urgent_levels
+from leakwatch.deadlines import (
+    Clock,
+    Duty,
+    Ruling,
+    Severity,
+    Stage,
+    State,
+    alarms,
+    documents,
+    due,
+    is_at_once,
+    marked,
+    severity,
+    state,
+    together,
+    urgent_levels,
+)
 from leakwatch.model import (
     SHANGHAI,
     Evidence,
@@ -109,3 +126,115 @@ def test_everything_else_is_due_a_day_after_discovery() -> None:
 
 def test_findings_may_be_any_iterable() -> None:
     assert due(iter([found("甲", JIMI), found("乙", JIMI)]), NOON) == NOON
+
+
+def test_documents_of_several_scans_count_once_at_the_gravest() -> None:
+    before = {"甲": MIMI, "乙": JIMI}
+    assert together([before, marked([found("甲", JIMI), found("丙", MIMI)])]) == {
+        "甲": JIMI,
+        "乙": JIMI,
+        "丙": MIMI,
+    }
+
+
+def clock(major_at: datetime | None = None, duty: Duty = Duty.UNIT) -> Clock:
+    return Clock(duty=duty, started_at=NOON, major_at=major_at)
+
+
+def after(hours: float) -> datetime:
+    return NOON + timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("hours", "stage", "words"),
+    [
+        (-1, Stage.QUIET, "距报告时限还有25小时0分"),
+        (0, Stage.QUIET, "距报告时限还有24小时0分"),
+        (11.99, Stage.QUIET, "距报告时限还有12小时0分"),
+        (12, Stage.HALF, "距报告时限还有12小时0分"),
+        (19.5, Stage.HALF, "距报告时限还有4小时30分"),
+        (20, Stage.SOON, "距报告时限还有4小时0分"),
+        (23, Stage.LAST, "距报告时限还有1小时0分"),
+        (23.99, Stage.LAST, "距报告时限还有0小时0分"),
+        (24, Stage.OVERDUE, "已超过报告时限0小时0分，请立即报告"),
+        (49.5, Stage.OVERDUE, "已超过报告时限25小时30分，请立即报告"),
+    ],
+)
+def test_a_clock_warns_at_twelve_twenty_and_twenty_three_hours(
+    hours: float, stage: Stage, words: str
+) -> None:
+    left = timedelta(hours=24) - timedelta(hours=hours)
+    assert state(clock(), after(hours)) == State(remaining=left, stage=stage, words=words)
+
+
+def test_a_major_leak_is_due_the_moment_it_is_known() -> None:
+    major = clock(after(5))
+    assert major.due_at == after(5)
+    assert state(major, after(8.5)) == State(
+        remaining=timedelta(hours=-3.5), stage=Stage.AT_ONCE, words="须立即报告，已过3小时30分"
+    )
+
+
+def test_what_proves_major_after_the_day_was_due_before() -> None:
+    assert clock(after(30)).due_at == after(24)
+
+
+@pytest.mark.parametrize("duty", Duty)
+def test_both_clocks_run_a_day(duty: Duty) -> None:
+    assert clock(duty=duty).due_at == after(24)
+    assert duty.words.endswith("报告")
+
+
+def test_timers_are_told_when_a_clock_must_be_heard() -> None:
+    assert alarms(clock()) == (
+        (after(12), Stage.HALF),
+        (after(20), Stage.SOON),
+        (after(23), Stage.LAST),
+        (after(24), Stage.OVERDUE),
+    )
+    assert alarms(clock(after(2))) == ((after(2), Stage.AT_ONCE),)
+
+
+@pytest.mark.parametrize(
+    "zone", [SHANGHAI, UTC, timezone(timedelta(hours=9)), ZoneInfo("Asia/Shanghai")], ids=str
+)
+def test_summer_time_moves_no_clock(zone: timezone | ZoneInfo) -> None:
+    """In 1991 Shanghai put its clocks forward on 14 April."""
+    start = datetime(1991, 4, 13, 12, 0, tzinfo=SHANGHAI)
+    old = Clock(duty=Duty.UNIT, started_at=start.astimezone(zone))
+    assert old.due_at == start + timedelta(hours=24)
+    assert old.due_at.utcoffset() == timedelta(hours=8)
+    assert state(old, (start + timedelta(hours=23)).astimezone(zone)).stage is Stage.LAST
+
+
+MARKED = {"甲": JIMI, "乙": JIMI}
+
+
+def ruling(document: str, level: Level | None, hours: float) -> Ruling:
+    return Ruling(document=document, level=level, by="王明远", at=after(hours), why="定密清单已核")
+
+
+def test_a_downgrade_stays_on_record() -> None:
+    assert severity(MARKED, [ruling("乙", None, 2)]) == Severity(
+        as_marked={JIMI: 2},
+        as_verified={JIMI: 1},
+        record=(
+            "2031-05-06 14:00 王明远将乙由机密核定为非国家秘密：定密清单已核",
+            "按标注原须立即报告，核定后改按24小时报告；原判断保留备查",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("rulings", "is_major"),
+    [
+        ([], True),
+        ([ruling("乙", MIMI, 1)], False),
+        ([ruling("乙", MIMI, 1), ruling("乙", JIMI, 2)], True),
+        ([ruling("乙", JIMI, 2), ruling("乙", MIMI, 1)], True),
+        ([ruling("乙", Level.INTERNAL, 1)], False),
+        ([ruling("甲", None, 1), ruling("乙", None, 1), ruling("丙", JUEMI, 1)], True),
+    ],
+)
+def test_the_last_ruling_on_a_document_counts(rulings: list[Ruling], is_major: bool) -> None:
+    assert severity(MARKED, rulings).is_at_once is is_major
