@@ -7,8 +7,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
-from leakwatch.allowlist import is_covered, sift
+from leakwatch.allowlist import fingerprint, is_covered, sift, too_broad, unused
 from leakwatch.findings import Weighed
 from leakwatch.model import SHANGHAI, Chat, Evidence, Hit, Kind, Message, Origin, Outcome, Rule, TextPiece
 from leakwatch.rules.allowed import Allowed, Scope
@@ -141,3 +142,67 @@ def test_what_has_expired_or_not_begun_allows_nothing_and_is_said() -> None:
         "词语“绝密营救”（区保密办，2031-05-05 到期）已经到期，没有放行",
         "语句“绝密营救”（区保密办，长期）还没有起用，没有放行",
     )
+
+
+def reviewed(one: Hit, within: str = "", expires: date | None = None) -> Allowed:
+    """What a reviewer leaves alone from now on."""
+    looked_at = entry(Scope.CONTENT, one.quote, one.rule.category)
+    return replace(looked_at, folded=fingerprint(one), within=within, expires=expires)
+
+
+FILM = hit("昨晚看了绝密飞行", "绝密")
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        (FILM, True),
+        (hit("昨晚  看了絕密飛行！", "絕密"), True),
+        (hit("昨晚看了绝密飞行，材料在绝密柜", "绝密"), False),
+        (replace(FILM, start=4, end=8), False),
+        (hit("昨晚看了机密飞行", "机密"), False),
+        (replace(FILM, rule=replace(RULE, category="mk.said")), False),
+    ],
+)
+def test_reviewed_content_is_known_by_its_words_and_rule(other: Hit, expected: bool) -> None:
+    assert is_covered(other, reviewed(FILM)) is expected
+
+
+def test_reviewed_content_of_a_file_is_known_by_the_file() -> None:
+    page = TextPiece(text="机密★10年", origin=Origin.OCR, evidence=EVIDENCE, message=FILM.piece.message)
+    on_page = replace(FILM, piece=page, start=0, end=6)
+    other = replace(on_page, piece=structs.replace(page, evidence=replace(EVIDENCE, sha256="e" * 64)))
+    assert [is_covered(one, reviewed(on_page)) for one in (on_page, other)] == [True, False]
+
+
+@pytest.mark.parametrize(("within", "expected"), [("", True), ("影迷群", True), ("防汛群", False)])
+def test_an_entry_may_apply_within_one_chat_only(within: str, expected: bool) -> None:
+    assert is_covered(FILM, reviewed(FILM, within)) is expected
+
+
+def test_reviewed_content_becomes_a_note_and_tells_where_it_applies() -> None:
+    allowed = reviewed(FILM, "影迷群", date(2031, 8, 1))
+    sifted = sift([Weighed(hit=FILM, score=0.9, reasons=())], [allowed], TODAY)
+    assert sifted.weighed[0].reasons == (
+        "在白名单中：已核内容“绝密”（区保密办，2031-08-01 到期，限“影迷群”），片名",
+    )
+    assert FILM.piece.message is not None
+    assert sifted.uses == {allowed: {FILM.piece.message.key}}
+
+
+def test_reviewed_content_that_lies_in_other_chats_is_not_told_by_a_scan() -> None:
+    idle, expired = reviewed(FILM), reviewed(FILM, expires=date(2031, 5, 5))
+    assert sift([], [idle, expired], TODAY).unused == (
+        "已核内容“绝密”（区保密办，2031-05-05 到期）已经到期，没有放行",
+    )
+    assert list(unused([idle], {}, TODAY)) == ["已核内容“绝密”（区保密办，长期）没有用到"]
+
+
+def test_what_covers_more_than_anybody_has_looked_at_is_told() -> None:
+    wide, narrow = entry(Scope.WORD, "绝密飞行"), entry(Scope.WORD, "绝密营救")
+    group = entry(Scope.GROUP, "影迷群", "mk.state")
+    many = frozenset(map(str, range(21)))
+    assert list(too_broad({wide: many, narrow: frozenset("ab"), group: frozenset("a")})) == [
+        "词语“绝密飞行”（区保密办，长期）放行了21处，范围可能过宽，请核对",
+        "群“影迷群”（区保密办，长期）不看内容即放行了1处，请核对",
+    ]

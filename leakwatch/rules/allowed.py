@@ -25,6 +25,8 @@ class Scope(StrEnum):
     NUMBER = "number"
     DOCUMENT = "document"
     GROUP = "group"
+    CONTENT = "content"
+    """One finding that a reviewer looked at; made by the review, never written by hand."""
 
 
 _NAMES = {
@@ -33,7 +35,9 @@ _NAMES = {
     Scope.NUMBER: "文号",
     Scope.DOCUMENT: "文件",
     Scope.GROUP: "群",
+    Scope.CONTENT: "已核内容",
 }
+_WRITTEN = tuple(scope for scope in Scope if scope is not Scope.CONTENT)
 _PASSING = frozenset({Scope.DOCUMENT, Scope.GROUP})
 """Scopes that hide what nobody has read yet: only until a day."""
 
@@ -44,7 +48,7 @@ class Allowed:
 
     scope: Scope
     text: str
-    """As written: a word, a number, the sha256 of a file or the name of a chat."""
+    """As written: a word, a number, the sha256 of a file, the name of a chat, the words of a finding."""
     owner: str
     reason: str
     since: date
@@ -53,13 +57,16 @@ class Allowed:
     applies_to: frozenset[str]
     """Ids or categories of rules; empty: all of them."""
     folded: str
-    """`text` as it is compared: folded, and for a number without brackets and blanks."""
+    """`text` as it is compared: folded, for a number without brackets and blanks; for content its fingerprint."""
+    within: str = ""
+    """The only chat in which it applies; empty: everywhere."""
 
     @property
     def title(self) -> str:
         """What is allowed, who answers for it and how long (Chinese)."""
         until = f"{self.expires} 到期" if self.expires else "长期"
-        return f"{_NAMES[self.scope]}“{self.text}”（{self.owner}，{until}）"
+        where = f"，限“{self.within}”" if self.within else ""
+        return f"{_NAMES[self.scope]}“{self.text}”（{self.owner}，{until}{where}）"
 
     def is_valid(self, today: date) -> bool:
         """Whether it applies on that day."""
@@ -92,8 +99,8 @@ def _allowed(path: Path, entry: AllowedEntry, rule_names: Collection[str]) -> Al
 
 
 def _faults(entry: AllowedEntry, rule_names: Collection[str]) -> Iterator[str]:
-    if entry.scope not in tuple(Scope):
-        yield f"scope 不认识“{entry.scope}”，可用：{'、'.join(Scope)}"
+    if entry.scope not in _WRITTEN:
+        yield f"scope 不认识“{entry.scope}”，可用：{'、'.join(_WRITTEN)}"
     if not tight(entry.text).text:
         yield "没有写 text"
     if not entry.owner.strip():
