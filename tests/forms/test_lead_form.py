@@ -200,7 +200,9 @@ def test_an_existing_form_is_never_overwritten(tmp_path: Path) -> None:
 def test_a_form_that_cannot_be_written_says_where_and_leaves_nothing(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_bytes(b"")
-    with pytest.raises(LeakwatchError, match=r"^线索报告表写不进 .*请检查目录权限和磁盘空间后重试$"):
+    with pytest.raises(
+        LeakwatchError, match=r"^微信泄密违规案件（事件）线索报告表写不进 .*请检查目录权限和磁盘空间后重试$"
+    ):
         write_lead_form(DRAFT, blocked / "表.docx")
     assert list(tmp_path.iterdir()) == [blocked]
 
