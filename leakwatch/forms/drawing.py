@@ -140,13 +140,13 @@ def add_line(document: DocxDocument, text: str, size_pt: float, before_pt: int =
     fonts.write(line, clean(text), fonts.BODY, size_pt)
 
 
-def add_boxes(document: DocxDocument, boxes: Sequence[Box], id: str) -> Iterator[str]:
-    """A box a row; yields what does not stand in them in whole."""
+def add_boxes(document: DocxDocument, boxes: Sequence[Box], whose: str) -> Iterator[str]:
+    """A box a row; yields what does not stand in them in whole. whose: 线索 XS-…, for these sentences."""
     table = add_grid(document, (_LABEL_WIDTH, _VALUE_WIDTH), len(boxes))
     for box, row in zip(boxes, table.rows, strict=True):
         set_height(row, box.height_cm)
         fill(_labelled(row, box), box.text, box.most)
-        yield from notes(box, id)
+        yield from notes(box, whose)
 
 
 def add_grid(document: DocxDocument, widths: Sequence[Length], rows: int) -> Table:
@@ -227,18 +227,16 @@ def _size_pt(characters: int) -> int:
     return 14 if characters <= 150 else 12
 
 
-def notes(box: Box, id: str) -> Iterator[str]:
+def notes(box: Box, whose: str) -> Iterator[str]:
     """What of a box's text does not stand in it."""
     name = box.label.split("：")[0].replace("\n", "")
     if not _lines(box.text) and not box.is_for_people:
         yield f"“{name}”一栏没有可填的内容，请人工填写。"
     if len(box.text) > box.most:
-        yield (
-            f"“{name}”一栏共 {len(box.text)} 字，表中只写出前 {box.most} 字，其余请见线索 {id} 的扫描结果。"
-        )
+        yield (f"“{name}”一栏共 {len(box.text)} 字，表中只写出前 {box.most} 字，其余请见{whose} 的扫描结果。")
     lost = sum(map(len, box.text.splitlines())) - sum(len(clean(line)) for line in box.text.splitlines())
     if lost:
-        yield f"线索 {id} 的“{name}”一栏去掉了 {lost} 个不可见或文档格式不允许的字符，原文请见证据文件。"
+        yield f"{whose} 的“{name}”一栏去掉了 {lost} 个不可见或文档格式不允许的字符，原文请见证据文件。"
 
 
 def _lines(text: str) -> list[str]:

@@ -44,7 +44,7 @@ def draw_lead_form(draft: LeadDraft, annexes: Annexes = _NO_ANNEXES) -> Drawn:
     )
     document = drawing.blank(heading)
     drawing.add_title(document, draft.reporting_unit[:MOST_OF_A_NAME], _FORM)
-    notes = list(drawing.add_boxes(document, _boxes(draft), draft.id))
+    notes = list(drawing.add_boxes(document, _boxes(draft), f"线索 {draft.id}"))
     drawing.add_signature(document)
     notes += add_annexes(document, heading, annexes)
     return Drawn(form=_FORM, document=document, notes=tuple(notes))
