@@ -36,8 +36,8 @@ _CACHE = re.compile(r"[0-9a-f]{16}")
 """A version of an engine: `ocr.cache.Cached` makes one folder for each."""
 _BATCH = re.compile(r"[0-9a-f]{32}")
 """A folder of sealed originals: its name is the id of its data key."""
-_FORM = re.compile(r"XS-\d{8}-[0-9a-f]+(-\d+)*\.docx")
-"""What `leads` and `forms.lead_form` name a form, and what it is called beside another one."""
+_FORM = re.compile(r"XS-\d{8}-[0-9a-f]+(-(\d+|泄密事件报告表|旧稿|改动说明))*\.(docx|pdf|txt)")
+"""What `leads` and `forms` name a form, and what it is called beside another one, as PDF, or put aside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

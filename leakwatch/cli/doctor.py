@@ -60,6 +60,7 @@ def _machine(config: Config) -> Iterator[Check]:
     yield from _pictures()
     yield from _unpacking()
     yield _fonts()
+    yield _printing()
 
 
 def _recognition(config: Config) -> Iterator[Check]:
@@ -128,6 +129,17 @@ def _unpacking() -> Iterator[Check]:
     is_there = unar.is_installed()
     detail = "unar 已安装" if is_there else f"没有 unar；{unar.ADVICE}"
     yield Check(name="有密码的 RAR、7z 和旧式 RAR", is_ok=is_there, detail=detail, is_needed=False)
+
+
+def _printing() -> Check:
+    """Forms are .docx first; only their copies as PDF need it."""
+    from leakwatch.forms import pdf
+
+    converter = pdf.find_converter()
+    detail = (
+        f"LibreOffice 已安装（{converter}）" if converter else "没有 LibreOffice，请用 Word 或 WPS 另存为 PDF"
+    )
+    return Check(name="表格转成 PDF", is_ok=converter is not None, detail=detail, is_needed=False)
 
 
 def _fonts() -> Check:
