@@ -58,12 +58,14 @@ def passwd(road: Road, /, username: str, config_file: Path | None) -> None:
     """The password, once."""
     from leakwatch.store import accounts
     from leakwatch.store.models import User
+    from leakwatch.vault import system_clock
 
     road.connect_store(load(config_file, os.environ))
     account = User.objects.filter(username=username).first()
     if account is None:
         raise UsageError(f"没有账号 {username}，用 leakwatch user list 查看")
-    output.write(f"{username} 的一次性密码：{accounts.reset_password('shell', account)}\n", None)
+    password = accounts.reset_password("shell", account, system_clock())
+    output.write(f"{username} 的一次性密码：{password}\n", None)
 
 
 @user.command("list", cls=Command, help="列出账号")

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from leakwatch.chain import Json
 from leakwatch.errors import UsageError
 from leakwatch.store import log
 from leakwatch.store.models import Role, Unit, User
@@ -36,19 +37,27 @@ def create(actor: str, username: str, role: Role, now: datetime) -> str:
     try:
         with transaction.atomic():
             user.save()
-            log.append(actor, "user.create", f"user:{user.pk}", {"role": role.value})
+            log.append(
+                log.Act(
+                    at=now,
+                    actor=actor,
+                    action="user.create",
+                    subject=_subject(user),
+                    details={"role": role.value},
+                )
+            )
     except IntegrityError as why:
         raise UsageError(f"用户名 {username} 已经有人用，请换一个") from why
     return password
 
 
-def reset_password(actor: str, user: User) -> str:
+def reset_password(actor: str, user: User, now: datetime) -> str:
     """A new one-time password; the old one, and every session with it, ends."""
     password = _one_time(user)
     user.failed_logins, user.locked_until = 0, None
     with transaction.atomic():
         user.save()
-        log.append(actor, "user.password", f"user:{user.pk}", {})
+        log.append(log.Act(at=now, actor=actor, action="user.password", subject=_subject(user)))
     return password
 
 
@@ -61,16 +70,26 @@ class Standing:
     is_active: bool
 
 
-def change(actor: str, user: User, wanted: Standing) -> None:
+def change(actor: str, user: User, wanted: Standing, now: datetime) -> None:
     """The account as wanted; UsageError if no administrator would be left."""
-    was = {"role": user.role, "unit": user.unit_id, "is_active": user.is_active}
+    was = _standing(user)
     user.role, user.unit, user.is_active = wanted.role, wanted.unit, wanted.is_active
     with transaction.atomic():
         user.save()
         if not User.objects.filter(role=Role.ADMIN, is_active=True).exists():
             raise UsageError("至少要留一个可用的管理员账号")
-        now = {"role": user.role, "unit": user.unit_id, "is_active": user.is_active}
-        log.append(actor, "user.change", f"user:{user.pk}", {"was": was, "now": now})
+        details: dict[str, Json] = {"was": was, "now": _standing(user)}
+        log.append(
+            log.Act(at=now, actor=actor, action="user.change", subject=_subject(user), details=details)
+        )
+
+
+def _subject(user: User) -> str:
+    return f"user:{user.pk}"
+
+
+def _standing(user: User) -> Json:
+    return {"role": user.role, "unit": user.unit_id, "is_active": user.is_active}
 
 
 def _one_time(user: User) -> str:

@@ -55,7 +55,7 @@ def change(request: HttpRequest, id: int) -> HttpResponse:
     """Role, unit, open or closed, a new one-time password."""
     user = get_object_or_404(User, pk=id)
     if request.method == "POST" and "reset" in request.POST:
-        password = accounts.reset_password(request.user.username, user)
+        password = accounts.reset_password(request.user.username, user, settings.OFFICE.clock())
         return render(request, "one_time.html", {"username": user.username, "password": password})
     start = {"role": user.role, "unit": user.unit_id, "is_active": user.is_active}
     form = ChangeForm(request.POST or None, initial=start)
@@ -65,7 +65,7 @@ def change(request: HttpRequest, id: int) -> HttpResponse:
             wanted = accounts.Standing(
                 role=Role(given["role"]), unit=given["unit"], is_active=given["is_active"]
             )
-            accounts.change(request.user.username, user, wanted)
+            accounts.change(request.user.username, user, wanted, settings.OFFICE.clock())
         except UsageError as why:
             form.add_error(None, str(why))
         else:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from leakwatch.store import log
 from leakwatch.store.models import User
+from leakwatch.web import trail
 
 TRIES = 5
 LOCKED = timedelta(minutes=15)
@@ -58,7 +59,7 @@ def _count(user: User, now: datetime) -> None:
     user.failed_logins += 1
     if user.failed_logins >= TRIES:
         user.failed_logins, user.locked_until = 0, now + LOCKED
-        log.append(user.username, "login.locked", f"user:{user.pk}", {})
+        log.append(log.Act(at=now, actor=user.username, action="login.locked", subject=f"user:{user.pk}"))
     user.save(update_fields=["failed_logins", "locked_until"])
 
 
@@ -110,7 +111,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         if user is not None:
             login(request, user)
             with transaction.atomic():
-                log.append(user.username, "login", f"user:{user.pk}", {})
+                trail.note(request, "login", f"user:{user.pk}")
             return redirect(_onward(request))
         form.add_error(None, f"用户名或密码不对，或账号已停用。连续输错 {TRIES} 次，账号锁定 15 分钟。")
     return render(request, "login.html", {"form": form, "next": request.GET.get("next", "")})
@@ -127,7 +128,7 @@ def _onward(request: HttpRequest) -> str:
 def leave(request: HttpRequest) -> HttpResponse:
     """Logged out."""
     with transaction.atomic():
-        log.append(request.user.username, "logout", f"user:{request.user.pk}", {})
+        trail.note(request, "logout", f"user:{request.user.pk}")
     logout(request)
     return redirect("login")
 
@@ -142,7 +143,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
             user.set_password(form.cleaned_data["new"])
             user.must_change_password = False
             user.save(update_fields=["password", "must_change_password"])
-            log.append(user.username, "password.change", f"user:{user.pk}", {})
+            trail.note(request, "password.change", f"user:{user.pk}")
         update_session_auth_hash(request, user)
         return redirect("home")
     return render(request, "password.html", {"form": form})
