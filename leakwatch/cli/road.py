@@ -121,13 +121,23 @@ class Road:
 
     def connect_page(self, config: Config) -> tuple[str, str] | None:
         """The tables and the page are ready; name and password of the administrator at the very first start."""
+        from leakwatch.kit import evidence_vault
         from leakwatch.store.connection import base_settings, connect, database
+        from leakwatch.store.sealing import KeySealer
         from leakwatch.vault import make_folder, system_clock
+        from leakwatch.web.originals import SealedOriginals
         from leakwatch.web.site import Office, site_settings
 
         make_folder(config.paths.data_dir)
+        vault = evidence_vault(config, os.environ)
+        office = Office(
+            config=config,
+            clock=system_clock,
+            sealer=KeySealer(vault.keys.master.secret, config.store.suite),
+            originals=SealedOriginals(vault),
+        )
         tables = base_settings(database(config.store.database, config.paths.data_dir))
-        connect(site_settings(tables, Office(config=config, clock=system_clock)))
+        connect(site_settings(tables, office))
         from leakwatch.store.accounts import first_start  # its tables need Django ready
 
         return first_start(system_clock())

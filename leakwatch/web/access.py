@@ -8,6 +8,9 @@ EVERYONE = frozenset(Role)
 JUDGES = frozenset({Role.REVIEWER, Role.OFFICE})
 """Who sees every group's leads and decides on them."""
 
+READERS = JUDGES | {Role.OWNER}
+"""Who sees leads at all: an owner those of the own groups (`store.queries.visible`)."""
+
 PUBLIC = frozenset({"login"})
 """Pages that need no account."""
 
@@ -15,6 +18,18 @@ PAGES: dict[str, frozenset[Role]] = {
     "home": EVERYONE,
     "logout": EVERYONE,
     "password": EVERYONE,
+    "leads": READERS,
+    "lead": READERS,
+    "lead-unmask": READERS,
+    "lead-picture": READERS,
+    "lead-boxes": READERS,
+    "lead-form": READERS,
+    "lead-claim": JUDGES,
+    "lead-release": JUDGES,
+    "lead-decide": JUDGES,
+    "lead-reopen": JUDGES,
+    "lead-same": JUDGES,
+    "lead-reported": frozenset({Role.OFFICE}),
     "accounts": frozenset({Role.ADMIN}),
     "account-new": frozenset({Role.ADMIN}),
     "account": frozenset({Role.ADMIN}),

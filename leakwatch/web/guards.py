@@ -8,12 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from leakwatch.errors import whereabouts
+from leakwatch.store.queries import OPEN, SOON
 from leakwatch.web import access
 
 _Answer = Callable[[HttpRequest], HttpResponse]
@@ -109,11 +111,13 @@ _MENU = (
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
-    """What every template is given: the pages that this visitor may open."""
+    """What every template is given: the pages that this visitor may open, and what time it is."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or user.must_change_password:
         return {"menu": (), "visitor": None}
-    return {"menu": [entry for entry in _MENU if access.may(user.role, entry.page)], "visitor": user}
+    now = settings.OFFICE.clock()
+    entries = [entry for entry in _MENU if access.may(user.role, entry.page)]
+    return {"menu": entries, "visitor": user, "now": now, "soon": now + SOON, "open": OPEN}
 
 
 def token_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django passes it

@@ -1,13 +1,85 @@
-"""The first page after logging in."""
+"""The first page after logging in: how things stand, and what waits."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
+
+from leakwatch.store import queries
+from leakwatch.store.models import Role, Scan
+from leakwatch.store.queries import Dashboard
+from leakwatch.web import access
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number that leads to what it counts."""
+
+    number: int
+    title: str
+    address: str = ""
+    tone: str = ""
+    """Its colour where it is not nought."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """How often people agreed with a rule."""
+
+    rule: str
+    name: str
+    confirmed: int
+    decided: int
+
+    @property
+    def percent(self) -> int:
+        """Whole percent."""
+        return round(100 * self.confirmed / self.decided)
 
 
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """What waits for this visitor."""
-    return render(request, "home.html")
+    if request.user.role == Role.ADMIN:
+        return render(request, "home.html")
+    board = queries.dashboard(request.user, settings.OFFICE.clock())
+    scan = Scan.objects.order_by("-ended_at").annotate(found=F("new") + F("reactivated")).first()
+    shown = {"figures": _figures(request, board), "bars": _bars(board), "board": board, "scan": scan}
+    return render(request, "home.html", shown)
+
+
+def _figures(request: HttpRequest, board: Dashboard) -> list[Figure]:
+    sees_leads = access.may(request.user.role, "leads")
+
+    def of(number: int, title: str, query: str, tone: str = "") -> Figure:
+        address = f"{reverse('leads')}?{query}" if sees_leads else ""
+        return Figure(number=number, title=title, address=address, tone=tone)
+
+    figures = [
+        of(board.overdue, "已超期或须立即报告", "due=overdue", "red"),
+        of(board.soon, "4 小时内到期", "due=soon", "amber"),
+        of(board.new, "新线索", "state=new"),
+        of(board.second_look, "待复核", "state=second_look"),
+        of(board.office_overdue, "确认后超期未上报", "state=confirmed", "red"),
+    ]
+    if request.user.role == Role.OWNER:
+        return figures[:3]
+    return [
+        *figures,
+        Figure(number=board.unread, title="没能读出的内容", tone="amber"),
+        Figure(number=board.unregistered_groups, title="未登记的工作群", tone="amber"),
+    ]
+
+
+def _bars(board: Dashboard) -> list[Bar]:
+    bars = [
+        Bar(rule=one.rule, name=one.rule_name, confirmed=one.confirmed, decided=one.confirmed + one.dismissed)
+        for one in board.precision
+    ]
+    return sorted((bar for bar in bars if bar.decided), key=lambda bar: (-bar.decided, bar.rule))

@@ -9,9 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Protocol
 
 from leakwatch.config import Config
+from leakwatch.store.sealing import Sealer
 from leakwatch.vault import make_folder
 
 STATIC = Path(__file__).parent / "static"
@@ -23,12 +24,22 @@ _FORM_BYTES = 2 << 20
 """Of a form without files; uploads are streamed to disk and have their own limit."""
 
 
+class Originals(Protocol):
+    """The files that were found to hold something."""
+
+    def open(self, sha256: str) -> IO[bytes]:
+        """The file's bytes; LeakwatchError if it was not kept or is damaged."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """What the views work with; they find it as settings.OFFICE."""
 
     config: Config
     clock: Callable[[], datetime]
+    sealer: Sealer
+    originals: Originals
 
 
 def site_settings(base: dict[str, Any], office: Office) -> dict[str, Any]:
@@ -47,6 +58,7 @@ def site_settings(base: dict[str, Any], office: Office) -> dict[str, Any]:
             "django.contrib.auth.middleware.AuthenticationMiddleware",
             # Before the check of the form's token, which would write a stranger's upload to disk first.
             "leakwatch.web.guards.Doorkeeper",
+            "django.contrib.messages.middleware.MessageMiddleware",
             "django.middleware.csrf.CsrfViewMiddleware",
             "django.middleware.clickjacking.XFrameOptionsMiddleware",
         ],
@@ -57,6 +69,7 @@ def site_settings(base: dict[str, Any], office: Office) -> dict[str, Any]:
                 "OPTIONS": {
                     "context_processors": [
                         "django.template.context_processors.request",
+                        "django.contrib.messages.context_processors.messages",
                         "leakwatch.web.guards.menu",
                     ],
                     "libraries": {"leakwatch": "leakwatch.web.words"},
@@ -73,6 +86,7 @@ def site_settings(base: dict[str, Any], office: Office) -> dict[str, Any]:
             {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
             {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
         ],
+        "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
         "LOGIN_URL": "login",
         "SESSION_COOKIE_AGE": _SESSION_S,
         "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from leakwatch.web import accounts, home, login
+from leakwatch.web import accounts, home, lead, login, papers, pictures, queue, verdicts
 
 handler404 = "leakwatch.web.guards.not_found"
 handler500 = "leakwatch.web.guards.failed"
@@ -14,6 +14,18 @@ urlpatterns = [
     path("login", login.enter, name="login"),
     path("logout", login.leave, name="logout"),
     path("password", login.change_password, name="password"),
+    path("leads", queue.show, name="leads"),
+    path("leads/<slug:id>", lead.show, name="lead"),
+    path("leads/<slug:id>/unmask", lead.unmask, name="lead-unmask"),
+    path("leads/<slug:id>/pictures/<int:place>.jpg", pictures.picture, name="lead-picture"),
+    path("leads/<slug:id>/pictures/<int:place>.svg", pictures.boxes, name="lead-boxes"),
+    path("leads/<slug:id>/form", papers.lead_form, name="lead-form"),
+    path("leads/<slug:id>/claim", verdicts.claim, name="lead-claim"),
+    path("leads/<slug:id>/release", verdicts.release, name="lead-release"),
+    path("leads/<slug:id>/decide", verdicts.decide, name="lead-decide"),
+    path("leads/<slug:id>/reopen", verdicts.reopen, name="lead-reopen"),
+    path("leads/<slug:id>/reported", verdicts.report, name="lead-reported"),
+    path("leads/<slug:id>/same", verdicts.same, name="lead-same"),
     path("accounts", accounts.every, name="accounts"),
     path("accounts/new", accounts.create, name="account-new"),
     path("accounts/<int:id>", accounts.change, name="account"),

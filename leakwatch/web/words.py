@@ -1,14 +1,44 @@
-"""Template filters: times, names and levels as a clerk reads them."""
+"""Template filters: times, names, levels and what people did, as a clerk reads them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from django import template
 
-from leakwatch.model import SHANGHAI
+from leakwatch.model import SHANGHAI, Precision, Reason
+from leakwatch.reports.words import CATEGORIES, REASONS
+from leakwatch.store.models import LeadState
 
 register = template.Library()
+
+_ACTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "lead.opened": "打开线索",
+        "lead.unmasked": "查看原文",
+        "lead.form_taken": "下载线索报告表",
+        "lead.claimed": "认领",
+        "lead.released": "退回",
+        "lead.reopened": "重开",
+        "lead.reported": "登记已上报",
+        "lead.created": "系统起草线索",
+        "lead.joined": "扫描补充了新事实",
+        "lead.merged": "并入另一条线索",
+        "lead.escalated": "升级为立即报告",
+        "content.suppressed": "同样内容暂不再生成线索",
+        "lead.second_look": "提出结论，等待另一人复核",
+        "lead.confirmed": "结论：确认",
+        "lead.dismissed": "结论：非泄密",
+        "lead.unclear": "结论：待查明",
+    }
+)
+_DAYS_FROM_H = 72
+_MORNING = 6
+"""Before this hour a scan of today was one of last night."""
+_STATE_LEVELS = ("绝密", "机密", "秘密")
+_CLOCKS: Mapping[str, str] = MappingProxyType({Precision.DAY: "%Y-%m-%d", Precision.MINUTE: "%Y-%m-%d %H:%M"})
 
 
 @register.filter
@@ -18,15 +48,87 @@ def moment(at: datetime | None) -> str:
 
 
 @register.filter
+def since(now: datetime, then: datetime) -> str:
+    """3 小时 20 分: how long ago a moment was."""
+    return _hours(now - then)
+
+
+@register.filter
 def remaining(left: timedelta) -> str:
     """还剩 3 小时 20 分, 已超期 2 小时."""
-    minutes = int(abs(left).total_seconds() // 60)
+    return f"已超期 {_hours(left)}" if left < timedelta() else f"还剩 {_hours(left)}"
+
+
+def _hours(length: timedelta) -> str:
+    minutes = int(abs(length).total_seconds() // 60)
     hours, minutes = divmod(minutes, 60)
-    words = f"{hours} 小时" + (f" {minutes} 分" if minutes else "") if hours else f"{minutes} 分"
-    return f"已超期 {words}" if left < timedelta() else f"还剩 {words}"
+    if hours >= _DAYS_FROM_H:
+        return f"{hours // 24} 天"
+    return f"{hours} 小时" + (f" {minutes} 分" if minutes else "") if hours else f"{minutes} 分"
 
 
 @register.filter
 def masked(name: str) -> str:
     """王**: the first character alone."""
     return name[:1] + "*" * min(len(name) - 1, 2) if name else ""
+
+
+@register.filter
+def until(due: datetime, now: datetime) -> str:
+    """还剩 3 小时 20 分: how long until a moment."""
+    return remaining(due - now)
+
+
+@register.filter
+def sent(at: datetime | None, precision: str) -> str:
+    """When a message was sent, no finer than the export says."""
+    if at is None or precision == Precision.NONE:
+        return "时间不详"
+    return at.astimezone(SHANGHAI).strftime(_CLOCKS.get(precision, "%Y-%m-%d %H:%M:%S"))
+
+
+@register.filter
+def category(id: str) -> str:
+    """国家秘密标志 for mk.state."""
+    return CATEGORIES.get(id, id)
+
+
+@register.filter
+def state(id: str) -> str:
+    """待复核 for second_look."""
+    return str(LeadState(id).label)
+
+
+@register.filter
+def action(id: str) -> str:
+    """What somebody did, of the log."""
+    return _ACTIONS.get(id, id)
+
+
+@register.filter
+def unread_reason(id: str) -> str:
+    """Why something was not read."""
+    return REASONS.get(Reason(id), id) if id in set(Reason) else id
+
+
+@register.filter
+def gravity(level: str) -> str:
+    """The class of a badge: red for state secrets, amber for the other levels."""
+    return "red" if level in _STATE_LEVELS else "amber" if level else "grey"
+
+
+@register.filter
+def number(count: int) -> str:
+    """48,210."""
+    return f"{count:,}"
+
+
+@register.filter
+def night(at: datetime, now: datetime) -> str:
+    """昨晚 02:10, 今天 09:30, else the date: when a scan ended."""
+    local, today = at.astimezone(SHANGHAI), now.astimezone(SHANGHAI).date()
+    if local.date() == today:
+        return f"{'昨晚' if local.hour < _MORNING else '今天'} {local:%H:%M}"
+    if local.date() == today - timedelta(days=1):
+        return f"昨天 {local:%H:%M}"
+    return moment(at)

@@ -29,10 +29,11 @@ def _key() -> None:
 @pytest.fixture(autouse=True)
 def _page(tmp_path: Path, db: None) -> Iterator[None]:
     """The settings of the page; the clock stands still at NOON, passwords are hashed fast."""
-    from tests.web.people import NOON
+    from tests.web.people import NOON, Shelf
+    from tests.web.rows import SEALER
 
     config = Config(paths=Paths(data_dir=tmp_path), web=Web(allowed_hosts=("testserver",)))
-    office = Office(config=config, clock=lambda: NOON)
+    office = Office(config=config, clock=lambda: NOON, sealer=SEALER, originals=Shelf(tmp_path))
     fast = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
     with override_settings(**site_settings(fast, office)):
         yield

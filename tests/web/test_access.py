@@ -12,10 +12,24 @@ from leakwatch.web.urls import urlpatterns
 from tests.web.people import Visit
 
 EVERYONE = "owner reviewer office auditor admin"
+READERS = "owner reviewer office"
+JUDGES = "reviewer office"
 OPEN = {
     "home": EVERYONE,
     "logout": EVERYONE,
     "password": EVERYONE,
+    "leads": READERS,
+    "lead": READERS,
+    "lead-unmask": READERS,
+    "lead-picture": READERS,
+    "lead-boxes": READERS,
+    "lead-form": READERS,
+    "lead-claim": JUDGES,
+    "lead-release": JUDGES,
+    "lead-decide": JUDGES,
+    "lead-reopen": JUDGES,
+    "lead-same": JUDGES,
+    "lead-reported": "office",
     "accounts": "admin",
     "account-new": "admin",
     "account": "admin",

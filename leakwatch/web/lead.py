@@ -1,0 +1,138 @@
+"""The page of one lead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from leakwatch.store.dossier import Dossier
+from leakwatch.store.models import Finding, Lead, LeadState, Role, Unread, User, Verdict
+from leakwatch.store.queries import OPEN
+from leakwatch.web import access, choices, looking
+from leakwatch.web.posts import posts
+
+_MOST_UNREAD = 20
+_BOXES = (
+    ("reporting_unit", "报告单位"),
+    ("incident_unit", "案件（事件）发生单位"),
+    ("conduct", "泄密违规行为"),
+    ("documents_and_levels", "涉及文件资料及密级"),
+    ("facts", "事实经过（时间、原因、经过等）"),
+    ("remedy", "补救及整改措施情况"),
+    ("remark", "备注"),
+)
+"""Of the form, in its order, with its own words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """What this visitor may do with the lead as it stands."""
+
+    claim: bool
+    release: bool
+    decide: bool
+    second_look: bool
+    """Decide as the second person."""
+    reopen: bool
+    report: bool
+
+
+@require_safe
+def show(request: HttpRequest, id: str) -> HttpResponse:
+    """All that is known of a lead, words masked until somebody said why they are needed."""
+    into = _merged_into(request, id)
+    return redirect("lead", id=into) if into else page(request, id)
+
+
+def page(request: HttpRequest, id: str, wrong: str = "") -> HttpResponse:
+    """The page; wrong: why what was asked of the lead is not done."""
+    whole = looking.whole(request, id)
+    is_unmasked = looking.is_unmasked(request, id)
+    shown = {
+        "whole": whole,
+        "lead": whole.lead,
+        "is_unmasked": is_unmasked,
+        "purposes": looking.PURPOSES.items(),
+        "posts": posts(whole.places, is_masked=not is_unmasked),
+        "unread": _unread(whole),
+        "boxes": _boxes(whole) if is_unmasked else (),
+        "has_same": _has_same(request.user, whole),
+        "first_look": _first_look(whole.lead),
+        "steps": _steps(request.user, whole.lead),
+        "choices": choices.CHOICES,
+        "pauses": choices.PAUSES.items(),
+        "exclusions": choices.exclusions(whole.lead),
+        "given": request.POST,
+        "wrong": wrong,
+    }
+    return render(request, "lead.html", shown, status=409 if wrong else 200)
+
+
+@require_POST
+def unmask(request: HttpRequest, id: str) -> HttpResponse:
+    """The same page with its words, once the purpose is in the log."""
+    looking.known(request, id)
+    purpose = request.POST.get("purpose", "")
+    if purpose in looking.PURPOSES:
+        looking.unmask(request, id, purpose)
+    return redirect("lead", id=id)
+
+
+def _merged_into(request: HttpRequest, id: str) -> str | None:
+    """Where an old number leads, for those who may know of every lead."""
+    if request.user.role not in access.JUDGES:
+        return None
+    into: str | None = Lead.objects.filter(pk=id).values_list("merged_into", flat=True).first()
+    return into
+
+
+def _has_same(user: User, whole: Dossier) -> bool:
+    """Whether other open leads hold the same content, so that one verdict may do for all."""
+    prints = {finding.fingerprint for finding in whole.findings}
+    if user.role not in access.JUDGES or len(prints) != 1:
+        return False
+    others = Finding.objects.filter(fingerprint__in=prints, lead__state__in=OPEN, lead__merged_into=None)
+    return bool(others.exclude(lead=whole.lead).exists())
+
+
+def _boxes(whole: Dossier) -> Sequence[tuple[str, str]]:
+    content = whole.content
+    return [(label, getattr(content, name)) for name, label in _BOXES] if content else ()
+
+
+def _unread(whole: Dossier) -> Sequence[Unread]:
+    """What could not be read of the exports and files that the lead comes from."""
+    files = {place.sha256 for place in whole.places}
+    files |= {place.content.parent for place in whole.places if place.content.parent}
+    near = Q(sha256__in=files) | Q(parent__in=files) | Q(group__in=set(whole.groups) - {""})
+    return list(Unread.objects.filter(near, settled_at=None).order_by("group", "name")[: _MOST_UNREAD + 1])
+
+
+def _first_look(lead: Lead) -> Verdict | None:
+    """What the first person decided on a lead that waits for the second."""
+    if lead.state != LeadState.SECOND_LOOK:
+        return None
+    found: Verdict | None = lead.verdicts.select_related("by").order_by("-pk").first()
+    return found
+
+
+def _steps(user: User, lead: Lead) -> Steps:
+    is_judge = user.role in access.JUDGES
+    is_held = lead.state == LeadState.IN_REVIEW
+    is_own = is_held and lead.claimed_by_id == user.pk
+    waits = lead.state == LeadState.SECOND_LOOK
+    first = _first_look(lead)
+    is_free = lead.state in (LeadState.NEW, LeadState.UNCLEAR)
+    return Steps(
+        claim=is_judge and is_free,
+        release=is_own or (is_held and user.role == Role.OFFICE),
+        decide=is_judge and (is_own or is_free),
+        second_look=is_judge and waits and first is not None and first.by_id != user.pk,
+        reopen=is_judge and lead.state in (LeadState.CONFIRMED, LeadState.DISMISSED),
+        report=user.role == Role.OFFICE and lead.verified_at is not None and lead.reported_at is None,
+    )

@@ -1,0 +1,154 @@
+"""Places of a lead → what the page shows of them; masked words never reach a template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from leakwatch.model import Origin
+from leakwatch.reports.view import masked
+from leakwatch.reports.words import ORIGINS
+from leakwatch.store.contents import Said
+from leakwatch.store.dossier import ShownPlace
+from leakwatch.web import words
+
+_ENDING = re.compile(r"\.[A-Za-z0-9]{1,5}$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A stretch of text; what was hit is marked."""
+
+    text: str
+    is_hit: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A message before or after a hit."""
+
+    sender: str
+    when: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One message, or one part of a file, with all that was hit in it."""
+
+    place: int
+    """Id of the first of its places: the one whose picture is shown."""
+    origin: str
+    group: str
+    sender: str
+    sent_at: datetime | None
+    when: str
+    number: int | None
+    """Which message of its export."""
+    is_recalled: bool
+    file: str
+    spot: str
+    sha256: str
+    reasons: tuple[str, ...]
+    before: tuple[Line, ...]
+    parts: tuple[Part, ...]
+    after: tuple[Line, ...]
+    has_picture: bool
+
+
+def posts(places: Iterable[ShownPlace], *, is_masked: bool) -> list[Post]:
+    """In the order of the places; several findings in the same words make one post."""
+    together: dict[object, list[ShownPlace]] = {}
+    for place in places:
+        content = place.content
+        number = content.message.number if content.message else None
+        key = (place.sha256, place.origin, content.spot, content.inner_path, number, content.text)
+        together.setdefault(key, []).append(place)
+    plain = map(_post, together.values())
+    return list(map(_masked, plain) if is_masked else plain)
+
+
+def _post(places: Sequence[ShownPlace]) -> Post:
+    first = places[0]
+    content, message = first.content, first.content.message
+    return Post(
+        place=first.id,
+        origin=ORIGINS[Origin(first.origin)],
+        group=first.group,
+        sender=(message.sender or message.sender_id or "") if message else "",
+        sent_at=first.sent_at,
+        when=_when(first),
+        number=message.number if message else None,
+        is_recalled=message is not None and message.recalled,
+        file=content.inner_path,
+        spot=content.spot or "",
+        sha256=first.sha256,
+        reasons=tuple(dict.fromkeys(place.content.reason for place in places)),
+        before=tuple(map(_line, content.before)),
+        parts=tuple(_parts(content.text, _spans(places))),
+        after=tuple(map(_line, content.after)),
+        has_picture=first.origin in (Origin.OCR, Origin.IMAGE),
+    )
+
+
+def _masked(post: Post) -> Post:
+    """Senders by their first character, hits by first and last, the rest by its length."""
+    ending = _ENDING.search(post.file)
+    return replace(
+        post,
+        sender=words.masked(post.sender),
+        file=f"***{ending.group()}" if ending else "***",
+        spot="",  # the name of a sheet may say as much as a title
+        reasons=(),
+        before=tuple(map(_masked_line, post.before)),
+        parts=tuple(map(_masked_part, post.parts)),
+        after=tuple(map(_masked_line, post.after)),
+        has_picture=False,
+    )
+
+
+def _when(place: ShownPlace) -> str:
+    message = place.content.message
+    if place.sent_at is None and message is not None and message.clock:
+        return f"{message.clock}（日期不详）"
+    return words.sent(place.sent_at, place.precision)
+
+
+def _spans(places: Sequence[ShownPlace]) -> list[tuple[int, int]]:
+    """Of all hits, those that overlap joined."""
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted({span for place in places for span in place.content.spans}):
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    return spans
+
+
+def _parts(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[Part]:
+    done = 0
+    for start, end in spans:
+        if done < start:
+            yield Part(text=text[done:start])
+        yield Part(text=text[start:end], is_hit=True)
+        done = end
+    if done < len(text):
+        yield Part(text=text[done:])
+
+
+def _masked_part(part: Part) -> Part:
+    return Part(text=masked(part.text) if part.is_hit else _covered(part.text), is_hit=part.is_hit)
+
+
+def _line(said: Said) -> Line:
+    return Line(sender=said.sender, when=words.sent(said.sent_at, said.precision), text=said.text)
+
+
+def _masked_line(line: Line) -> Line:
+    return replace(line, sender=words.masked(line.sender), text=_covered(line.text))
+
+
+def _covered(text: str) -> str:
+    return f"（{len(text)} 字）"
