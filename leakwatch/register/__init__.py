@@ -2,7 +2,7 @@
 
 from leakwatch.register.filing import FilingYear, Standing, due, standing
 from leakwatch.register.matching import Silent, name_key, silent, unregistered
-from leakwatch.register.sheet_reader import Imported, read_workbook
+from leakwatch.register.sheet_reader import Imported, read_filing
 from leakwatch.register.sheet_writer import workbook
 from leakwatch.register.values import PLATFORMS, Group, Register, Unit
 
@@ -17,7 +17,7 @@ __all__ = [
     "Unit",
     "due",
     "name_key",
-    "read_workbook",
+    "read_filing",
     "silent",
     "standing",
     "unregistered",

@@ -1,4 +1,4 @@
-"""An .xlsx from outside → rows of plain texts, whatever its cells are."""
+"""An .xlsx from outside → rows of plain texts, whatever its cells are; what it takes to open one safely."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
+from docx.opc.exceptions import OpcError
 from lxml import etree
 from openpyxl import load_workbook
 from openpyxl.utils.cell import range_boundaries
@@ -28,12 +29,22 @@ _MOST_ROWS = 1 << 20
 _MOST_CELLS = 500_000
 _BROKEN = (
     *(ArithmeticError, AttributeError, EOFError, LookupError, NotImplementedError, RuntimeError, TypeError),
-    *(ValueError, InvalidFileException, ParseError, etree.LxmlError, zipfile.BadZipFile, zlib.error),
+    *(
+        ValueError,
+        InvalidFileException,
+        OpcError,
+        ParseError,
+        etree.LxmlError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ),
 )
-"""openpyxl checks little: it trips over what is missing or of another kind."""
+"""They check little: they trip over what is missing or of another kind."""
 _MERGE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}mergeCell"
-_NO_WORKBOOK = "不是可以打开的 .xlsx 电子表格，请用 Excel 或 WPS 打开后另存为 .xlsx 再导入"
-_LOCKED = "是旧格式（.xls、.et）或设有打开密码的电子表格，请用 Excel 或 WPS 去掉密码，另存为 .xlsx 再导入"
+_BROKEN_FILE = (
+    "不是可以打开的 .xlsx 或 .docx 文件，请用 Excel、Word 或 WPS 打开后另存为 .xlsx 或 .docx 再导入"
+)
+_LOCKED = "是旧格式（.xls、.doc、.et、.wps）或设有打开密码，请用 Excel、Word 或 WPS 去掉密码，另存为 .xlsx 或 .docx 再导入"
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -48,15 +59,15 @@ class Row:
 
 
 def sheets(path: Path) -> list[tuple[str, list[Row]]]:
-    """Name and rows of each sheet, hidden ones too; blank rows are left out.
+    """Each sheet, hidden ones too: what to call it (Chinese), and its rows without the blank ones.
 
     Unreadable if the file is no workbook, is locked, damaged or too big.
     """
-    _check(path)
-    with _told(path), path.open("rb") as file:
+    check(path)
+    with told(path), path.open("rb") as file:
         book = load_workbook(file, read_only=True, data_only=True)
         return [
-            (sheet.title, list(_rows(path, sheet)))
+            (f"工作表“{sheet.title}”", list(_rows(path, sheet)))
             for sheet in book.worksheets
             if isinstance(sheet, ReadOnlyWorksheet)
         ]
@@ -72,13 +83,13 @@ def _rows(path: Path, sheet: ReadOnlyWorksheet) -> Iterator[Row]:
         cells += len(values)
         if cells > _MOST_CELLS or number > _MOST_ROWS:
             raise Unreadable(Reason.TOO_BIG, f"{path.name} 的表格过大，请只保留报备表的内容后再导入")
-        texts = list(map(_text, values))
-        for place, text in enumerate(texts):
+        texts = list(map(text, values))
+        for place, said in enumerate(texts):
             if (number, place) in last_rows:
-                held[place] = last_rows[number, place], text
-        for place, (last_row, text) in held.items():
+                held[place] = last_rows[number, place], said
+        for place, (last_row, said) in held.items():
             if number <= last_row and place < len(texts):
-                texts[place] = texts[place] or text
+                texts[place] = texts[place] or said
         if any(texts):
             yield Row(number=number, texts=tuple(texts))
 
@@ -98,7 +109,7 @@ def _merged_downwards(sheet: ReadOnlyWorksheet) -> Mapping[tuple[int, int], int]
     return last_rows
 
 
-def _text(value: object) -> str:
+def text(value: object) -> str:
     """A cell on one line; numbers as Excel shows telephone numbers, days without their midnight."""
     match value:
         case None:
@@ -113,19 +124,19 @@ def _text(value: object) -> str:
             return re.sub(r"\s+", " ", printable(str(value))).strip()
 
 
-def _check(path: Path) -> None:
+def check(path: Path) -> None:
     """Unreadable if the file is no zip archive, or its parts are too big."""
-    with _told(path), path.open("rb") as file:
+    with told(path), path.open("rb") as file:
         if file.read(8) == _OLE2:
             raise Unreadable(Reason.UNSUPPORTED, f"{path.name} {_LOCKED}")
-    with _told(path), zipfile.ZipFile(path) as package:
+    with told(path), zipfile.ZipFile(path) as package:
         if sum(part.file_size for part in package.infolist()) > _MOST_BYTES:
             raise Unreadable(Reason.TOO_BIG, f"{path.name} 解开后过大，请只保留报备表的内容后再导入")
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Whatever openpyxl makes of a broken file as Unreadable."""
+def told(path: Path) -> Iterator[None]:
+    """Whatever openpyxl and python-docx make of a broken file as Unreadable."""
     try:
         with warnings.catch_warnings():
             # What openpyxl drops (validation, slicers) is nothing of ours.
@@ -134,6 +145,6 @@ def _told(path: Path) -> Iterator[None]:
     except OSError as why:
         if isinstance(why, FileNotFoundError | PermissionError):
             raise Unreadable(Reason.NOT_PERMITTED, f"{path.name} 读不出来（{why.strerror}）") from why
-        raise Unreadable(Reason.DAMAGED, f"{path.name} {_NO_WORKBOOK}") from why
+        raise Unreadable(Reason.DAMAGED, f"{path.name} {_BROKEN_FILE}") from why
     except _BROKEN as why:
-        raise Unreadable(Reason.DAMAGED, f"{path.name} {_NO_WORKBOOK}") from why
+        raise Unreadable(Reason.DAMAGED, f"{path.name} {_BROKEN_FILE}") from why

@@ -1,6 +1,6 @@
-"""An .xlsx that a unit filled in → register, and a sentence for each row that was not taken as it stands.
+"""An .xlsx or .docx that a unit filled in → register, and a sentence for each row not taken as it stands.
 
-Units fill the sheet in with Excel and WPS as they like: titles over merged cells, a unit written once beside all
+Units fill the form in with Excel, Word and WPS as they like: titles over merged cells, a unit written once beside all
 its groups, the header in any row, columns in any order, several tables and sheets.
 """
 
@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
+from leakwatch.register import grid, paper
 from leakwatch.register.columns import Column, column
-from leakwatch.register.grid import Row, sheets
+from leakwatch.register.grid import Row
 from leakwatch.register.matching import name_key
 from leakwatch.register.values import PLATFORMS, Group, Register, Unit
 
@@ -49,7 +50,7 @@ _OF_A_GROUP = frozenset(Column) - {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What a workbook held."""
+    """What a file held."""
 
     register: Register
     notes: tuple[str, ...]
@@ -65,13 +66,13 @@ class _Entry:
     """Without what is blank; what the lines above the table say of the unit included."""
 
 
-def read_workbook(path: Path) -> Imported:
-    """What an .xlsx holds; Unreadable if it is none, is locked or damaged."""
+def read_filing(path: Path) -> Imported:
+    """What an .xlsx or .docx holds; Unreadable if it is neither, is locked or damaged."""
     units: dict[str, Unit] = {}
     groups: dict[tuple[str, str, str], tuple[Group, str]] = {}
     places: dict[tuple[str, str], str] = {}
     notes: list[str] = []
-    for name, rows in sheets(path):
+    for name, rows in paper.tables(path) if paper.is_mine(path) else grid.sheets(path):
         for entry in _entries(name, rows):
             if isinstance(entry, str):
                 notes.append(entry)
@@ -82,29 +83,33 @@ def read_workbook(path: Path) -> Imported:
     return Imported(register=register, notes=tuple(notes))
 
 
-def _entries(sheet: str, rows: Iterable[Row]) -> Iterator[_Entry | str]:
+def _entries(sheet: str, rows: Sequence[Row]) -> Iterator[_Entry | str]:
     """The rows below the headers of a sheet, and sentences on what of it is no such row."""
     columns: dict[int, Column] = {}
     strange: dict[int, str] = {}
     unit: dict[Column, str] = {}
-    is_written = False
+    entries = 0
     for row in rows:
-        is_written = is_written or any(row.texts)
-        place = f"工作表“{sheet}”第{row.number}行"
+        place = f"{sheet}第{row.number}行"
         if header := _header(row.texts):
             columns = header
             strange = {n: text for n, text in enumerate(row.texts) if text and n not in header}
             yield from (f"{place}：不认识“{text}”一列，这一列没有导入" for text in strange.values())
-        elif said := _said(row.texts):
-            unit |= said
+        elif _UNIT_LINE.match(line := unicodedata.normalize("NFKC", " ".join(filter(None, row.texts)))):
+            unit |= _said(line)
         elif columns and not _is_footnote(row.texts):
             own = {columns[n]: text for n, text in enumerate(row.texts) if text and n in columns}
             stray = [text for n, text in enumerate(row.texts) if text and n not in {**columns, **strange}]
-            yield from (f"{place}：“{text}”不在表头的任何一列下，没有导入" for text in stray)
+            if own.keys() == {Column.NUMBER} and not own[Column.NUMBER].isdigit():
+                stray.append(own[Column.NUMBER])
+            yield from (f"{place}：“{text}”不知属于哪一列，没有导入" for text in stray)
             if own.keys() - {Column.NUMBER}:
+                entries += 1
                 yield _Entry(place=place, texts=unit | own if Column.UNIT not in own else own)
-    if is_written and not columns:
-        yield f"工作表“{sheet}”没有找到带“群名称”和“群主”的表头，没有导入；请补上表头后重试"
+    if rows and not columns:
+        yield f"{sheet}没有找到带“群名称”和“群主”的表头，没有导入；请补上表头后重试"
+    elif unit and not entries:  # a unit that has no group has filed all the same
+        yield _Entry(place=sheet, texts=unit)
 
 
 def _header(texts: Sequence[str]) -> dict[int, Column]:
@@ -119,11 +124,8 @@ def _is_footnote(texts: Sequence[str]) -> bool:
     return len(written) == 1 and _FOOTNOTE.match(written[0]) is not None
 
 
-def _said(texts: Sequence[str]) -> dict[Column, str]:
-    """What a line above the table says of the unit: 单位（部门）：水处　联系人：陈雨."""
-    line = unicodedata.normalize("NFKC", " ".join(filter(None, texts)))
-    if not _UNIT_LINE.match(line):
-        return {}
+def _said(line: str) -> dict[Column, str]:
+    """What a line above the table says of the unit: 单位(部门):水处 联系人:陈雨; a blank says nothing."""
     said = {_LINES[label]: text for label, text in _UNIT_LINE.findall(line)}
     return {known: text.strip(" _") for known, text in said.items() if text.strip(" _")}
 

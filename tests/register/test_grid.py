@@ -79,7 +79,7 @@ def test_a_row_beyond_the_end_of_excel_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_workbook_is_told_with_what_to_do(tmp_path: Path, data: bytes, reason: Reason) -> None:
-    with pytest.raises(Unreadable, match=r"另存为 \.xlsx") as refused:
+    with pytest.raises(Unreadable, match=r"另存为 \.xlsx 或 \.docx") as refused:
         read(tmp_path, data)
     assert refused.value.reason is reason
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from leakwatch.register.sheet_reader import Imported, read_workbook
+from leakwatch.register.sheet_reader import Imported, read_filing
 from leakwatch.register.values import Group, Register, Unit
 
 HEADER = ("序号", "微信工作群名称", "群主", "备注")
@@ -26,7 +26,7 @@ def imported(folder: Path, sheets: Mapping[str, Cells], merged: Sequence[str] = 
         for cells in merged:
             sheet.merge_cells(cells)
     book.save(folder / "表.xlsx")
-    return read_workbook(folder / "表.xlsx")
+    return read_filing(folder / "表.xlsx")
 
 
 def test_the_official_form_is_read_with_its_lines_and_without_its_footnote(tmp_path: Path) -> None:
@@ -139,7 +139,11 @@ def test_every_sheet_and_every_table_is_read(tmp_path: Path) -> None:
         ),
         (
             (HEADER, (1, "甲群", "王明远", "", "多写的")),
-            ("工作表“表”第2行：“多写的”不在表头的任何一列下，没有导入",),
+            ("工作表“表”第2行：“多写的”不知属于哪一列，没有导入",),
+        ),
+        (
+            (HEADER, (1, "甲群", "王明远"), ("审核人：王明远",), (2,), ("联系人：",)),
+            ("工作表“表”第3行：“审核人：王明远”不知属于哪一列，没有导入",),
         ),
         (((),), ()),
     ],
@@ -150,6 +154,13 @@ def test_what_is_not_taken_as_it_stands_is_told(tmp_path: Path, rows: Cells, not
 
 def test_a_unit_without_groups_is_kept(tmp_path: Path) -> None:
     rows = ((*HEADER, "单位"), (None, None, None, None, "水处"))
+    assert imported(tmp_path, {"表": rows}) == Imported(
+        register=Register(units=(Unit(name="水处"),)), notes=()
+    )
+
+
+def test_a_unit_that_files_no_group_is_kept(tmp_path: Path) -> None:
+    rows = (("单位：水处",), ("联系人：________",), HEADER, (1,), (2,))
     assert imported(tmp_path, {"表": rows}) == Imported(
         register=Register(units=(Unit(name="水处"),)), notes=()
     )

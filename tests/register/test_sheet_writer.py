@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.cell import Cell
 
-from leakwatch.register.sheet_reader import read_workbook
+from leakwatch.register.sheet_reader import read_filing
 from leakwatch.register.sheet_writer import workbook
 from leakwatch.register.values import Group, Register, Unit
 
@@ -73,6 +73,6 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     )
     (tmp_path / "表.xlsx").write_bytes(workbook(register, "青石市生态环境局"))
 
-    imported = read_workbook(tmp_path / "表.xlsx")
+    imported = read_filing(tmp_path / "表.xlsx")
 
     assert (imported.register, imported.notes) == (register, ())
