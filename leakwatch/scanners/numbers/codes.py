@@ -30,7 +30,9 @@ _HAN = re.compile(r"[㐀-鿿〇]")
 _WORD = re.compile(r"[㐀-鿿〇a-zà-ǜ]")
 _LATIN = re.compile(r"[a-z]+$")
 _HARD = frozenset("，。、；：,;:!?()[]<>《》〈〉“”‘’\"'{}|\n\t0123456789")
-_NAMED = re.compile(r"(?:纪要|简报|快报|专报|通报|参阅|内参|要情|公告|令)$")
+_CLOSING = frozenset('\n》”"')
+"""May stand between a code and its number: 《党组会议纪要》第5期, “中办发”〔2031〕4号."""
+_NAMED = re.compile(r"(?:纪要|简报|快报|专报|通报|参阅|内参|要情|公告|令|会议?记录|电报)$")
 # The name of an office before a code that begins with the letter of a province, or of a ministry before any.
 _OFFICE = re.compile(
     r"^.*[市局省区县厅会院司处办部](?=(?:[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川黔藏陕甘中浦]|国(?![保资土税安防动库])).)"
@@ -255,7 +257,7 @@ def _run(text: str, end: int, is_page: bool) -> _Run:
 
 def _is_end(character: str, may_break: bool) -> bool:
     """Whether a sign is more than what stands between the characters of a code."""
-    return character in _HARD and not (character == "\n" and may_break)
+    return character in _HARD and not (may_break and character in _CLOSING)
 
 
 def _segment(run: _Run) -> int:

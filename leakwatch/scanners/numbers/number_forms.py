@@ -29,7 +29,7 @@ TAIL = re.compile(
     rf"|(?P<bare>{STRICT}|[lo]\d{{1,2}}|\d[lo]){_PART}{_ENDS})"
 )
 """Everything behind the code of a number with a year."""
-_FILLER = r"(?:第|[今去前]年|[上下]半年|最?新|发来?的|印发的|下发的|出的|的|[那这][个份]|文|\s)"
+_FILLER = r"(?:第|[今去前]年|[上下]半年|最?新|发来?的|印发的|下发的|出的|的|[那这][个份]|文|[(\[]|\s)"
 YEARLESS = re.compile(
     rf"(?<=[字发函电办委局厅会要报阅参情映息件令央])(?P<filler>{_FILLER}{{0,4}})(?P<serial>{STRICT})\s{{0,2}}"
     rf"(?P<mark>{_MARK})(?![楼院门线桌房机车馆厅仓库台岗窗柜])\s?(?P<doc>文件?|通知)?"

@@ -34,6 +34,14 @@ _HAN = re.compile(r"[㐀-鿿]")
 _FORMAL_ENDS = tuple("发字函办干")
 _JOINT = re.compile(r"\s*[、,，和及跟与]?\s*")
 _PAGE = frozenset({Origin.OCR, Origin.DOCUMENT})
+_TELLING = frozenset({Origin.MESSAGE, Origin.QUOTE, Origin.FORWARD, Origin.OCR})
+_MESSAGE = 300
+"""Characters: longer ones are articles, whose numbers are mostly public."""
+_SENTENCE = 6
+"""Han characters beside a number that say something: 你那边收到没 is less."""
+_ASKED = re.compile(
+    r"[^。!;,\n]*(?:(?:谁|哪[个位里儿]|有没有|是不是|咋)[^。!;,\n]*|\?|[吗没](?=[,。!;\n]|$))"
+)
 _REGISTERED = re.compile(
     r"(?:单|合同|设备|资产|采购|招标|项目|图|序列|房|型|货|批|档案)(?:编?号)?[^，。,;；\n]{0,3}$"
 )
@@ -74,6 +82,8 @@ class Numbers:
         }
         self._blurred = book.signal("blurred_code")
         self._bare = book.signal("bare_initials")
+        self._told = book.signal("number_told")
+        self._file = book.signal("number_file")
         self.triggers: tuple[str, ...] = tuple(
             {*triggers(book.series, _YEARS), *_NAMES, *map("".join, product(_ENDINGS, _YEARS))}
         )
@@ -112,7 +122,7 @@ class Numbers:
                     key=key,
                     start=start if place else code.start,
                     end=end,
-                    is_doubtful=tail.is_misread and not is_page,
+                    is_doubtful=tail.is_misread and not (is_page or _is_certain(code, tail)),
                     is_bare=not tail.is_bracketed and tail.is_plain,
                 )
 
@@ -188,18 +198,29 @@ class Numbers:
             start=start,
             end=end,
             reason=f"{rule.name}“{number.key}”：{why}{number.why}",
-            signals=tuple(self._signals(number)),
+            signals=tuple(self._signals(candidate, number)),
             document=number.key,
             is_doubtful=number.is_doubtful,
         )
 
-    def _signals(self, number: _Number) -> Iterator[Signal]:
+    def _signals(self, candidate: Candidate, number: _Number) -> Iterator[Signal]:
         if number.code.reading is Reading.BLURRED:
             yield self._blurred
         if number.code.reading is Reading.INITIALS and number.is_bare:
             yield self._bare
+        if number.code.risk is Risk.INTERNAL and candidate.piece.origin is Origin.FILENAME:
+            yield self._file
+        if number.code.risk is Risk.INTERNAL and _is_told(candidate, number):
+            yield self._told
         if signal := self._published.get(number.key):
             yield signal
+
+
+def _is_told(candidate: Candidate, number: _Number) -> bool:
+    """Whether a short message or a photographed page says something besides the number, and not only asks."""
+    text = candidate.folded.text
+    said = _HAN.findall(_ASKED.sub("", f"{text[: number.start]}…{text[number.end :]}"))
+    return candidate.piece.origin in _TELLING and len(text) <= _MESSAGE and len(said) >= _SENTENCE
 
 
 def _with_session(text: str, code: Code) -> Code:
@@ -238,6 +259,11 @@ def _is_year(code: Code, tail: Tail) -> bool:
     is_said = code.risk in CONFIDENTIAL and tail.has_year_sign and bool(tail.mark)
     is_certain = bool(code.reading) or code.is_known or is_said
     return tail.is_full or (code.risk is not Risk.PUBLIC and (tail.is_closed or is_certain))
+
+
+def _is_certain(code: Code, tail: Tail) -> bool:
+    """厅字〔2031〕7呈: no other number is written so, whatever stands for the 号."""
+    return code.risk in CONFIDENTIAL and code.reading is Reading.PLAIN and tail.is_closed and tail.is_full
 
 
 def _is_enough_without_mark(code: Code, tail: Tail) -> bool:

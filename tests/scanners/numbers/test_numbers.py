@@ -26,6 +26,14 @@ def _numbers(found: list[Hit]) -> list[tuple[str, str, str]]:
         ("青委办明电〔2031〕第8号", "dn.tele", "青委办明电〔2031〕第8号", "青委办明电〔2031〕8号"),
         ("中办发 〔２０３１〕 ４５ 号", "dn.jiyao", "中办发 〔２０３１〕 ４５ 号", "中办发〔2031〕45号"),
         ("中办发2031年45号", "dn.jiyao", "中办发2031年45号", "中办发〔2031〕45号"),
+        (
+            "《局党组会议纪要》〔2031〕12号",
+            "dn.minutes",
+            "局党组会议纪要》〔2031〕12号",
+            "局党组会议纪要〔2031〕12号",
+        ),
+        ("“中办发”〔2031〕22号", "dn.jiyao", "中办发”〔2031〕22号", "中办发〔2031〕22号"),
+        ("常务会议纪要（第35次）", "dn.minutes", "常务会议纪要（第35次", "常务会议纪要〔年份未写〕35次"),
         ("云委办发〔2031〕8号", "dn.intern", "云委办发〔2031〕8号", "云委办发〔2031〕8号"),
         ("根据国发〔2030〕3号", "dn.public", "国发〔2030〕3号", "国发〔2030〕3号"),
         ("依据是云国保局函〔2031〕4号", "dn.sec", "云国保局函〔2031〕4号", "云国保局函〔2031〕4号"),
@@ -123,12 +131,43 @@ def test_other_numbers_are_none(hits: Hits, text: str) -> None:
     assert _numbers(hits(text)) == []
 
 
-@pytest.mark.parametrize(("origin", "is_doubtful"), [(Origin.OCR, False), (Origin.MESSAGE, True)])
-def test_a_misread_last_sign_is_believed_on_photos(hits: Hits, origin: Origin, is_doubtful: bool) -> None:
-    (found,) = hits("中办发〔2031〕45呈", origin)
+@pytest.mark.parametrize(
+    ("text", "origin", "is_doubtful"),
+    [
+        ("中办发2031年45呈", Origin.OCR, False),
+        ("中办发2031年45呈", Origin.MESSAGE, True),
+        ("中办发〔2031〕45呈", Origin.MESSAGE, False),
+        ("青委密办〔2031〕45弓", Origin.MESSAGE, False),
+    ],
+)
+def test_a_misread_last_sign_is_believed_on_photos_and_behind_brackets(
+    hits: Hits, text: str, origin: Origin, is_doubtful: bool
+) -> None:
+    (found,) = hits(text, origin)
 
-    assert (found.quote, found.document) == ("中办发〔2031〕45呈", "中办发〔2031〕45号")
-    assert found.is_doubtful is is_doubtful
+    assert (found.quote, found.is_doubtful) == (text, is_doubtful)
+    assert found.document.endswith("〔2031〕45号")
+
+
+@pytest.mark.parametrize(
+    ("text", "origin", "signals"),
+    [
+        ("云委组〔2031〕8号，老周去开发区，小李接他", Origin.MESSAGE, ["number_told"]),
+        ("云委组〔2031〕8号", Origin.MESSAGE, []),
+        ("云委组〔2031〕8号在谁那里压着呢，有没有人知道", Origin.MESSAGE, []),
+        ("云委组〔2031〕8号你那边都收到了没", Origin.MESSAGE, []),
+        ("云委组〔2031〕8号.pdf", Origin.FILENAME, ["number_file"]),
+        ("云委组〔2031〕8号\n任命周某为开发区主任", Origin.OCR, ["number_told"]),
+        ("云委组〔2031〕8号\n任命周某为开发区主任", Origin.DOCUMENT, []),
+        ("国发〔2031〕8号，老周去开发区，小李接他", Origin.MESSAGE, []),
+    ],
+)
+def test_what_is_said_beside_an_internal_number_is_told_from_asking_for_it(
+    hits: Hits, text: str, origin: Origin, signals: list[str]
+) -> None:
+    found = [hit for hit in hits(text, origin) if hit.document]
+
+    assert [[signal.id for signal in hit.signals] for hit in found] == [signals]
 
 
 @pytest.mark.parametrize(
