@@ -6,7 +6,7 @@ the log is read by people who may not see the words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,20 +40,19 @@ class Act:
 
 def append(act: Act) -> LogEntry:
     """The new last row; LeakwatchError outside a transaction or for details that have no one way to be written."""
+    return append_all([act])[-1]
+
+
+def append_all(acts: Iterable[Act]) -> list[LogEntry]:
+    """The new last rows, in order."""
     lock()
-    link = Chain().link(_row(act), head(), _ALGORITHM)
-    entry: LogEntry = LogEntry.objects.create(
-        seq=link.seq,
-        at=act.at,
-        actor=act.actor,
-        action=act.action,
-        subject=act.subject,
-        details=act.details,
-        algorithm=link.algorithm,
-        previous=link.previous,
-        hash=link.hash,
-    )
-    return entry
+    last = head()
+    entries = []
+    for act in acts:
+        link = Chain().link(_row(act), last, _ALGORITHM)
+        entries.append(_entry(act, link))
+        last = link.anchor
+    return list(LogEntry.objects.bulk_create(entries, _AT_ONCE))
 
 
 def lock() -> None:
@@ -119,6 +118,20 @@ def _links() -> Iterator[Link]:
             previous=entry.previous,
             hash=entry.hash,
         )
+
+
+def _entry(act: Act, link: Link) -> LogEntry:
+    return LogEntry(
+        seq=link.seq,
+        at=act.at,
+        actor=act.actor,
+        action=act.action,
+        subject=act.subject,
+        details=act.details,
+        algorithm=link.algorithm,
+        previous=link.previous,
+        hash=link.hash,
+    )
 
 
 def _row(act: Act) -> dict[str, Json]:

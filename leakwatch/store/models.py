@@ -7,32 +7,36 @@ plain hash of eleven digits is found by trying them all. `LogEntry` and `Verdict
 
 from __future__ import annotations
 
-from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+if TYPE_CHECKING:  # Django ships no types, and without any a member is taken for a tuple
+    from enum import StrEnum
 
-class Role(StrEnum):
+    class Choices(StrEnum):
+        """What TextChoices is."""
+
+        label: str
+        choices: list[tuple[str, str]]
+
+        def __new__(cls, value: str, label: str) -> Choices: ...
+else:
+    Choices = models.TextChoices
+
+
+class Role(Choices):
     """Who may see what; web.access says it page by page."""
 
-    OWNER = "owner"
-    REVIEWER = "reviewer"
-    OFFICE = "office"
-    AUDITOR = "auditor"
-    ADMIN = "admin"
+    OWNER = "owner", "群主"
+    REVIEWER = "reviewer", "审核员"
+    OFFICE = "office", "保密办"
+    AUDITOR = "auditor", "审计员"
+    ADMIN = "admin", "管理员"
 
 
-ROLES = (
-    (Role.OWNER.value, "群主"),
-    (Role.REVIEWER.value, "审核员"),
-    (Role.OFFICE.value, "保密办"),
-    (Role.AUDITOR.value, "审计员"),
-    (Role.ADMIN.value, "管理员"),
-)
-
-
-class LeadState(models.TextChoices):
+class LeadState(Choices):
     """Where a lead stands; only a person moves it on."""
 
     NEW = "new", "新线索"
@@ -43,21 +47,13 @@ class LeadState(models.TextChoices):
     UNCLEAR = "unclear", "待查明"
 
 
-class ScanKind(StrEnum):
+class ScanKind(Choices):
     """What asked for a scan."""
 
-    MANUAL = "manual"
-    INBOX = "inbox"
-    UPLOAD = "upload"
-    NIGHTLY = "nightly"
-
-
-SCAN_KINDS = (
-    (ScanKind.MANUAL.value, "手动"),
-    (ScanKind.INBOX.value, "收件箱"),
-    (ScanKind.UPLOAD.value, "上传"),
-    (ScanKind.NIGHTLY.value, "夜间"),
-)
+    MANUAL = "manual", "手动"
+    INBOX = "inbox", "收件箱"
+    UPLOAD = "upload", "上传"
+    NIGHTLY = "nightly", "夜间"
 
 
 class Unit(models.Model):
@@ -73,7 +69,7 @@ class User(AbstractBaseUser):
 
     username = models.CharField(max_length=50, unique=True)
     shown_name = models.CharField(max_length=50, blank=True)
-    role = models.CharField(max_length=10, choices=ROLES)
+    role = models.CharField(max_length=10, choices=Role.choices)
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=True)
@@ -106,7 +102,7 @@ class Group(models.Model):
 class Scan(models.Model):
     """One run over some files; its figures stay as they were when it ended."""
 
-    kind = models.CharField(max_length=10, choices=SCAN_KINDS)
+    kind = models.CharField(max_length=10, choices=ScanKind.choices)
     asked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
     started_at = models.DateTimeField(db_index=True)
     ended_at = models.DateTimeField()
@@ -304,18 +300,18 @@ class LogEntry(models.Model):
     hash = models.CharField(max_length=64)
 
 
-class ArrivalState(StrEnum):
+class ArrivalState(Choices):
     """How far something that was dropped has come."""
 
-    WAITING = "waiting"
-    WORKING = "working"
-    DONE = "done"
-    SEEN = "seen"
+    WAITING = "waiting", "等待读取"
+    WORKING = "working", "正在读取"
+    DONE = "done", "已读取"
+    SEEN = "seen", "以前读过"
     """The same bytes were read before under the same rules."""
-    GIVEN_UP = "given_up"
+    GIVEN_UP = "given_up", "已放弃"
     """Reading it ended the worker again and again."""
-    GONE = "gone"
-    """Taken away before it was read."""
+    GONE = "gone", "已被拿走"
+    """Taken away before it was read, or changed into another arrival."""
 
 
 class Arrival(models.Model):
@@ -327,12 +323,12 @@ class Arrival(models.Model):
     """Names, sizes and times of its files, as `watch.inbox` makes it."""
     content = models.CharField(max_length=64, blank=True, db_index=True)
     """Hash over its files; the same bytes dropped twice have the same."""
-    kind = models.CharField(max_length=10, choices=SCAN_KINDS)
+    kind = models.CharField(max_length=10, choices=ScanKind.choices)
     files = models.PositiveIntegerField()
     size = models.BigIntegerField()
     partial = models.JSONField(default=list)
     """Files of it that were half-written and given up on."""
-    state = models.CharField(max_length=10, db_index=True)
+    state = models.CharField(max_length=10, choices=ArrivalState.choices, db_index=True)
     arrived_at = models.DateTimeField(db_index=True)
     not_before = models.DateTimeField(null=True)
     """Tried again then, after something that passes: a full disk, a locked database."""

@@ -145,7 +145,7 @@ def _decide(lead: Lead, decision: Decision) -> Lead:
     if is_second:
         final = _graver(_first_look(lead, decision.by).verdict, decision.verdict)
     elif _needs_second_look(lead, decision):
-        final = LeadState(LeadState.SECOND_LOOK)
+        final = LeadState.SECOND_LOOK
     verdict = Verdict.objects.create(
         lead=lead,
         by=decision.by,

@@ -10,20 +10,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leakwatch.errors import UsageError
 from leakwatch.store import accounts
-from leakwatch.store.models import ROLES, Role, Unit, User
+from leakwatch.store.models import Role, Unit, User
 
 
 class NewForm(forms.Form):
     """A new account."""
 
     username = forms.CharField(label="用户名", max_length=50)
-    role = forms.ChoiceField(label="角色", choices=ROLES)
+    role = forms.ChoiceField(label="角色", choices=Role.choices)
 
 
 class ChangeForm(forms.Form):
     """What of an account can be changed."""
 
-    role = forms.ChoiceField(label="角色", choices=ROLES)
+    role = forms.ChoiceField(label="角色", choices=Role.choices)
     unit = forms.ModelChoiceField(label="单位", queryset=Unit.objects.order_by("name"), required=False)
     is_active = forms.BooleanField(label="账号可用", required=False)
 

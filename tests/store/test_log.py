@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -146,29 +145,6 @@ def test_what_is_no_anchor_file_is_said(tmp_path: Path, text: str) -> None:
     (tmp_path / "锚点.txt").write_text(text, "utf-8")
     with pytest.raises(LeakwatchError, match="不是日志锚点文件"):
         log.last_anchor(tmp_path / "锚点.txt")
-
-
-@pytest.fixture
-def together() -> Callable[[Callable[[int], None], int], None]:
-    """Runs the same in several threads at once, each with a connection of its own."""
-
-    def run(work: Callable[[int], None], threads: int) -> None:
-        start = threading.Barrier(threads)
-
-        def one(number: int) -> None:
-            start.wait()
-            try:
-                work(number)
-            finally:
-                connection.close()
-
-        running = [threading.Thread(target=one, args=(number,)) for number in range(threads)]
-        for thread in running:
-            thread.start()
-        for thread in running:
-            thread.join()
-
-    return run
 
 
 @pytest.mark.django_db(transaction=True)

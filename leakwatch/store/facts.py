@@ -1,0 +1,94 @@
+"""Rows → the values of the road again, so that forms and deadlines speak of a whole lead, history included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from leakwatch.model import (
+    Clause,
+    Evidence,
+    Finding,
+    Hit,
+    Kind,
+    Level,
+    Origin,
+    Outcome,
+    Rule,
+    TextPiece,
+)
+from leakwatch.store.contents import FindingContent, PlaceContent, unpack
+from leakwatch.store.models import Finding as FindingRow
+from leakwatch.store.models import Place
+from leakwatch.store.sealing import Sealer
+
+_BATCH = 500
+
+
+def of_leads(lead_ids: Iterable[str], sealer: Sealer) -> dict[str, list[Finding]]:
+    """Lead → its findings, gravest first as far as rows tell."""
+    rows = FindingRow.objects.filter(lead__in=list(lead_ids)).order_by("-score", "id")
+    found: dict[str, list[Finding]] = {}
+    for row in rows.prefetch_related("places").iterator(_BATCH):
+        found.setdefault(row.lead_id, []).append(_finding(row, sealer))
+    return found
+
+
+def _finding(row: FindingRow, sealer: Sealer) -> Finding:
+    content = unpack(row.sealed, FindingContent, sealer, f"finding:{row.id}")
+    rule = Rule(
+        id=row.rule,
+        name=row.rule_name,
+        kind=Kind(row.kind),
+        category=row.category,
+        score=row.score,
+        clauses=tuple(Clause(document=document, article=article) for document, article in row.clauses),
+    )
+    places = sorted(row.places.all(), key=lambda place: place.pk)
+    return Finding(
+        id=content.id,
+        rule=rule,
+        level=Level(row.level) if row.level else None,
+        score=row.score,
+        outcome=Outcome(row.outcome),
+        document=content.document,
+        reasons=content.reasons,
+        hits=tuple(hit for place in places for hit in _hits(place, rule, sealer)),
+    )
+
+
+def _hits(place: Place, rule: Rule, sealer: Sealer) -> Iterator[Hit]:
+    content = unpack(place.sealed, PlaceContent, sealer, f"place:{place.finding_id}:{place.key}")
+    piece = TextPiece(
+        text=content.text,
+        origin=Origin(place.origin),
+        evidence=_evidence(place, content),
+        spot=content.spot,
+        confidence=content.confidence,
+        whole=content.whole,
+        message=content.message,
+    )
+    for start, end in content.spans:
+        yield Hit(
+            rule=rule,
+            piece=piece,
+            start=start,
+            end=end,
+            reason=content.reason,
+            level=content.level,
+            document=content.document,
+            mark=content.mark,
+        )
+
+
+def _evidence(place: Place, content: PlaceContent) -> Evidence:
+    """As it was when it was found; its copy is gone."""
+    return Evidence(
+        sha256=place.sha256,
+        size=content.size,
+        name=content.name,
+        inner_path=content.inner_path,
+        path=Path(),
+        taken_at=content.taken_at,
+        parent=content.parent,
+    )

@@ -1,0 +1,227 @@
+"""A scan → the database, in one transaction: recorded twice it changes nothing but the count of scans.
+
+What counts as the same: a finding by its content id, a place by message or file, a lead by what it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from leakwatch.leads import Units
+from leakwatch.model import Chat, Scan, Skipped
+from leakwatch.store import found, leads, log, originals
+from leakwatch.store.models import Conversation, Group, ScanKind, Unread, User
+from leakwatch.store.models import Scan as ScanRow
+from leakwatch.store.originals import Keeper
+from leakwatch.store.plain import column
+from leakwatch.store.sealing import Sealer
+from leakwatch.store.shelf import Shelf
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Who wanted the scan."""
+
+    kind: ScanKind
+    by: User | None = None
+    actor: str = "leakwatch"
+    """Who acts in the log where it was no user of the page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What recording works with."""
+
+    sealer: Sealer
+    units: Units
+    keeper: Keeper | None = None
+    """None: originals are only listed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What the scan brought."""
+
+    scan_id: int
+    new: int
+    known: int
+    reactivated: int
+    gone: int
+    notes: int
+    """Findings that are only counted."""
+    suppressed: int
+    opened: tuple[str, ...]
+    """Ids of leads."""
+    grown: tuple[str, ...]
+    reopened: tuple[str, ...]
+    escalated: tuple[str, ...]
+    merged: tuple[tuple[str, str], ...]
+    """Which lead into which."""
+
+
+def record(scan: Scan, asked: Asked, means: Means) -> Recorded:
+    """What the scan brought; all of it is recorded and logged, or nothing.
+
+    To be called while the scan's own copies are there.
+    """
+    kept = originals.keep(scan, means.keeper)
+    with transaction.atomic():
+        log.lock()  # nobody else records or decides until this has ended
+        shelf = Shelf(
+            scan=scan,
+            row=_row(scan, asked),
+            at=scan.ended_at,
+            actor=asked.by.username if asked.by else asked.actor,
+            sealer=means.sealer,
+            units=means.units,
+            groups=_groups(scan),
+        )
+        originals.list_received(scan, shelf.row, kept)
+        _conversations(shelf)
+        _unread(shelf)
+        tally = found.store(shelf)
+        gone = found.gone(shelf)
+        settled = leads.settle(tally.shown, shelf)
+        recorded = Recorded(
+            scan_id=shelf.row.pk,
+            new=tally.new,
+            known=tally.known,
+            reactivated=tally.reactivated,
+            gone=gone,
+            notes=tally.notes,
+            suppressed=tally.new + tally.known + tally.reactivated - len(tally.shown),
+            opened=tuple(settled.opened),
+            grown=tuple(settled.grown),
+            reopened=tuple(settled.reopened),
+            escalated=tuple(settled.escalated),
+            merged=tuple(settled.merged),
+        )
+        _close(shelf, recorded)
+        return recorded
+
+
+def _row(scan: Scan, asked: Asked) -> ScanRow:
+    row: ScanRow = ScanRow.objects.create(
+        kind=asked.kind,
+        asked_by=asked.by,
+        started_at=scan.started_at,
+        ended_at=scan.ended_at,
+        rules_version=scan.rules_version,
+        files=scan.files,
+        messages=scan.messages,
+        pieces=scan.pieces,
+        unread=len(scan.skipped),
+        **dict.fromkeys(("new", "known", "reactivated", "gone", "notes"), 0),
+    )
+    return row
+
+
+def _close(shelf: Shelf, recorded: Recorded) -> None:
+    row = shelf.row
+    names = ("new", "known", "reactivated", "gone", "notes")
+    figures = {name: getattr(recorded, name) for name in names}
+    ScanRow.objects.filter(pk=row.pk).update(**figures)
+    log.append(
+        log.Act(
+            at=shelf.at,
+            actor=shelf.actor,
+            action="scan.recorded",
+            subject=f"scan:{row.pk}",
+            details={**figures, "files": row.files, "unread": row.unread, "leads": len(recorded.opened)},
+        )
+    )
+
+
+def _groups(scan: Scan) -> dict[tuple[str, str], Group]:
+    """The work groups of the scan; one that is not in the register is noted as seen."""
+    newest: dict[tuple[str, str], datetime | None] = dict.fromkeys(_named(scan))
+    for one in scan.conversations:
+        key = _key(one.chat)
+        if key in newest and one.last_at is not None:
+            newest[key] = max(newest[key] or one.last_at, one.last_at)
+    found = {}
+    for (platform, name), last_at in newest.items():
+        group, _ = Group.objects.get_or_create(platform=platform, name=name)
+        if last_at is not None and (group.last_message_at is None or group.last_message_at < last_at):
+            group.last_message_at = last_at
+            group.save(update_fields=["last_message_at"])
+        found[platform, name] = group
+    return found
+
+
+def _named(scan: Scan) -> Iterator[tuple[str, str]]:
+    """Chats that may be work groups, by platform and name."""
+    chats: dict[Chat, None] = dict.fromkeys(one.chat for one in scan.conversations)
+    for finding in scan.findings:
+        chats |= dict.fromkeys(hit.piece.message.chat for hit in finding.hits if hit.piece.message)
+    yield from (_key(chat) for chat in chats if chat.is_group is not False and chat.name.strip())
+
+
+def _key(chat: Chat) -> tuple[str, str]:
+    return chat.platform, column(chat.name, 300)
+
+
+def _conversations(shelf: Shelf) -> None:
+    Conversation.objects.bulk_create(
+        [
+            Conversation(
+                scan=shelf.row,
+                group=shelf.group(one.chat),
+                name=column(one.chat.name, 300),
+                platform=one.chat.platform,
+                format=one.format,
+                messages=one.parsed,
+                declared=one.declared,
+                is_incomplete=one.is_incomplete,
+                coverage=asdict(one.coverage),
+                lossy=list(one.lossy),
+            )
+            for one in shelf.scan.conversations
+        ],
+        _BATCH,
+    )
+
+
+def _unread(shelf: Shelf) -> None:
+    """What could not be read now; what could not be read before, and is settled by this scan.
+
+    A part is known again by file and name: its older row gives way to the new one, and where a person said why it
+    may stay unread, that holds for the new row too.
+    """
+    rows = [_unread_row(one, shelf) for one in shelf.scan.skipped]
+    met = [*shelf.scan.received, *(one.evidence for one in shelf.scan.skipped)]
+    files = sorted({sha for file in met for sha in (file.sha256, file.parent) if sha})
+    excused: dict[tuple[str, str, str], Unread] = {}
+    for start in range(0, len(files), _BATCH):
+        shas = files[start : start + _BATCH]
+        before = Unread.objects.filter(Q(sha256__in=shas) | Q(parent__in=shas))
+        excused |= {_part(row): row for row in before.filter(settled_by__isnull=False).order_by("id")}
+        before.filter(settled_at=None).update(settled_at=shelf.at)
+    for row in rows:
+        if (person := excused.get(_part(row))) is not None:
+            row.settled_at, row.settled_by = person.settled_at, person.settled_by
+            row.settled_because = person.settled_because
+    Unread.objects.bulk_create(rows, _BATCH)
+
+
+def _unread_row(one: Skipped, shelf: Shelf) -> Unread:
+    return Unread(
+        scan=shelf.row,
+        sha256=one.evidence.sha256,
+        parent=one.evidence.parent or "",
+        name=column(one.name, 300),
+        reason=one.reason,
+        detail=column(one.detail, 2_000),
+        group=column(one.message.chat.name, 300) if one.message else "",
+    )
+
+
+def _part(row: Unread) -> tuple[str, str, str]:
+    return row.sha256, row.name, row.reason
