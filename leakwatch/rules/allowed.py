@@ -37,7 +37,8 @@ _NAMES = {
     Scope.GROUP: "群",
     Scope.CONTENT: "已核内容",
 }
-_WRITTEN = tuple(scope for scope in Scope if scope is not Scope.CONTENT)
+WRITTEN = tuple(scope for scope in Scope if scope is not Scope.CONTENT)
+"""Those that clerks write into the lists."""
 _PASSING = frozenset({Scope.DOCUMENT, Scope.GROUP})
 """Scopes that hide what nobody has read yet: only until a day."""
 
@@ -99,8 +100,8 @@ def _allowed(path: Path, entry: AllowedEntry, rule_names: Collection[str]) -> Al
 
 
 def _faults(entry: AllowedEntry, rule_names: Collection[str]) -> Iterator[str]:
-    if entry.scope not in _WRITTEN:
-        yield f"scope 不认识“{entry.scope}”，可用：{'、'.join(_WRITTEN)}"
+    if entry.scope not in WRITTEN:
+        yield f"scope 不认识“{entry.scope}”，可用：{'、'.join(WRITTEN)}"
     if not tight(entry.text).text:
         yield "没有写 text"
     if not entry.owner.strip():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from datetime import datetime, timedelta
 
 from leakwatch import deadlines
 from leakwatch.chain import Json
+from leakwatch.leads import matter_key
 from leakwatch.model import SHANGHAI, Kind, Level, Outcome
 from leakwatch.store import drafting, log
 from leakwatch.store.found import Stored
@@ -148,9 +148,8 @@ class _Desk:
 
     def _free_id(self, here: Sequence[Stored]) -> str:
         """XS-20310506-3f2a9c, as `leads.draft` names it; longer when two of one day agree in six digits."""
-        leading = [one.finding.id for one in here if one.finding.outcome is Outcome.LEAD]
-        ids = sorted(leading or [one.finding.id for one in here])
-        key = hashlib.sha256("\n".join(ids).encode()).hexdigest()
+        leading = [one.finding for one in here if one.finding.outcome is Outcome.LEAD]
+        key = matter_key(leading or [one.finding for one in here])
         return next(id for length in range(6, 65) if (id := self._day + key[:length]) not in self._taken)
 
     def _oldest(self, matter: Matter) -> Lead | None:

@@ -20,8 +20,9 @@ if TYPE_CHECKING:  # Django ships no types, and without any a member is taken fo
 
         label: str
         choices: list[tuple[str, str]]
+        values: list[str]
 
-        def __new__(cls, value: str, label: str) -> Choices: ...
+        def __new__(cls, value: str, label: str = "") -> Choices: ...
 else:
     Choices = models.TextChoices
 

@@ -5,39 +5,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('store', '0002_append_only'),
+        ("store", "0002_append_only"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Arrival',
+            name="Arrival",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('root', models.CharField(max_length=500)),
-                ('name', models.CharField(max_length=300)),
-                ('signature', models.CharField(max_length=64)),
-                ('content', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('kind', models.CharField(choices=[('manual', '手动'), ('inbox', '收件箱'), ('upload', '上传'), ('nightly', '夜间')], max_length=10)),
-                ('files', models.PositiveIntegerField()),
-                ('size', models.BigIntegerField()),
-                ('partial', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('waiting', '等待读取'), ('working', '正在读取'), ('done', '已读取'), ('seen', '以前读过'), ('given_up', '已放弃'), ('gone', '已被拿走')], db_index=True, max_length=10)),
-                ('arrived_at', models.DateTimeField(db_index=True)),
-                ('not_before', models.DateTimeField(null=True)),
-                ('owner', models.CharField(blank=True, max_length=100)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('tries', models.PositiveIntegerField(default=0)),
-                ('progress', models.CharField(blank=True, max_length=100)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('rules_version', models.CharField(blank=True, max_length=64)),
-                ('detail', models.TextField(blank=True)),
-                ('is_settled', models.BooleanField(default=False)),
-                ('scan', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='arrivals', to='store.scan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("root", models.CharField(max_length=500)),
+                ("name", models.CharField(max_length=300)),
+                ("signature", models.CharField(max_length=64)),
+                ("content", models.CharField(blank=True, db_index=True, max_length=64)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("manual", "手动"),
+                            ("inbox", "收件箱"),
+                            ("upload", "上传"),
+                            ("nightly", "夜间"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("files", models.PositiveIntegerField()),
+                ("size", models.BigIntegerField()),
+                ("partial", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "等待读取"),
+                            ("working", "正在读取"),
+                            ("done", "已读取"),
+                            ("seen", "以前读过"),
+                            ("given_up", "已放弃"),
+                            ("gone", "已被拿走"),
+                        ],
+                        db_index=True,
+                        max_length=10,
+                    ),
+                ),
+                ("arrived_at", models.DateTimeField(db_index=True)),
+                ("not_before", models.DateTimeField(null=True)),
+                ("owner", models.CharField(blank=True, max_length=100)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("tries", models.PositiveIntegerField(default=0)),
+                ("progress", models.CharField(blank=True, max_length=100)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("rules_version", models.CharField(blank=True, max_length=64)),
+                ("detail", models.TextField(blank=True)),
+                ("is_settled", models.BooleanField(default=False)),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="arrivals",
+                        to="store.scan",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('root', 'name', 'signature'), name='arrival_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("root", "name", "signature"), name="arrival_once")
+                ],
             },
         ),
     ]
