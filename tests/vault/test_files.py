@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,21 @@ def test_a_named_file_is_whole_and_has_its_mode(tmp_path: Path) -> None:
 
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
     assert ((tmp_path / "a").read_bytes(), (tmp_path / "a").stat().st_mode & 0o777) == (b"abc", 0o400)
+
+
+def test_a_file_is_on_the_disk_before_it_has_its_name_and_the_name_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[bool, bool]] = []
+
+    def sync(handle: int) -> None:
+        synced.append((stat.S_ISDIR(os.fstat(handle).st_mode), (tmp_path / "a").exists()))
+
+    monkeypatch.setattr(os, "fsync", sync)
+    with unnamed(tmp_path) as file:
+        name_file(file, tmp_path / "a", 0o400)
+
+    assert synced == [(False, False), (True, True)]
 
 
 @pytest.mark.parametrize("why", [ValueError("x"), KeyboardInterrupt(), LeakwatchError("x")], ids=repr)

@@ -109,6 +109,17 @@ def test_no_cut_goes_unseen(tmp_path: Path, kept: int) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_damage_behind_the_last_file_is_seen_too(tmp_path: Path) -> None:
+    path = written(tmp_path, tar(FINE) + bytes(3 << 20))
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+
+    with pytest.raises(EvidenceDamaged):
+        opened(path)
+    assert list(tmp_path.iterdir()) == [path]
+
+
 @pytest.mark.parametrize(
     "files",
     [

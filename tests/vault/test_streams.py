@@ -125,6 +125,29 @@ def test_no_chunk_can_be_cut_moved_repeated_or_left_out(tmp_path: Path, order: l
         opened(path, lock())
 
 
+def test_a_cut_between_chunks_is_known_before_the_last_one_is_given(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    sealed(path, b"x" * (3 * CHUNK_BYTES), lock())
+    head, chunks = chunks_of(path)
+    path.write_bytes(head + chunks[0] + chunks[1])
+
+    with pytest.raises(EvidenceDamaged, match=f"从第 {CHUNK_BYTES} 字节起的一段"):
+        opened(path, lock())
+
+
+def test_check_values_that_are_not_those_of_the_bytes_are_told(tmp_path: Path, suite: Suite) -> None:
+    path, own = tmp_path / "a", lock(suite)
+    sealed(path, b"abc", own)
+    data = path.read_bytes()
+    raw, wrapped = data[:HEADER_BYTES], data[HEADER_BYTES : HEADER_BYTES + suite.wrapped_bytes]
+    other = raw[:26] + hashlib.sha256(b"abd").digest() + raw[58:]
+    key = suite.unwrap(own.key, wrapped, raw)
+    path.write_bytes(other + suite.wrap(own.key, key, other) + data[HEADER_BYTES + suite.wrapped_bytes :])
+
+    with pytest.raises(EvidenceDamaged, match="校验值与封存时不符"):
+        opened(path, own)
+
+
 def test_no_chunk_can_come_from_another_stream(tmp_path: Path) -> None:
     for name in "ab":
         sealed(tmp_path / name, b"x" * (2 * CHUNK_BYTES), lock())
