@@ -41,12 +41,12 @@ class Stretching:
         return _PROLOGUE.pack(_MAGIC, _VERSION, self.passes, self.lanes, self.memory_kib, self.salt)
 
     def lock(self, passphrase: str, suite: Suite) -> Lock:
-        """The lock of a package; it holds the prologue as its context."""
+        """The lock of a package; with another salt or cost it is another one, so the prologue needs no seal."""
         secret = Argon2id(
             salt=self.salt, length=32, iterations=self.passes, lanes=self.lanes, memory_cost=self.memory_kib
         ).derive(_typed(passphrase).encode())
         key = suite.derive(secret, "leakwatch package")
-        return Lock(suite=suite, key=key, key_id=_NO_KEY_ID, context=self.raw)
+        return Lock(suite=suite, key=key, key_id=_NO_KEY_ID)
 
 
 def new_stretching() -> Stretching:

@@ -49,7 +49,7 @@ def _plain(file: IO[bytes], passphrase: str) -> IO[bytes]:
     header = read_header(file)
     lock = stretching.lock(passphrase, header.suite)
     try:
-        header.suite.unwrap(lock.key, header.wrapped, lock.context + header.raw)
+        header.suite.unwrap(lock.key, header.wrapped, header.raw)
     except InvalidTag as why:
         raise UsageError(f"{file.name}：口令不对，或文件头被改动；请核对口令（区分大小写）") from why
     return io.BufferedReader(Plain(unseal(file, header, lock), file), CHUNK_BYTES)

@@ -45,8 +45,6 @@ class Lock:
     key: bytes = field(repr=False)
     key_id: str
     """32 hexadecimal digits."""
-    context: bytes = b""
-    """What stands before the stream and must stay the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +108,7 @@ class Sealer(io.RawIOBase):
             (now - _EPOCH) // _MICROSECOND,
         )
         self._file.seek(self._start)
-        self._file.write(raw + self._lock.suite.wrap(self._lock.key, self._key, self._lock.context + raw))
+        self._file.write(raw + self._lock.suite.wrap(self._lock.key, self._key, raw))
         self._file.seek(0, os.SEEK_END)
         return _sealed(raw, self._lock.suite)
 
@@ -140,7 +138,7 @@ def read_header(file: IO[bytes]) -> Header:
 def unseal(file: IO[bytes], header: Header, lock: Lock) -> Iterator[bytes]:
     """The plain bytes, each chunk proved before it is given out; EvidenceDamaged where one is not as sealed."""
     try:
-        key = header.suite.unwrap(lock.key, header.wrapped, lock.context + header.raw)
+        key = header.suite.unwrap(lock.key, header.wrapped, header.raw)
     except InvalidTag as why:
         raise EvidenceDamaged(f"{_name(file)}：文件头与封存时不符，或密钥不对；{_ADVICE}") from why
     aead, digests = header.suite.aead(key), Digests()
