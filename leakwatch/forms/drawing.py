@@ -91,7 +91,7 @@ def blank(heading: Heading) -> DocxDocument:
     fonts.write_page_number(footer, fonts.BODY, 14)
     _write_heading(section, heading, WIDTH)
     properties = document.core_properties
-    properties.title = f"{heading.form} {clean(heading.id)}（草稿）"[:255]
+    properties.title = f"{heading.form} {clean(heading.id)}".strip()[:240] + "（草稿）"
     properties.author = properties.last_modified_by = "leakwatch"
     properties.comments = ""
     properties.language = "zh-CN"

@@ -54,8 +54,12 @@ def to_pdf(docx: Path, converter: Path | None, timeout_s: float) -> Path:
         raise LeakwatchError(f"这台机器没有安装 LibreOffice，{docx.name} 没有转成 PDF；{_BY_HAND}")
     try:
         # Beside the form, so that the finished file can be moved in one step.
-        with tempfile.TemporaryDirectory(prefix=".part-", dir=docx.parent) as name:
+        # Windows may hold a file of a program that was just killed.
+        with tempfile.TemporaryDirectory(
+            prefix=".part-", dir=docx.parent, ignore_cleanup_errors=True
+        ) as name:
             made = _converted(docx, converter, Path(name), timeout_s)
+            made.chmod(0o600)
             return saving.put(made, docx.with_suffix(".pdf"))
     except OSError as why:
         raise LeakwatchError(
@@ -73,6 +77,7 @@ def _converted(docx: Path, converter: Path, folder: Path, timeout_s: float) -> P
     arguments = (
         f"-env:UserInstallation={profile.resolve().as_uri()}",
         *("--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck"),
+        "--infilter=MS Word 2007 XML",
         *("--convert-to", "pdf:writer_pdf_Export", "--outdir", str(folder), str(source)),
     )
     if not _run((str(converter), *arguments), timeout_s):

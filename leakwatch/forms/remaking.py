@@ -146,6 +146,7 @@ def _beside(drawn: Drawn, place: Path, theirs: _Old, news: Fields) -> Remade:
     try:
         # Notepad of Windows 7 takes UTF-8 without the mark for GBK.
         told.write_text("\r\n".join(lines), "utf-8-sig", newline="")
+        told.chmod(0o600)
     except OSError as why_not:
         raise LeakwatchError(
             f"改动说明写不进 {told}（{why_not.strerror}），新稿已写入 {place.name}，请与人工修改的表逐栏核对"

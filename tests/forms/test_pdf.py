@@ -40,6 +40,7 @@ def form(tmp_path: Path) -> Path:
 def test_the_pdf_lies_beside_the_form_and_nothing_else_does(tmp_path: Path, form: Path) -> None:
     made = to_pdf(form, converter(tmp_path, WORKS), 20)
     assert (made, made.read_bytes()) == (form.with_suffix(".pdf"), b"mrof")
+    assert made.stat().st_mode & 0o777 == 0o600
     assert sorted(path.name for path in form.parent.iterdir()) == ["XS-1.docx", "XS-1.pdf"]
 
 
