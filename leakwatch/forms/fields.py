@@ -57,6 +57,10 @@ _TRACE_WORDS = {
     "w:footnoteReference": "脚注",
     "w:endnoteReference": "尾注",
 }
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, EOFError),
+    *(KeyError, NotImplementedError, OSError, RuntimeError, ValueError),
+)
 _OFF = ("0", "false", "off", "none")
 
 Fields = dict[str, str]
@@ -123,9 +127,7 @@ def _read(file: IO[bytes]) -> tuple[Fields, dict[str, str]]:
                 if re.fullmatch(r"word/(?:header|footer)\d*\.xml", name)
             ]
             record = _record(package)
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, zlib.error) as why:
-        raise Unreadable(Reason.DAMAGED, _DAMAGED) from why
-    except (etree.XMLSyntaxError, ValueError, OSError) as why:
+    except _BROKEN as why:
         raise Unreadable(Reason.DAMAGED, _DAMAGED) from why
     # Whoever shows the document counts its pages anew.
     lines = {
@@ -168,7 +170,8 @@ def _fields(body: etree._Element) -> Fields:
             texts.setdefault(name, []).extend(filter(None, [line]))
         elif block.find(f".//{qn('w:tblHeader')}") is not None:
             is_below = True
-            texts.setdefault(LIST if here == OUTSIDE else here, []).extend(_lines(block))
+            rows = (" ".join(_lines(row)) for row in block.iter(qn("w:tr")))
+            texts.setdefault(LIST if here == OUTSIDE else here, []).extend(filter(None, rows))
         else:
             is_below = True
             for name, lines in _rows(block):
@@ -196,11 +199,8 @@ def _rows(table: etree._Element) -> Iterator[tuple[str, list[str]]]:
     for row in table.iter(qn("w:tr")):
         lines = _lines(row)
         first = next(row.iter(qn("w:tc")), None)
-        continued = first is not None and _goes_on(first)
-        if not continued:
-            label = (
-                "".join(_lines(first)[:1] if _spans(first) else _lines(first)) if first is not None else ""
-            )
+        if first is not None and not _goes_on(first):
+            label = "".join(_lines(first)[: 1 if _spans(first) else None])
             name = re.sub(r"\s", "", label.partition("：")[0])[:_MOST_OF_A_NAME] or name
         yield name, lines
 

@@ -6,7 +6,6 @@ has, it stays, the new one lies beside it, and what differs is told box by box.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -106,17 +105,18 @@ def remake(drawn: Drawn, path: Path) -> Remade:
     """
     news = fields.of_document(drawn.document)
     olds = [_old(place) for place in takewhile(Path.exists, saving.beside(path))]
-    if olds and _is_same(olds[-1].record, news):
-        note = f"{olds[-1].path.name} 之后没有新情况，没有重新写入。"
-        return Remade(outcome=Outcome.SAME, path=olds[-1].path, notes=(note,))
-    theirs = next((old for old in reversed(olds) if not old.is_untouched), None)
-    kept = None
-    if olds and olds[-1].is_untouched:
-        place = olds[-1].path
-        kept = saving.replace(drawn, place)
-    else:
-        place = next(free for free in saving.beside(path) if not free.exists())
+    edited = max((number for number, old in enumerate(olds) if not old.is_untouched), default=-1)
+    theirs = olds[edited] if edited >= 0 else None
+    ours = olds[edited + 1] if edited + 1 < len(olds) else None
+    last = ours or theirs
+    if last is not None and _is_same(last.record, news):
+        note = f"{last.path.name} 之后没有新情况，没有重新写入。"
+        return Remade(outcome=Outcome.SAME, path=last.path, notes=(note,))
+    if ours is None:
+        kept, place = None, next(free for free in saving.beside(path) if not free.exists())
         saving.save(drawn, place)
+    else:
+        kept, place = saving.replace(drawn, ours.path), ours.path
     if theirs is not None:
         return _beside(drawn, place, theirs, news)
     if kept is None:
@@ -179,9 +179,10 @@ def _told(item: Difference) -> Iterator[str]:
     if item.name == TRACES:
         yield f"    人工修改的表中有：{item.theirs}"
         return
-    for line in difflib.ndiff(item.theirs.splitlines(), item.ours.splitlines()):
-        if label := {"- ": "仅人工修改的表有", "+ ": "仅系统新稿有"}.get(line[:2]):
-            yield f"    {label}：{line[2:]}"
+    theirs, ours = item.theirs.splitlines(), item.ours.splitlines()
+    for label, lines, others in (("仅人工修改的表有", theirs, ours), ("仅系统新稿有", ours, theirs)):
+        known = set(others)
+        yield from (f"    {label}：{line}" for line in lines if line not in known)
     yield ""
 
 

@@ -29,15 +29,8 @@ _MOST_ROWS = 1 << 20
 _MOST_CELLS = 500_000
 _BROKEN = (
     *(ArithmeticError, AttributeError, EOFError, LookupError, NotImplementedError, RuntimeError, TypeError),
-    *(
-        ValueError,
-        InvalidFileException,
-        OpcError,
-        ParseError,
-        etree.LxmlError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ),
+    *(ValueError, InvalidFileException, OpcError, ParseError),
+    *(etree.LxmlError, zipfile.BadZipFile, zlib.error),
 )
 """They check little: they trip over what is missing or of another kind."""
 _MERGE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}mergeCell"
@@ -87,9 +80,10 @@ def _rows(path: Path, sheet: ReadOnlyWorksheet) -> Iterator[Row]:
         for place, said in enumerate(texts):
             if (number, place) in last_rows:
                 held[place] = last_rows[number, place], said
-        for place, (last_row, said) in held.items():
-            if number <= last_row and place < len(texts):
-                texts[place] = texts[place] or said
+        held = {place: kept for place, kept in held.items() if number <= kept[0]}
+        texts += [""] * (max(held, default=-1) + 1 - len(texts))
+        for place, (_, said) in held.items():
+            texts[place] = texts[place] or said
         if any(texts):
             yield Row(number=number, texts=tuple(texts))
 

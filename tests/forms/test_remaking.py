@@ -190,6 +190,12 @@ def test_the_machines_own_form_beside_is_replaced_and_a_persons_is_not(path: Pat
     assert (path.read_bytes(), third.path.read_bytes()) == (first, second)
 
 
+def test_a_copy_that_a_person_made_is_not_taken_for_the_form(path: Path) -> None:
+    made(path)
+    path.with_name("XS-1-2.docx").write_bytes(path.read_bytes())
+    assert (made(path, NEWS).path, made(path, NEWS).outcome) == (path, Outcome.SAME)
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -81,6 +81,12 @@ def test_a_unit_written_once_over_merged_cells_holds_for_each_row(tmp_path: Path
     ]
 
 
+def test_a_merged_unit_in_the_last_column_holds_too(tmp_path: Path) -> None:
+    rows = (("群名称", "群主", "单位"), ("甲群", "王明远", "水处"), ("乙群", "周文"), ("丙群", "陈雨"))
+    groups = imported(tmp_path, {"表": rows}, ["C2:C3"]).register.groups
+    assert [group.unit for group in groups] == ["水处", "水处", ""]
+
+
 def test_every_sheet_and_every_table_is_read(tmp_path: Path) -> None:
     one = (("单位：水处",), HEADER, (1, "甲群", "王明远"), ("单位：土处",), HEADER, (1, "乙群", "周文"))
     two = (HEADER, (1, "丙群", "陈雨"))
