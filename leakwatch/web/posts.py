@@ -63,8 +63,9 @@ def posts(places: Iterable[ShownPlace], *, is_masked: bool) -> list[Post]:
     together: dict[object, list[ShownPlace]] = {}
     for place in places:
         content = place.content
-        number = content.message.number if content.message else None
-        key = (place.sha256, place.origin, content.spot, content.inner_path, number, content.text)
+        # One file may hold several chats, each with a message of that number.
+        message = (content.message.chat, content.message.number) if content.message else None
+        key = (place.sha256, content.inner_path, message, place.origin, content.spot, content.text)
         together.setdefault(key, []).append(place)
     plain = map(_post, together.values())
     return list(map(_masked, plain) if is_masked else plain)

@@ -49,11 +49,8 @@ def scan(**changed: Any) -> Scan:
         "pieces": 50_000,
     }
     counts = dict.fromkeys(("unread", "notes", "new", "known", "reactivated", "gone"), 0)
-    return _made(Scan.objects.create(**(values | counts | changed)))
-
-
-def _made(row: Any) -> Any:
-    return row
+    made: Scan = Scan.objects.create(**(values | counts | changed))
+    return made
 
 
 def lead(id: str = NUMBER, *places: Posted, **changed: Any) -> Lead:
@@ -68,18 +65,18 @@ def lead(id: str = NUMBER, *places: Posted, **changed: Any) -> Lead:
         "changed_at": NOON - timedelta(hours=2),
     }
     values |= changed
-    made = Lead.objects.create(pk=id, sealed=pack(_boxes(), SEALER, f"lead:{id}"), **values)
+    made: Lead = Lead.objects.create(pk=id, sealed=pack(_boxes(), SEALER, f"lead:{id}"), **values)
     found = finding(made, f"f-{id}")
     for number, posted in enumerate(places or (Posted(),)):
-        _place(found, posted, f"p{number}")
-    return _made(made)
+        place(found, posted, f"p{number}")
+    return made
 
 
 def finding(lead: Lead, id: str, fingerprint: str = "") -> Finding:
     """A finding of that lead, at no place yet."""
     run = Scan.objects.first() or scan()
     content = FindingContent(id="1", document="", reasons=(f"{CANARY}旁有密级标志“机密★10年”",))
-    row = Finding.objects.create(
+    row: Finding = Finding.objects.create(
         pk=id,
         lead=lead,
         rule=lead.category,
@@ -97,10 +94,11 @@ def finding(lead: Lead, id: str, fingerprint: str = "") -> Finding:
         found_at=lead.found_at,
         sealed=pack(content, SEALER, f"finding:{id}"),
     )
-    return _made(row)
+    return row
 
 
-def _place(finding: Finding, posted: Posted, key: str) -> Place:
+def place(finding: Finding, posted: Posted, key: str) -> Place:
+    """A place of that finding."""
     group, _ = Group.objects.get_or_create(name=posted.group, platform="wechat")
     finding.lead.groups.add(group)
     chat = Chat(name=posted.group, platform="wechat", is_group=True)
@@ -132,7 +130,7 @@ def _place(finding: Finding, posted: Posted, key: str) -> Place:
         parent="cd" * 32,
         taken_at=NOON,
     )
-    row = Place.objects.create(
+    row: Place = Place.objects.create(
         finding=finding,
         key=key,
         sha256=posted.sha256,
@@ -142,7 +140,7 @@ def _place(finding: Finding, posted: Posted, key: str) -> Place:
         precision="s",
         sealed=pack(content, SEALER, f"place:{finding.pk}:{key}"),
     )
-    return _made(row)
+    return row
 
 
 def _said(minutes: int, at: datetime) -> Said:
