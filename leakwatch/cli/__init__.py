@@ -12,6 +12,7 @@ from types import FrameType
 import click
 
 from leakwatch.cli import doctor, evidence, page, rules, scan, settings
+from leakwatch.cli import run as run_
 from leakwatch.cli.chinese import Group, sentence
 from leakwatch.cli.road import Road
 from leakwatch.errors import LeakwatchError, UsageError
@@ -30,6 +31,8 @@ def leakwatch() -> None:
 
 for command in (
     scan.scan,
+    run_.run,
+    run_.work,
     page.serve,
     page.user,
     evidence.evidence,

@@ -42,12 +42,16 @@ def make_key(file: Path, config_file: Path | None) -> None:
 @settings.option
 def rotate(file: Path, config_file: Path | None) -> None:
     """The originals are not sealed anew: only their data keys are wrapped by the new key."""
+    from leakwatch.keeping import KEYS
     from leakwatch.kit import evidence_vault
+    from leakwatch.vault.keyring import Keyring
     from leakwatch.vault.keys import load_key
 
     config = load(config_file, os.environ)
     new = load_key(file, {}, [config.paths.data_dir])
-    moved = evidence_vault(config, os.environ).keys.rotate(new)
+    vault = evidence_vault(config, os.environ)
+    own = Keyring(config.paths.data_dir / KEYS, vault.keys.master)
+    moved = vault.keys.rotate(new) + (own.rotate(new) if own.folder.exists() else 0)
     output.write(
         f"已有 {moved} 批证据换用主密钥 {new.id}。请把 key_file 改为 {_quoted(file)}，再销毁旧主密钥及其备份。\n",
         None,

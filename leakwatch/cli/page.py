@@ -10,6 +10,7 @@ import click
 from leakwatch.cli import output, settings
 from leakwatch.cli.chinese import Command, Group
 from leakwatch.cli.road import Road
+from leakwatch.cli.run import stopped_by_signals
 from leakwatch.config import load
 from leakwatch.errors import UsageError
 
@@ -22,11 +23,14 @@ _ROLES = ("owner", "reviewer", "office", "auditor", "admin")
 def serve(road: Road, /, config_file: Path | None) -> None:
     """Until it is interrupted."""
     config = load(config_file, os.environ)
-    if first := road.connect_page(config):
+    if first := road.open_page(config):
         name, password = first
         click.echo(f"第一次启动，已建立管理员账号：{name}，一次性密码：{password}（只显示这一次）", err=True)
     click.echo(f"审核页面：http://{config.web.host}:{config.web.port}/ ，按 Ctrl+C 停止。", err=True)
-    road.serve_page(config)
+    stop = stopped_by_signals(lambda: None)
+    server = road.start_page(config)
+    stop.wait()
+    server.close()
 
 
 @click.group("user", cls=Group, help="审核页面的账号")
@@ -45,7 +49,7 @@ def add(road: Road, /, username: str, role: str, config_file: Path | None) -> No
     from leakwatch.store.models import Role
     from leakwatch.vault import system_clock
 
-    road.connect_store(load(config_file, os.environ))
+    road.open_store(load(config_file, os.environ))
     password = accounts.create("shell", username, Role(role), system_clock())
     output.write(f"{username} 的一次性密码：{password}（只显示这一次，第一次登录后须更换）\n", None)
 
@@ -60,7 +64,7 @@ def passwd(road: Road, /, username: str, config_file: Path | None) -> None:
     from leakwatch.store.models import User
     from leakwatch.vault import system_clock
 
-    road.connect_store(load(config_file, os.environ))
+    road.open_store(load(config_file, os.environ))
     account = User.objects.filter(username=username).first()
     if account is None:
         raise UsageError(f"没有账号 {username}，用 leakwatch user list 查看")
@@ -75,7 +79,7 @@ def listed(road: Road, /, config_file: Path | None) -> None:
     """One account a line."""
     from leakwatch.store.models import User
 
-    road.connect_store(load(config_file, os.environ))
+    road.open_store(load(config_file, os.environ))
     lines = [
         f"{account.username}\t{account.get_role_display()}\t{'可用' if account.is_active else '已停用'}\n"
         for account in User.objects.order_by("username")

@@ -10,13 +10,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import click
 
 from leakwatch.config import Config
 from leakwatch.model import SHANGHAI, Finding, Progress, Scan
 
 if TYPE_CHECKING:
     from leakwatch.corpus import Label
+    from leakwatch.keeping import Keeping
     from leakwatch.measure import Figures
     from leakwatch.rules import RuleBook
 
@@ -111,30 +114,26 @@ class Road:
 
         return explain(text, self.load_rules(config.paths.keyword_lists), _today())
 
-    def connect_store(self, config: Config) -> None:
-        """The tables are ready."""
-        from leakwatch.store.connection import base_settings, connect, database
-        from leakwatch.vault import make_folder
+    def open_store(self, config: Config) -> Keeping:
+        """The tables and the key are ready."""
+        from leakwatch.keeping import open_keeping
 
-        make_folder(config.paths.data_dir)
-        connect(base_settings(database(config.store.database, config.paths.data_dir)))
+        return open_keeping(config, os.environ, _say)
 
-    def connect_page(self, config: Config) -> tuple[str, str] | None:
+    def open_page(self, config: Config) -> tuple[str, str] | None:
         """The tables and the page are ready; name and password of the administrator at the very first start."""
-        from leakwatch.kit import evidence_vault
+        from leakwatch.keeping import prepare
         from leakwatch.store.connection import base_settings, connect, database
-        from leakwatch.store.sealing import KeySealer
-        from leakwatch.vault import make_folder, system_clock
+        from leakwatch.vault import system_clock
         from leakwatch.web.originals import SealedOriginals
         from leakwatch.web.site import Office, site_settings
 
-        make_folder(config.paths.data_dir)
-        vault = evidence_vault(config, os.environ)
+        keeping = prepare(config, os.environ, _say)
         office = Office(
             config=config,
             clock=system_clock,
-            sealer=KeySealer(vault.keys.master.secret, config.store.suite),
-            originals=SealedOriginals(vault),
+            sealer=keeping.sealer,
+            originals=SealedOriginals(keeping.vault),
         )
         tables = base_settings(database(config.store.database, config.paths.data_dir))
         connect(site_settings(tables, office))
@@ -142,20 +141,16 @@ class Road:
 
         return first_start(system_clock())
 
-    def serve_page(self, config: Config) -> None:
-        """Serves the page until the process is told to stop."""
-        import waitress
-
+    def start_page(self, config: Config) -> Any:
+        """The page is served in a thread; `close` of what is returned ends it."""
+        from leakwatch.daemon.running import page
         from leakwatch.web.site import application
 
-        waitress.serve(
-            application(),
-            host=config.web.host,
-            port=config.web.port,
-            threads=8,
-            ident="leakwatch",
-            max_request_body_size=config.limits.file_mib << 20,
-        )
+        return page(config, application())
+
+
+def _say(sentence: str) -> None:
+    click.echo(sentence, err=True)
 
 
 def _today() -> date:

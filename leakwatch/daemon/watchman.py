@@ -34,6 +34,8 @@ class Watchman:
     bell: Event
     """Rung by the alarm, by the page after an upload, and to stop."""
     rescan_s: float
+    is_idle: bool = False
+    """Nothing waits, grows or is being read as of the last round."""
     after: Callable[[Round], None] = field(default=lambda _round: None)
     """Called after each round: heartbeat, status."""
 
@@ -60,7 +62,8 @@ class Watchman:
         for root in self.roots:
             settle(root)
         self.after(done)
-        return _SOON_S if waits or done.growing or arrivals.is_working() else self.rescan_s
+        self.is_idle = not (waits or done.growing or arrivals.is_open())
+        return self.rescan_s if self.is_idle else _SOON_S
 
     def _rest(self, wait_s: float, is_over: Callable[[], bool]) -> None:
         self.bell.wait(wait_s)

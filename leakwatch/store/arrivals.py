@@ -74,9 +74,9 @@ def is_waiting(now: datetime) -> bool:
     return Arrival.objects.filter(is_due, state=ArrivalState.WAITING).exists()
 
 
-def is_working() -> bool:
-    """Whether something is in a worker's hand."""
-    return Arrival.objects.filter(state=ArrivalState.WORKING).exists()
+def is_open() -> bool:
+    """Whether something waits, now or for another try, or is in a worker's hand."""
+    return Arrival.objects.filter(state__in=_OPEN).exists()
 
 
 def renew(row: Arrival, progress: str, now: datetime) -> None:

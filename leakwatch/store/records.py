@@ -5,7 +5,7 @@ What counts as the same: a finding by its content id, a place by message or file
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -66,10 +66,12 @@ class Recorded:
     """Which lead into which."""
 
 
-def record(scan: Scan, asked: Asked, means: Means) -> Recorded:
+def record(
+    scan: Scan, asked: Asked, means: Means, along: Callable[[ScanRow], None] = lambda _row: None
+) -> Recorded:
     """What the scan brought; all of it is recorded and logged, or nothing.
 
-    To be called while the scan's own copies are there.
+    To be called while the scan's own copies are there. along: what else belongs to the same transaction.
     """
     kept = originals.keep(scan, means.keeper)
     with transaction.atomic():
@@ -104,6 +106,7 @@ def record(scan: Scan, asked: Asked, means: Means) -> Recorded:
             merged=tuple(settled.merged),
         )
         _close(shelf, recorded)
+        along(shelf.row)
         return recorded
 
 

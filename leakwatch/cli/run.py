@@ -1,0 +1,85 @@
+"""`run`: keeps watch; `work`: the process that it has reading done by."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+from types import FrameType
+
+import click
+
+from leakwatch.cli import settings
+from leakwatch.cli.chinese import Command
+from leakwatch.cli.road import Road
+from leakwatch.config import FILE_NAME, Config, load
+from leakwatch.daemon import refusals
+
+
+@click.command(cls=Command, help="常驻监视：收件箱、夜间扫描、期限提醒、审核页面")
+@click.option("--once", is_flag=True, help="读完收件箱里现有的内容就结束")
+@settings.option
+@click.pass_obj
+def run(road: Road, /, once: bool, config_file: Path | None) -> None:
+    """Until SIGTERM or Ctrl+C: what is being read is finished."""
+    config = load(config_file, os.environ)
+    file = config_file or (Path(FILE_NAME) if Path(FILE_NAME).exists() else None)
+    refusals.check(config, file)
+    if once:
+        road.open_store(config)
+        _handle_what_is_there(config, file)
+        return
+    if first := road.open_page(config):
+        name, password = first
+        click.echo(f"第一次启动，已建立管理员账号：{name}，一次性密码：{password}（只显示这一次）", err=True)
+    from leakwatch.daemon import running  # its tables need Django ready
+
+    with running.watchman(config, file) as watchman:
+        stop = stopped_by_signals(watchman.bell.set)
+        server = road.start_page(config)
+        click.echo(
+            f"正在监视。审核页面：http://{config.web.host}:{config.web.port}/ ，按 Ctrl+C 停止。", err=True
+        )
+        watchman.keep_watch(stop.is_set)
+        server.close()
+
+
+def _handle_what_is_there(config: Config, file: Path | None) -> None:
+    from leakwatch.daemon import running
+
+    with running.watchman(config, file) as watchman:
+        stop = stopped_by_signals(watchman.bell.set)
+        watchman.keep_watch(lambda: stop.is_set() or watchman.is_idle)
+
+
+@click.command(cls=Command, hidden=True, help="读取队列里的内容（由 run 启动）")
+@click.option("--owner", required=True)
+@click.option("--parent", type=int, default=0)
+@settings.option
+@click.pass_obj
+def work(road: Road, /, owner: str, parent: int, config_file: Path | None) -> None:
+    """Until nothing came for a while, or the daemon that wanted it is gone."""
+    config = load(config_file, os.environ)
+    stop = stopped_by_signals(lambda: None)
+    keeping = road.open_store(config)
+    from leakwatch.daemon import running, working  # their tables need Django ready
+
+    lives = working.has_parent(parent)
+    running.work(config, keeping, owner, lambda: stop.is_set() or not lives())
+
+
+def stopped_by_signals(ring: Callable[[], object]) -> Event:
+    """Set at the first signal to stop, and the bell rung: what is in hand is finished. A second one breaks off."""
+    stop = Event()
+
+    def told(number: int, _frame: FrameType | None) -> None:
+        stop.set()
+        ring()
+        signal.signal(number, signal.default_int_handler)
+
+    for name in ("SIGTERM", "SIGINT", "SIGHUP"):
+        if hasattr(signal, name):  # Windows has no SIGHUP
+            signal.signal(getattr(signal, name), told)
+    return stop

@@ -1,0 +1,83 @@
+"""What a daemon does not start with: settings that would lose evidence or let others in; each is a sentence."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from leakwatch.config import Config
+from leakwatch.errors import ConfigError
+
+_SHARES = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ceph", "glusterfs"})
+_MOUNTS = Path("/proc/mounts")
+
+
+def check(config: Config, config_file: Path | None) -> None:
+    """ConfigError with every reason not to start."""
+    if found := refusals(config, config_file):
+        raise ConfigError("没有启动：\n" + "\n".join(found))
+
+
+def refusals(config: Config, config_file: Path | None) -> list[str]:
+    """Why not to start; empty if nothing speaks against it."""
+    return [
+        *_overlaps(config),
+        *_links(config),
+        *_writable(config, config_file),
+        *_share(config),
+    ]
+
+
+def _overlaps(config: Config) -> Iterator[str]:
+    """What leakwatch writes must not arrive as evidence again, and nobody who drops files may reach it."""
+    own = {
+        "数据文件夹 data_dir": config.paths.data_dir,
+        "草稿文件夹 drafts_dir": config.paths.drafts_dir,
+        "规则文件夹 keyword_lists": config.paths.keyword_lists,
+        "密钥文件 key_file": config.store.key_file,
+    }
+    for number, inbox in enumerate(config.inbox, 1):
+        for what, place in own.items():
+            if _is_in(place, inbox.path) or _is_in(inbox.path, place):
+                yield f"第 {number} 个收件箱与{what}重叠（{inbox.path}、{place}），请换一个位置"
+        for other in config.inbox[number:]:
+            if _is_in(other.path, inbox.path) or _is_in(inbox.path, other.path):
+                yield f"两个收件箱重叠（{inbox.path}、{other.path}），同一个文件会收两次，请分开"
+
+
+def _links(config: Config) -> Iterator[str]:
+    for inbox in config.inbox:
+        if inbox.path.is_symlink():
+            yield f"收件箱 {inbox.path} 是链接，可能被换到别处，请写它真正的位置"
+
+
+def _writable(config: Config, config_file: Path | None) -> Iterator[str]:
+    """Whoever can edit the rules or the settings can blind leakwatch."""
+    if os.name == "nt":  # its rights are not in the mode
+        return
+    places = [config_file] if config_file else []
+    places += [config.paths.keyword_lists, *sorted(config.paths.keyword_lists.glob("*"))]
+    for place in places:
+        if place.exists() and place.stat().st_mode & stat.S_IWOTH:
+            yield f"{place} 所有用户都能改，请运行 chmod o-w {place}"
+
+
+def _share(config: Config) -> Iterator[str]:
+    """SQLite's locks do not hold on network shares: the database breaks."""
+    if config.store.database or not _MOUNTS.exists():
+        return
+    place = config.paths.data_dir.resolve()
+    best, kind = "", ""
+    for line in _MOUNTS.read_text(encoding="utf-8", errors="surrogateescape").splitlines():
+        _, folder, sort, *_ = line.split(" ")
+        folder = folder.replace("\\040", " ")
+        if len(folder) > len(best) and place.is_relative_to(folder):
+            best, kind = folder, sort
+    if kind in _SHARES:
+        yield f"数据文件夹 {place} 在网络盘（{kind}）上，数据库会损坏，请放到本机磁盘"
+
+
+def _is_in(inner: Path, outer: Path) -> bool:
+    return Path(os.path.realpath(inner)).is_relative_to(Path(os.path.realpath(outer)))

@@ -1,0 +1,102 @@
+"""The composition root of what stays: settings → database, master key, sealed originals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from leakwatch.config import Config
+from leakwatch.kit import EVIDENCE, evidence_vault
+from leakwatch.model import Sealed
+from leakwatch.vault import make_folder
+from leakwatch.vault.keyring import Keyring
+from leakwatch.vault.keys import VARIABLE, make_key
+from leakwatch.vault.sealed import SealedVault
+from leakwatch.vault.streams import Lock
+from leakwatch.vault.suites import SUITES
+
+if TYPE_CHECKING:
+    from leakwatch.leads import Units
+    from leakwatch.store.records import Means
+    from leakwatch.store.sealing import KeySealer
+
+KEYS = "keys"
+"""Where the key of the sealed columns lies, wrapped by the master key, in data_dir."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """What the store, the page and the daemon work with."""
+
+    vault: SealedVault
+    sealer: KeySealer
+    units: Units
+
+    def means(self) -> Means:
+        """What scans are recorded with; the tables must be ready."""
+        from leakwatch.store.records import Means
+
+        return Means(sealer=self.sealer, units=self.units, keeper=Keeper(self.vault))
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Seals originals, each under a data key of its own: what belongs to one lead can be purged alone."""
+
+    vault: SealedVault
+
+    def keep(self, source: Path) -> Any:
+        """What is known of the file once it lies sealed; the same bytes are kept once.
+
+        source: a private copy, whose name is its sha256.
+        """
+        from leakwatch.store.models import Original  # its tables need Django ready
+
+        kept = Original.objects.filter(pk=source.name, is_kept=True, purged_at=None).first()
+        return kept or self.seal(source)
+
+    def seal(self, source: Path) -> Sealed:
+        """The file in a batch of its own."""
+        return self.vault.keep(source, self.vault.new_batch())
+
+
+def open_keeping(config: Config, environ: MutableMapping[str, str], tell: Callable[[str], None]) -> Keeping:
+    """The database is ready, the key is there.
+
+    The very first time a key is made and `tell` is given a sentence about it; later a missing key is a KeyRefused:
+    a new one would open nothing of what is there.
+    """
+    from leakwatch.store.connection import base_settings, connect, database
+
+    keeping = prepare(config, environ, tell)
+    connect(base_settings(database(config.store.database, config.paths.data_dir)))
+    return keeping
+
+
+def prepare(config: Config, environ: MutableMapping[str, str], tell: Callable[[str], None]) -> Keeping:
+    """All but the connection, which the page makes with settings of its own."""
+    from leakwatch.leads import Units
+    from leakwatch.store.sealing import KeySealer
+
+    data, path = config.paths.data_dir, config.store.key_file
+    is_first = not (data / EVIDENCE).exists() and not (data / KEYS).exists()
+    if is_first and VARIABLE not in environ and not path.exists():
+        make_key(path, [data])
+        tell(
+            f"已生成主密钥 {path}，用来加密留存的原件和摘录。请立即另存一份备份，与数据分开存放：丢失后谁也打不开。"
+        )
+    vault = evidence_vault(config, environ)
+    lock = _own_lock(Keyring(data / KEYS, vault.keys.master), config.store.suite)
+    sealer = KeySealer(lock.key, lock.suite.name)
+    units = Units(reporting_unit=config.units.reporting_unit, incident_unit=config.units.incident_unit)
+    return Keeping(vault=vault, sealer=sealer, units=units)
+
+
+def _own_lock(keys: Keyring, suite_name: str) -> Lock:
+    """The key of the sealed columns: a data key as those of originals, so that a master key can be replaced."""
+    make_folder(keys.folder)
+    if ids := list(keys.ids()):
+        return keys.lock(ids[0])
+    return keys.new(next(suite for suite in SUITES if suite.name == suite_name))
