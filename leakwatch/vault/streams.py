@@ -138,10 +138,11 @@ def read_header(file: IO[bytes]) -> Header:
 def unseal(file: IO[bytes], header: Header, lock: Lock) -> Iterator[bytes]:
     """The plain bytes, each chunk proved before it is given out; EvidenceDamaged where one is not as sealed."""
     try:
-        key = header.suite.unwrap(lock.key, header.wrapped, header.raw)
+        # The lock's suite and not the header's, which nobody has proved yet: another asks for another length of key.
+        key = lock.suite.unwrap(lock.key, header.wrapped, header.raw)
     except InvalidTag as why:
         raise EvidenceDamaged(f"{_name(file)}：文件头与封存时不符，或密钥不对；{_ADVICE}") from why
-    aead, digests = header.suite.aead(key), Digests()
+    aead, digests = lock.suite.aead(key), Digests()
     chunk = _read(file, CHUNK_BYTES + TAG_BYTES)
     for number in count():
         following = _read(file, CHUNK_BYTES + TAG_BYTES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -47,8 +48,8 @@ def test_no_changed_byte_of_a_key_file_goes_unseen(ring: Keyring, suite: Suite) 
     lock = ring.new(suite)
     path = ring.place(lock.key_id) / KEY_FILE
     data = path.read_bytes()
-    for position in range(len(data)):
-        path.write_bytes(data[:position] + bytes([data[position] ^ 1]) + data[position + 1 :])
+    for position, flip in product(range(len(data)), (1, 3)):
+        path.write_bytes(data[:position] + bytes([data[position] ^ flip]) + data[position + 1 :])
         with pytest.raises((EvidenceDamaged, KeyRefused)):
             ring.lock(lock.key_id)
     for changed in (data[:-1], data + b"\0", b"", data[:8]):

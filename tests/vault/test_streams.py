@@ -85,6 +85,17 @@ def test_no_flipped_byte_goes_unseen(tmp_path: Path, position: float, flip: int)
         opened(path, lock())
 
 
+@pytest.mark.parametrize("flip", [1, 3])
+def test_no_flipped_byte_of_the_header_goes_unseen(tmp_path: Path, suite: Suite, flip: int) -> None:
+    path = tmp_path / "a"
+    sealed(path, b"x", lock(suite))
+    data = path.read_bytes()
+    for place in range(HEADER_BYTES + suite.wrapped_bytes):
+        path.write_bytes(data[:place] + bytes([data[place] ^ flip]) + data[place + 1 :])
+        with pytest.raises(EvidenceDamaged):
+            opened(path, lock(suite))
+
+
 def test_no_cut_goes_unseen(tmp_path: Path, suite: Suite) -> None:
     path = tmp_path / "a"
     sealed(path, b"x" * 99, lock(suite))
