@@ -15,6 +15,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TypeAlias
 
 from cryptography.hazmat.primitives import hashes, hmac
@@ -23,7 +24,9 @@ from leakwatch.errors import LeakwatchError
 
 Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
 
-ALGORITHMS = {"sha256": hashes.SHA256(), "sm3": hashes.SM3()}
+ALGORITHMS: Mapping[str, hashes.HashAlgorithm] = MappingProxyType(
+    {"sha256": hashes.SHA256(), "sm3": hashes.SM3()}
+)
 _LARGEST = 1 << 63
 
 
