@@ -29,10 +29,10 @@ from leakwatch.vault.passphrases import Stretching, check_passphrase
 from leakwatch.vault.streams import CHUNK_BYTES, Sealer
 from leakwatch.vault.suites import Digests, Suite
 
-SUFFIX = ".lwjj"
 SHA256_LIST, SM3_LIST = "SHA256.txt", "SM3.txt"
 
-_NAME_CHARACTERS = 80
+_NAME_CHARACTERS = 60
+"""A file name has 255 bytes, a character up to four."""
 _FORBIDDEN = str.maketrans(dict.fromkeys('<>:"/\\|?*\n\t', "_"))
 """What Windows takes in no file name."""
 _HEADER = (
