@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from docx.document import Document as DocxDocument
-from docx.enum.text import WD_BREAK
 from docx.shared import Length, Mm
 
 from leakwatch.forms import drawing
@@ -82,8 +81,6 @@ def add_annexes(document: DocxDocument, heading: Heading, annexes: Annexes) -> t
     if annexes.evidence or annexes.chain_head:
         notes += _add_evidence(document, annexes)
     if annexes.spread:
-        if annexes.evidence or annexes.chain_head:
-            document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         notes += _add_spread(document, annexes.spread)
     return tuple(notes)
 
@@ -135,6 +132,7 @@ def _taken_from(parent: str | None, numbers: Mapping[str, int]) -> str:
 
 def _add_spread(document: DocxDocument, spread: Sequence[SpreadRow]) -> Iterator[str]:
     drawing.add_title(document, SPREAD)
+    document.paragraphs[-1].paragraph_format.page_break_before = True
     drawing.add_line(document, "时间均为北京时间；发送人为导出记录中的显示名称，未经核实。", _LINE_PT)
     rows = [
         (str(number), one_line(row.time), one_line(row.group), one_line(row.sender), one_line(row.joined_by))
