@@ -45,11 +45,11 @@ def user() -> None:
 @click.pass_obj
 def add(road: Road, /, username: str, role: str, config_file: Path | None) -> None:
     """The password, once."""
-    from leakwatch.store import accounts
+    road.open_store(load(config_file, os.environ))
+    from leakwatch.store import accounts  # the tables need Django ready
     from leakwatch.store.models import Role
     from leakwatch.vault import system_clock
 
-    road.open_store(load(config_file, os.environ))
     password = accounts.create("shell", username, Role(role), system_clock())
     output.write(f"{username} 的一次性密码：{password}（只显示这一次，第一次登录后须更换）\n", None)
 
@@ -60,11 +60,11 @@ def add(road: Road, /, username: str, role: str, config_file: Path | None) -> No
 @click.pass_obj
 def passwd(road: Road, /, username: str, config_file: Path | None) -> None:
     """The password, once."""
+    road.open_store(load(config_file, os.environ))
     from leakwatch.store import accounts
     from leakwatch.store.models import User
     from leakwatch.vault import system_clock
 
-    road.open_store(load(config_file, os.environ))
     account = User.objects.filter(username=username).first()
     if account is None:
         raise UsageError(f"没有账号 {username}，用 leakwatch user list 查看")
@@ -77,9 +77,9 @@ def passwd(road: Road, /, username: str, config_file: Path | None) -> None:
 @click.pass_obj
 def listed(road: Road, /, config_file: Path | None) -> None:
     """One account a line."""
+    road.open_store(load(config_file, os.environ))
     from leakwatch.store.models import User
 
-    road.open_store(load(config_file, os.environ))
     lines = [
         f"{account.username}\t{account.get_role_display()}\t{'可用' if account.is_active else '已停用'}\n"
         for account in User.objects.order_by("username")

@@ -1,0 +1,39 @@
+"""`user` and `serve` in processes of their own: this one has Django ready long before."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def leakwatch(tmp_path: Path) -> list[str]:
+    (tmp_path / "config.toml").write_text("", "utf-8")
+    return [sys.executable, "-m", "leakwatch"]
+
+
+def said(command: list[str], folder: Path, *words: str) -> tuple[int, str]:
+    """Exit code, and all that was printed."""
+    done = subprocess.run([*command, *words], cwd=folder, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_accounts_are_made_listed_and_given_new_passwords(tmp_path: Path, leakwatch: list[str]) -> None:
+    code, first = said(leakwatch, tmp_path, "user", "add", "保密办王明远", "--role", "office")
+    assert (code, "已生成主密钥" in first, "的一次性密码：" in first) == (0, True, True)
+    code, again = said(leakwatch, tmp_path, "user", "add", "保密办王明远", "--role", "office")
+    assert (code, "已经有人用" in again, "已生成主密钥" in again) == (2, True, False)
+    assert said(leakwatch, tmp_path, "user", "passwd", "保密办王明远")[0] == 0
+    assert said(leakwatch, tmp_path, "user", "passwd", "李青山")[0] == 2
+    assert said(leakwatch, tmp_path, "user", "list") == (0, "保密办王明远\t保密办\t可用\n")
+
+
+def test_without_its_key_the_store_is_refused(tmp_path: Path, leakwatch: list[str]) -> None:
+    assert said(leakwatch, tmp_path, "user", "list")[0] == 0
+    (tmp_path / "leakwatch.key").unlink()
+    code, why = said(leakwatch, tmp_path, "user", "list")
+    assert (code, "没有这个主密钥文件" in why) == (9, True)
+    assert not (tmp_path / "leakwatch.key").exists()
