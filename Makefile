@@ -1,12 +1,13 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test run bench lock
+.PHONY: help setup demo test test-slow run bench lock
 
 help:
 	@echo 'make setup  装好运行环境（.venv）和系统软件'
 	@echo 'make demo   扫描 samples/，起草线索报告表到 demo-drafts/'
 	@echo 'make test   全部检查：代码风格、类型、分层、规则、测试'
+	@echo 'make test-slow  慢的检查：浏览器、视频、PostgreSQL、故障演练'
 	@echo 'make bench  与同类工具比速度（默认一百万条消息，MESSAGES=20000 几分钟）'
 	@echo 'make lock   按 pyproject.toml 重写 requirements.lock（需要 uv）'
 
@@ -25,7 +26,14 @@ test: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/leakwatch rules check
-	$(BIN)/pytest -q -n auto --dist loadfile
+	$(BIN)/pytest -q -n auto --dist loadfile -m 'not slow'
+
+# What takes minutes, or needs a browser, ffmpeg or PostgreSQL; CI runs it after `make test`.
+test-slow:
+	@bash scripts/setup.sh tests
+	$(BIN)/pytest -q -n auto --dist loadfile -m 'slow or browser'
+	$(BIN)/pytest -q -n auto --dist loadfile tests/films
+	PYTHON=$(BIN)/python sh tests/with_postgresql.sh
 
 # The daemon is not built yet: say so, and fail, rather than pretend to keep watch.
 run:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Creates .venv from requirements.lock, installs leakwatch into it, and the system packages that are missing.
-# Quick when nothing changed; never asks anything.
+# Quick when nothing changed; never asks anything. With the word tests: also what the slow tests run against.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -43,6 +43,14 @@ install_packages() {
     "${pip[@]}" install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 }
 
+has_postgresql() { compgen -c pg_ctl >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/pg_ctl' >/dev/null; }
+
+missing_test_packages() {
+    command -v chromium >/dev/null || command -v chromium-browser >/dev/null || echo chromium
+    command -v ffmpeg >/dev/null || echo ffmpeg
+    has_postgresql || echo postgresql
+}
+
 missing_system_packages() {
     command -v tesseract >/dev/null || echo tesseract-ocr
     grep -qx chi_sim <<<"$(tesseract --list-langs 2>/dev/null)" || echo tesseract-ocr-chi-sim
@@ -54,12 +62,12 @@ missing_system_packages() {
     command -v unar >/dev/null || echo unar
 }
 
-# Photos are read by rapidocr from the lock, and a missing engine becomes a row of the report: without these
+# Arguments: what prints the names. Photos are read by rapidocr from the lock, and a missing engine becomes a row of the report: without these
 # leakwatch works, so no failure here is an error.
 install_system_packages() {
     local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=0 -o Acquire::http::Timeout=20)
     local -a missing
-    mapfile -t missing < <(missing_system_packages)
+    mapfile -t missing < <("$@")
     if [ "${#missing[@]}" -eq 0 ]; then return; fi
     if [ "$(id -u)" -ne 0 ]; then apt=(sudo -n "${apt[@]}"); fi
     say "正在安装系统软件：${missing[*]} …"
@@ -80,4 +88,5 @@ if [ ! -x .venv/bin/leakwatch ] || [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" 
     install_packages "$python"
     printf '%s\n' "$wanted" >"$stamp"
 fi
-install_system_packages
+install_system_packages missing_system_packages
+if [ "${1:-}" = tests ]; then install_system_packages missing_test_packages; fi
