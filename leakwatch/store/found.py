@@ -12,6 +12,7 @@ from leakwatch.store import places, suppressions
 from leakwatch.store.contents import finding_content, pack
 from leakwatch.store.models import Finding as FindingRow
 from leakwatch.store.models import Place, Received, Unread
+from leakwatch.store.overwriting import overwrite
 from leakwatch.store.shelf import Shelf
 
 _BATCH = 500
@@ -87,8 +88,7 @@ def _store(findings: Mapping[str, Finding], shelf: Shelf, tally: Tally) -> None:
     )
     for id, row in rows.items():
         row.suppressed_by = suppressed.get(id)
-    FindingRow.objects.bulk_create([row for id, row in rows.items() if id not in known], _BATCH)
-    FindingRow.objects.bulk_update([rows[id] for id in known], _CHANGING, _BATCH)
+    overwrite(list(rows.values()), _CHANGING)
     added = places.store(findings, shelf)
     tally.new += len(findings) - len(known)
     tally.reactivated += len(returned)

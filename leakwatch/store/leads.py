@@ -16,6 +16,7 @@ from leakwatch.store.found import Stored
 from leakwatch.store.joining import Matter, Tied, matters
 from leakwatch.store.models import Finding as FindingRow
 from leakwatch.store.models import Lead, LeadState, Print
+from leakwatch.store.overwriting import overwrite
 from leakwatch.store.shelf import Shelf
 
 _BATCH = 500
@@ -120,10 +121,10 @@ class _Desk:
     def close(self) -> None:
         """All that was decided is written, and logged."""
         Lead.objects.bulk_create(self._opened.values(), _BATCH)
-        FindingRow.objects.bulk_update(self._moved, ["lead"], _BATCH)
+        overwrite(self._moved, ("lead",))
         touched = [*self._opened.values(), *self._changed.values()]
         graver = drafting.redraft(touched, self._shelf, self._urgent)
-        Lead.objects.bulk_update(touched, drafting.CHANGING, _BATCH)
+        overwrite(touched, drafting.CHANGING)
         for lead in self._opened.values():
             self._tell("lead.opened", lead.id, {"at_once": lead.at_once, "level": str(lead.level)})
         for id in (lead.id for lead in graver if lead.id not in self._opened):

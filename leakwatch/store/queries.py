@@ -129,7 +129,7 @@ def queue(user: User, filters: Filters, page: int) -> Page:
     pages = max(1, -(-total // PAGE))
     number = min(max(1, page), pages)
     start = (number - 1) * PAGE
-    leads = found.select_related("claimed_by").order_by("due_at", "id")[start : start + PAGE]
+    leads = found.defer("sealed").select_related("claimed_by").order_by("due_at", "id")[start : start + PAGE]
     return Page(rows=tuple(_rows(leads, user)), total=total, number=number, pages=pages)
 
 
