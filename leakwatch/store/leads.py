@@ -126,7 +126,7 @@ class _Desk:
         graver = drafting.redraft(touched, self._shelf, self._urgent)
         overwrite(touched, drafting.CHANGING)
         for lead in self._opened.values():
-            self._tell("lead.opened", lead.id, {"at_once": lead.at_once, "level": str(lead.level)})
+            self._tell("lead.created", lead.id, {"at_once": lead.at_once, "level": str(lead.level)})
         for id in (lead.id for lead in graver if lead.id not in self._opened):
             self.settled.escalated.append(id)
             self._tell("lead.escalated", id)
@@ -177,7 +177,7 @@ class _Desk:
         into.office_due_at = _earliest(into.office_due_at, other.office_due_at)
         self.settled.merged.append((other.id, into.id))
         self._tell("lead.merged", other.id, {"into": into.id})
-        self._tell("lead.took_over", into.id, {"from": other.id})
+        self._tell("lead.joined", into.id, {"from": other.id})
 
     def _grow(self, lead: Lead) -> None:
         """A verdict stays, but for a dismissal: what was not there when it was made opens the lead again."""
@@ -189,7 +189,7 @@ class _Desk:
             self._tell("lead.reopened", lead.id)
         else:
             self.settled.grown.append(lead.id)
-            self._tell("lead.grown", lead.id)
+            self._tell("lead.joined", lead.id)
 
     def _tell(self, action: str, subject: str, details: dict[str, Json] | None = None) -> None:
         shelf = self._shelf

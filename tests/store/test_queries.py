@@ -166,7 +166,7 @@ def test_the_dossier_opens_what_is_sealed() -> None:
         ("有密级有期限（0.90）",),
     )
     assert [(event.action, event.note) for event in seen.events] == [
-        ("lead.opened", ""),
+        ("lead.created", ""),
         ("lead.unclear", "等原件"),
     ]
     assert seen.content is not None
