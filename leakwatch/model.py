@@ -326,6 +326,8 @@ class TextPiece(Struct, frozen=True, kw_only=True, gc=False):
     whole: str = ""
     """sha256 of the document that the evidence is a page or picture of; empty if it stands for itself."""
     message: Message | None = None
+    export: str = ""
+    """sha256 of the export whose message carries the file that it was read from."""
     lines: tuple[BoxedLine, ...] = ()
     """Of recognised text alone."""
 

@@ -116,7 +116,9 @@ def test_a_photo_is_read_with_the_message_that_posts_it(run: Callable[[dict[str,
 
     assert _leads(result) == [("mk.state", "机密★10年", "王明远")]
     assert result.findings[0].level is Level.JIMI
-    assert result.findings[0].hits[0].piece.origin is Origin.OCR
+    piece = result.findings[0].hits[0].piece
+    assert (piece.origin, piece.lines[0].box) == (Origin.OCR, PAGE.box)
+    assert {file.name: file.sha256 for file in result.received}["群.json"] == piece.export
     assert result.conversations[0].coverage.images_present == 1
 
 

@@ -84,7 +84,7 @@ class Exports:
                 continue
             for part in self._files.read(file):
                 if isinstance(part, TextPiece):
-                    yield structs.replace(part, message=message)
+                    yield structs.replace(part, message=message, export=export.sha256)
                 else:
                     yield replace(part, message=message)
 

@@ -83,7 +83,7 @@ def _holding(scan: Scan) -> Iterator[tuple[str, Path]]:
     for finding in scan.findings:
         for hit in finding.hits if finding.outcome is not Outcome.NOTE else ():
             file = hit.piece.evidence
-            for sha256 in (file.sha256, file.parent, hit.piece.whole):
+            for sha256 in (file.sha256, file.parent, hit.piece.whole, hit.piece.export):
                 if sha256 and sha256 not in seen:
                     seen.add(sha256)
                     yield sha256, file.path.parent / sha256
