@@ -11,7 +11,7 @@ from types import FrameType
 
 import click
 
-from leakwatch.cli import doctor, evidence, page, rules, scan, settings
+from leakwatch.cli import custody, doctor, evidence, leads, page, rules, scan, settings
 from leakwatch.cli import run as run_
 from leakwatch.cli.chinese import Group, sentence
 from leakwatch.cli.road import Road
@@ -31,6 +31,8 @@ def leakwatch() -> None:
 
 for command in (
     scan.scan,
+    leads.leads,
+    leads.review,
     run_.run,
     run_.work,
     page.serve,
@@ -41,6 +43,8 @@ for command in (
     settings.config,
 ):
     leakwatch.add_command(command)
+for command in (custody.verify, custody.anchor, custody.listed):
+    evidence.evidence.add_command(command)
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from leakwatch.config import Config
 from leakwatch.model import SHANGHAI, Finding, Progress, Scan
 
 if TYPE_CHECKING:
+    from leakwatch.cli.recording import Recorder
     from leakwatch.corpus import Label
     from leakwatch.keeping import Keeping
     from leakwatch.measure import Figures
@@ -37,6 +38,8 @@ class Job:
     drafts: Path | None = None
     """Where forms are written; not read as evidence, as `report`."""
     report: Path | None = None
+    keep: Callable[[Scan], None] | None = None
+    """Given the scan while its copies of the evidence are there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +66,10 @@ class Road:
         with private_folder(job.folder) as folder:
             places = Places(private=folder, ocr_cache=ocr_cache, drafts=job.drafts, report=job.report)
             with build_kit(job.config, job.jobs or _cores(), places) as kit:
-                return scan(job.paths, kit, progress)
+                result = scan(job.paths, kit, progress)
+            if job.keep is not None:
+                job.keep(result)
+            return result
 
     def draft(self, scan: Scan, config: Config, folder: Path) -> Drafted:
         """A form for each lead of the scan, in `folder`."""
@@ -113,6 +119,12 @@ class Road:
         from leakwatch.proof import explain
 
         return explain(text, self.load_rules(config.paths.keyword_lists), _today())
+
+    def recorder(self, config: Config) -> Recorder:
+        """What puts a scan into the database; KeyRefused before any reading where its key is missing."""
+        from leakwatch.cli.recording import Recorder
+
+        return Recorder(self.open_store(config).means())
 
     def open_store(self, config: Config) -> Keeping:
         """The tables and the key are ready."""

@@ -57,7 +57,9 @@ class Options:
     help="列到哪一级：线索、待审（默认）、备查",
 )
 @click.option("--drafts", metavar="DIR", type=click.Path(path_type=Path), help="线索报告表写到哪个文件夹")
-@click.option("--store/--no-store", default=True, help="--no-store：不写数据文件夹，也不起草报告表")
+@click.option(
+    "--store/--no-store", default=True, help="--no-store：不记入数据库，不写数据文件夹，也不起草报告表"
+)
 @click.option("--jobs", metavar="N", type=click.IntRange(0, 256), help="同时使用的进程数，0 为核数")
 @click.option("--redact/--no-redact", default=True, help="屏幕报告遮盖原文（默认）或显示原文")
 @settings.option
@@ -68,6 +70,7 @@ def scan(road: Road, /, **given: Any) -> int:
     config = load(options.config_file, os.environ)
     paths = existing(options.paths)
     _check_targets(options)
+    recorder = road.recorder(config) if options.store else None
     job = Job(
         paths=paths,
         config=config,
@@ -75,6 +78,7 @@ def scan(road: Road, /, **given: Any) -> int:
         folder=config.paths.data_dir if options.store else None,
         drafts=options.drafts,
         report=options.output,
+        keep=recorder,
     )
     with progress.shown(Console(stderr=True)) as moved:
         result = road.scan(job, moved)
@@ -87,6 +91,8 @@ def scan(road: Road, /, **given: Any) -> int:
             click.echo("其中有绝密 1 件以上或机密 2 件以上，须立即报告。", err=True)
     finally:  # a report that cannot be written must not cost the forms
         _draft(road, result, config, options)
+        if recorder is not None:
+            recorder.tell()
     return exit_code(result, is_at_once)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from leakwatch.cli import run
+from leakwatch.cli.recording import Recorder
 from leakwatch.cli.road import Drafted, Job, Road
 from leakwatch.config import Config
 from leakwatch.corpus import Label
@@ -44,6 +45,19 @@ RULE = Rule(
 )
 
 
+class Unrecorded(Recorder):
+    """Only remembers what it was given."""
+
+    def __init__(self, kept: list[Scan]) -> None:
+        self._kept = kept
+
+    def __call__(self, scan: Scan) -> None:
+        self._kept.append(scan)
+
+    def tell(self) -> None:
+        """Nothing."""
+
+
 class FakeRoad(Road):
     """Nothing is read; problems and findings are as given."""
 
@@ -59,6 +73,7 @@ class FakeRoad(Road):
             started_at=NOON,
             ended_at=NOON + timedelta(seconds=1),
         )
+        self.kept: list[Scan] = []
         self.problems: list[str] = []
         self.jobs: list[Job] = []
         self.drafted: list[Path] = []
@@ -67,7 +82,12 @@ class FakeRoad(Road):
     def scan(self, job: Job, progress: Callable[[Progress], None]) -> Scan:
         self.jobs.append(job)
         progress(Progress(files_done=1, files=1, pieces=3))
+        if job.keep is not None:
+            job.keep(self.scanned)
         return self.scanned
+
+    def recorder(self, config: Config) -> Recorder:
+        return Unrecorded(self.kept)
 
     def draft(self, scan: Scan, config: Config, folder: Path) -> Drafted:
         self.drafted.append(folder)
