@@ -55,8 +55,11 @@ class PicturePrint:
 
 def print_of(picture: Image.Image) -> PicturePrint | None:
     """The print of an upright RGB picture; None for one that shows next to nothing."""
-    whole, page = _signs(picture), _page(picture)
-    return None if whole is None else PicturePrint(whole, None if page is None else _signs(page))
+    whole = _signs(picture)
+    if whole is None:
+        return None
+    page = _page(picture)
+    return PicturePrint(whole, None if page is None else _signs(page))
 
 
 def distance(one: PicturePrint, other: PicturePrint) -> int:
