@@ -92,6 +92,13 @@ def test_what_shows_next_to_nothing_has_no_print(picture: Image.Image) -> None:
     assert print_of(picture) is None
 
 
+@pytest.mark.parametrize("size", [(1, 900), (900, 1), (2, 2), (40, 3000), (63, 65)], ids=str)
+def test_a_picture_of_any_shape_has_a_print_or_none(size: tuple[int, int]) -> None:
+    speckled = np.random.default_rng(2).integers(0, 255, (*size, 3)).astype(np.uint8)
+    found = print_of(Image.fromarray(speckled))
+    assert found is None or distance(found, found) == 0
+
+
 @pytest.mark.parametrize("one", [PicturePrint(0), PicturePrint(5, 1 << 255), PicturePrint((1 << 256) - 1)])
 def test_a_print_is_kept_as_text(one: PicturePrint) -> None:
     assert PicturePrint.parse(str(one)) == one
