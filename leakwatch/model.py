@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
@@ -508,6 +509,8 @@ class Scan:
     """The files themselves, archives opened."""
     allowed_unused: tuple[str, ...] = ()
     """What of the allow-list did nothing, and what has expired (Chinese)."""
+    picture_prints: Mapping[str, str] = field(default_factory=dict)
+    """sha256 of a picture with a lead or review on it → by what it is known again (`images.prints`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from leakwatch.allowlist import sift
 from leakwatch.detect import detect, weigh_each
 from leakwatch.findings import Weighed, merge
 from leakwatch.intake import Intake, Item, guarded
+from leakwatch.leads import counted
 from leakwatch.model import Conversation, Evidence, Finding, Progress, Scan, Skipped, TextPiece
 from leakwatch.rules.allowed import Allowed
 from leakwatch.scanners import Matcher
@@ -51,8 +52,11 @@ def scan(paths: Sequence[Path], kit: Kit, tell: Callable[[Progress], None]) -> S
             else:
                 weighed.append(one)
     sifted = sift(weighed, kit.allowed, started_at.date())
+    findings = merge(sifted.weighed)
+    prints = dict(kit.intake.picture_prints(findings))
     return Scan(
-        findings=merge(sifted.weighed),
+        findings=counted(findings, prints),
+        picture_prints=prints,
         skipped=tuple(rest.skipped),
         conversations=tuple(rest.conversations),
         files=len(files),

@@ -13,6 +13,7 @@ from leakwatch.chats.beside import Beside
 from leakwatch.config import Limits
 from leakwatch.documents import xlsx
 from leakwatch.errors import Unreadable
+from leakwatch.images.prints import print_of
 from leakwatch.model import Conversation, Evidence, Message, Reason, Skipped, TextPiece
 from leakwatch.redhead import Layout, layout_of
 from leakwatch.unpack import unpack
@@ -75,6 +76,16 @@ def layouts(file: Evidence) -> Iterator[Layout]:
             yield layout_of(frame.image, frame.spot)
     except Unreadable:
         return
+
+
+def picture_print(file: Evidence) -> Iterator[str]:
+    """By what a picture, or its first page, is known again; nothing for one that shows next to nothing."""
+    try:
+        made = print_of(images.open_upright(file.path))
+    except Unreadable:
+        return
+    if made is not None:
+        yield str(made)
 
 
 def is_thumbnail(file: Evidence) -> Iterator[bool]:

@@ -409,3 +409,22 @@ def test_names_of_chats_exports_folders_and_archives_are_read(
         "机密★6年",
         "秘密★7年",
     }
+
+
+def test_one_page_posted_as_two_pictures_is_one_document(run: Callable[[dict[str, bytes]], Scan]) -> None:
+    result = run({"甲/1.jpg": _page(90), "乙/2.jpg": _page(40), "乙/3.jpg": _jpeg()})
+    leads = [one for one in result.findings if one.outcome is Outcome.LEAD]
+
+    assert len(leads) == 3
+    assert len({one.document for one in leads}) == 2
+    assert len(result.picture_prints) == 2
+
+
+def _page(quality: int) -> bytes:
+    """Bars in the place of print."""
+    sheet = Image.new("RGB", (420, 594), "white")
+    for row in range(20):
+        sheet.paste("black", (40, 40 + 26 * row, 60 + 37 * (row * 7 % 10), 54 + 26 * row))
+    opened = io.BytesIO()
+    sheet.save(opened, "JPEG", quality=quality)
+    return opened.getvalue()

@@ -15,7 +15,7 @@ from leakwatch.config import Limits
 from leakwatch.images import is_picture
 from leakwatch.intake.exports import Exports
 from leakwatch.intake.files import Files, guarded
-from leakwatch.model import Conversation, Evidence, Origin, Skipped, TextPiece
+from leakwatch.model import Conversation, Evidence, Finding, Origin, Outcome, Skipped, TextPiece
 from leakwatch.ocr.pool import ReadAhead
 from leakwatch.sandbox import Runs
 from leakwatch.unpack import receive
@@ -61,6 +61,23 @@ class Intake:
                 yield file, guarded(file, partial(exports.read, file, name, poorer))
         for file in bundle.unclaimed(file for file in received if file not in claims):
             yield file, _loose(file, files)
+
+    def picture_prints(self, findings: Sequence[Finding]) -> Iterator[tuple[str, str]]:
+        """sha256 and print of each picture that a person gets to see a finding on.
+
+        A picture that cannot be opened has been told of when it was read.
+        """
+        pictures = {
+            hit.piece.evidence.sha256: hit.piece.evidence
+            for finding in findings
+            if finding.outcome is not Outcome.NOTE
+            for hit in finding.hits
+            if hit.piece.origin in (Origin.OCR, Origin.IMAGE)
+        }
+        for sha256, file in pictures.items():
+            for made in guarded(file, partial(self.sandbox.stream, readings.picture_print, file)):
+                if isinstance(made, str):
+                    yield sha256, made
 
     def _format(self, file: Evidence) -> Iterator[str]:
         """The chat format of the file, if it is one; a photo is sent ahead to be recognised meanwhile."""

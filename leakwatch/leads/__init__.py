@@ -14,12 +14,24 @@ from datetime import datetime
 from leakwatch import deadlines
 from leakwatch.deadlines import Clock, Duty
 from leakwatch.forms import boxes, places
+from leakwatch.images.prints import PicturePrint
 from leakwatch.leads.postings import Prints, numbers, postings
 from leakwatch.leads.relations import relations
 from leakwatch.model import SHANGHAI, Finding, LeadDraft, Level, Outcome, Scan, digest
 from leakwatch.spread import Matter, Posting, join, timeline
 
-__all__ = ["Basis", "History", "Lead", "Prints", "Units", "draft", "gather", "matter_key", "postings"]
+__all__ = [
+    "Basis",
+    "History",
+    "Lead",
+    "Prints",
+    "Units",
+    "counted",
+    "draft",
+    "gather",
+    "matter_key",
+    "postings",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +86,22 @@ class Lead:
 
 def draft(findings: Sequence[Finding], scan: Scan, units: Units, found_at: datetime) -> tuple[LeadDraft, ...]:
     """The drafts of a scan that stands alone."""
-    basis = Basis(scan=scan, units=units, found_at=found_at)
+    basis = Basis(scan=scan, units=units, found_at=found_at, prints=_read(scan.picture_prints))
     return tuple(lead.draft for lead in gather(findings, basis))
+
+
+def counted(findings: Sequence[Finding], picture_prints: Mapping[str, str]) -> tuple[Finding, ...]:
+    """The same findings; pages that are one by their pictures count as one document.
+
+    picture_prints: as in `Scan`.
+    """
+    leads = [finding for finding in findings if finding.outcome is Outcome.LEAD]
+    documents = {
+        key: kept
+        for matter in join(postings(leads, _read(picture_prints)))
+        for key, kept in matter.documents.items()
+    }
+    return tuple(_counted(finding, documents) for finding in findings)
 
 
 def gather(findings: Sequence[Finding], basis: Basis) -> tuple[Lead, ...]:
@@ -195,10 +221,17 @@ def _groups(findings: Sequence[Finding], matters: Sequence[Matter]) -> list[list
     groups: list[list[Finding]] = [[] for _ in matters]
     for finding in findings:
         documents = matters[of[finding.id]].documents
-        groups[of[finding.id]].append(
-            replace(finding, document=documents.get(finding.document, finding.document))
-        )
+        groups[of[finding.id]].append(_counted(finding, documents))
     return groups
+
+
+def _counted(finding: Finding, documents: Mapping[str, str]) -> Finding:
+    document = documents.get(finding.document)
+    return replace(finding, document=document) if document else finding
+
+
+def _read(picture_prints: Mapping[str, str]) -> Prints:
+    return Prints(pictures={sha256: PicturePrint.parse(one) for sha256, one in picture_prints.items()})
 
 
 def _by_tie(findings: Sequence[Finding]) -> dict[str, list[Finding]]:

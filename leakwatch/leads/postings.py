@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from leakwatch.forms import places
 from leakwatch.images.prints import PicturePrint
-from leakwatch.model import Finding, Hit, Kind, Origin, Precision
+from leakwatch.model import Finding, Hit, Kind, Origin, Precision, TextPiece
 from leakwatch.spread import Posting, TextPrint
 from leakwatch.text import fold
 
@@ -63,12 +63,16 @@ def _posting(key: tuple[str, str], pairs: Sequence[tuple[Finding, Hit]], prints:
         text=prints.texts.get(carrier) or TextPrint.merged(map(TextPrint.of, said)),
         is_recognised=Origin.OCR in said.values(),
         findings=frozenset(finding.id for finding, _ in pairs),
-        channel=places.channel(message),
+        channel=places.channel(message) if message else _lies_at(piece),
         sender=places.one_line(message.sender) if message else "",
         moment=places.moment(message) if message else "时间未知",
         sent_at=message.sent_at if message else None,
         precision=message.precision if message else Precision.NONE,
     )
+
+
+def _lies_at(piece: TextPiece) -> str:
+    return f"材料「{places.one_line(piece.evidence.inner_path)}」（未对应到消息）"
 
 
 def _copy(text: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from leakwatch.images.prints import PicturePrint
-from leakwatch.leads import Basis, History, Lead, Prints, Units, gather, matter_key
+from leakwatch.leads import Basis, History, Lead, Prints, Units, counted, gather, matter_key
 from leakwatch.model import (
     SHANGHAI,
     Chat,
@@ -114,6 +114,12 @@ def test_one_picture_in_two_groups_is_one_lead_and_one_document() -> None:
 def test_two_pages_under_one_head_are_two_documents_at_once() -> None:
     leads = gather([photo("a"), photo("b")], basis(a=BITS, b=BITS ^ (1 << 60) - 1))
     assert [lead.draft.at_once for lead in leads] == [True, True]
+
+
+def test_a_scan_counts_pages_that_are_one_by_their_pictures_once() -> None:
+    found = [photo("a"), photo("b", document=NUMBER), photo("c")]
+    prints = {file(name).sha256: str(PicturePrint(bits)) for name, bits in (("a", BITS), ("b", BITS ^ 7))}
+    assert [one.document for one in counted(found, prints)] == [NUMBER, NUMBER, file("c").sha256]
 
 
 def test_why_the_parts_are_one_matter_stands_in_the_remark_with_the_first_sender() -> None:

@@ -104,7 +104,7 @@ def test_a_loose_file_has_no_sender_and_no_time() -> None:
     piece = TextPiece(text="机密★10年", origin=Origin.OCR, evidence=FILE)
     (only,) = postings([replace(found, hits=(replace(found.hits[0], piece=piece),))], Prints())
     assert (only.channel, only.sender, only.moment, only.sent_at) == (
-        "未对应到消息的文件",
+        "材料「收件/1.jpg」（未对应到消息）",
         "",
         "时间未知",
         None,

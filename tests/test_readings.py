@@ -1,0 +1,42 @@
+"""What is done with the inside of a file comes back as values."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+from PIL import Image, ImageDraw
+
+from leakwatch.images.prints import PicturePrint, distance
+from leakwatch.model import Evidence
+from leakwatch.readings import picture_print
+
+Keep = Callable[[str, bytes], Evidence]
+
+
+def page(format: str, quality: int = 90) -> bytes:
+    sheet = Image.new("RGB", (420, 594), "white")
+    draw = ImageDraw.Draw(sheet)
+    for row in range(20):
+        draw.rectangle((40, 40 + 26 * row, 60 + 37 * (row * 7 % 10), 54 + 26 * row), "black")
+    opened = io.BytesIO()
+    sheet.save(opened, format, quality=quality)
+    return opened.getvalue()
+
+
+def test_a_picture_is_known_again_whatever_format_it_was_saved_in(keep: Keep) -> None:
+    files = [keep("1.png", page("PNG")), keep("2.jpg", page("JPEG", 30))]
+    one, other = (PicturePrint.parse(made) for file in files for made in picture_print(file))
+    assert distance(one, other) <= 8
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\xd8\xff\xe0", page("JPEG")[:30], b"GIF89a", b"text"])
+def test_what_cannot_be_opened_has_no_print(keep: Keep, data: bytes) -> None:
+    assert list(picture_print(keep("1.jpg", data))) == []
+
+
+def test_a_blank_picture_has_none(keep: Keep) -> None:
+    opened = io.BytesIO()
+    Image.new("RGB", (400, 300), "white").save(opened, "PNG")
+    assert list(picture_print(keep("1.png", opened.getvalue()))) == []
