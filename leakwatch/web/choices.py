@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
+from django.http import HttpRequest
+
+from leakwatch.forms.exclusions import EXCLUSIONS, Exclusion
 from leakwatch.store.models import Lead
 
 CHOICES = (
@@ -15,16 +19,34 @@ CHOICES = (
 """Key, verdict, words."""
 PAUSES: Mapping[str, str] = MappingProxyType({"30": "30 天", "90": "90 天", "365": "一年"})
 """Days for which content that is no leak opens no lead again."""
-_EXCLUSIONS = (
-    ("state", "依法应当确定为国家秘密的（如属于，仍可确认，但须在理由里写明按国家秘密处理）"),
-    ("open", "党内法规、法律、行政法规、规章和国家有关规定明确要求公开的"),
-    ("public", "需要社会公众广泛知晓或者参与的"),
-    ("published", "已经依法公开的"),
-)
-"""What must not be held to be a work secret (工作秘密管理制度, 二（二）)."""
 
 
-def exclusions(lead: Lead) -> Sequence[tuple[str, str]]:
-    """What a person must have asked before confirming it."""
+_LONGEST = 2_000
+"""Characters of a reason."""
+
+
+def exclusions(lead: Lead) -> Sequence[Exclusion]:
+    """What a person must have asked before confirming it as a work secret."""
     is_work = lead.category.startswith("ws.") or lead.category == "mk.work"
-    return _EXCLUSIONS if is_work else ()
+    return EXCLUSIONS if is_work else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What was typed and chosen in a verdict's form, to be shown again where it was refused."""
+
+    verdict: str
+    reason: str
+    pause: str
+    checked: frozenset[str]
+
+
+def given(request: HttpRequest) -> Given:
+    """Of any request; Django logs the whole of a form when a template asks it for what it does not hold."""
+    sent = request.POST
+    return Given(
+        verdict=sent.get("verdict", ""),
+        reason=sent.get("reason", "").strip()[:_LONGEST],
+        pause=sent.get("pause", ""),
+        checked=frozenset(sent),
+    )

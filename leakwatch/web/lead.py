@@ -67,7 +67,7 @@ def page(request: HttpRequest, id: str, wrong: str = "") -> HttpResponse:
         "choices": choices.CHOICES,
         "pauses": choices.PAUSES.items(),
         "exclusions": choices.exclusions(whole.lead),
-        "given": request.POST,
+        "given": choices.given(request),
         "wrong": wrong,
     }
     return render(request, "lead.html", shown, status=409 if wrong else 200)

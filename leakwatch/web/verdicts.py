@@ -19,10 +19,9 @@ from leakwatch.store.queries import OPEN, visible
 from leakwatch.store.review import Decision
 from leakwatch.web import lead as leads
 from leakwatch.web import looking
-from leakwatch.web.choices import CHOICES, PAUSES, exclusions
+from leakwatch.web.choices import CHOICES, PAUSES, exclusions, given
 
 _CHECKED = "已逐项核对不得确定为工作秘密的四种情形。"
-_LONGEST = 2_000
 
 
 @require_POST
@@ -40,7 +39,7 @@ def release(request: HttpRequest, id: str) -> HttpResponse:
 @require_POST
 def reopen(request: HttpRequest, id: str) -> HttpResponse:
     """A decided lead in this visitor's hands."""
-    reason = _reason(request)
+    reason = given(request).reason
     return _done(request, id, "已重开，请重新审核", lambda: review.reopen(id, request.user, reason, _now()))
 
 
@@ -58,7 +57,7 @@ def decide(request: HttpRequest, id: str) -> HttpResponse:
     def step() -> Lead:
         decision = _decision(request)
         asked = exclusions(lead) if decision.verdict == LeadState.CONFIRMED else ()
-        if left := [name for name, _ in asked if f"not-{name}" not in request.POST]:
+        if left := [one for one in asked if one.id not in request.POST]:
             raise Refused(f"{id}：确认工作秘密前，请逐项核对四种排除情形，还有 {len(left)} 项没有勾选")
         if asked:
             decision = _with_note(decision)
@@ -84,6 +83,7 @@ def same(request: HttpRequest, id: str) -> HttpResponse:
         "leads": leads.select_related("claimed_by"),
         "choices": CHOICES,
         "pauses": PAUSES.items(),
+        "given": given(request),
     }
     return render(request, "same.html", shown)
 
@@ -115,26 +115,22 @@ def _done(request: HttpRequest, id: str, words: str, step: Callable[[], Lead]) -
 
 
 def _decision(request: HttpRequest) -> Decision:
-    verdict = request.POST.get("verdict", "")
-    if verdict not in LeadState.values:
+    sent = given(request)
+    if sent.verdict not in LeadState.values:
         raise Refused("请先选结论：1 确认、2 非泄密、3 待查明")
-    now, pause = _now(), request.POST.get("pause", "")
-    until = now + timedelta(days=int(pause)) if pause in PAUSES else None
+    now = _now()
+    until = now + timedelta(days=int(sent.pause)) if sent.pause in PAUSES else None
     return Decision(
         by=request.user,
-        verdict=LeadState(verdict),
-        reason=_reason(request),
+        verdict=LeadState(sent.verdict),
+        reason=sent.reason,
         at=now,
-        suppress_until=until if verdict == LeadState.DISMISSED else None,
+        suppress_until=until if sent.verdict == LeadState.DISMISSED else None,
     )
 
 
 def _with_note(decision: Decision) -> Decision:
     return replace(decision, reason=f"{decision.reason}\n{_CHECKED}".strip())
-
-
-def _reason(request: HttpRequest) -> str:
-    return str(request.POST.get("reason", "")).strip()[:_LONGEST]
 
 
 def _now() -> datetime:

@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from leakwatch.forms.exclusions import EXCLUSIONS
 from leakwatch.store.models import Lead, LogEntry, Role, Suppression, Verdict
 from tests.web.people import NOON, Visit, account, visitor
 from tests.web.rows import NUMBER, Posted, finding, lead
 
-ALL = {f"not-{name}": "1" for name in ("state", "open", "public", "published")}
+ALL = {one.id: "1" for one in EXCLUSIONS}
 
 
 def state(id: str = NUMBER) -> str:

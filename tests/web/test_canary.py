@@ -1,0 +1,76 @@
+"""The words of a message stand on the page of who asked to see them, and nowhere else."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from leakwatch.store.models import LogEntry, Role
+from tests.web.people import Visit
+from tests.web.rows import CANARY, NUMBER, SEALER, lead
+
+STEPS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("unmask", {"purpose": CANARY}),
+    ("unmask", {"purpose": "review"}),
+    ("claim", {}),
+    ("decide", {"verdict": CANARY, "reason": CANARY}),
+    ("decide", {"verdict": "unclear", "reason": CANARY}),
+    ("decide", {"verdict": "confirmed", "reason": CANARY, "pause": CANARY}),
+    ("reopen", {"reason": CANARY}),
+    ("decide", {"verdict": "dismissed", "reason": CANARY}),
+    ("same", {"verdict": "unclear", "reason": CANARY}),
+)
+
+
+def walk(client: Client) -> list[str]:
+    """Takes every step, looks at every page; the addresses that the site sent the visitor to."""
+    addresses = []
+    for step, sent in STEPS:
+        answer = client.post(f"/leads/{NUMBER}/{step}", sent)
+        addresses.append(answer.get("Location", ""))
+        for page in ("/", "/leads?state=all", f"/leads/{NUMBER}", f"/leads/{NUMBER}/same", "/leads/XS-9"):
+            client.get(page)
+    client.get(f"/leads/{NUMBER}/form")
+    return addresses
+
+
+def test_words_reach_no_log_no_session_and_no_address(visit: Visit, caplog: pytest.LogCaptureFixture) -> None:
+    lead()
+    client = visit(Role.REVIEWER)
+    with caplog.at_level(logging.DEBUG):
+        addresses = walk(client)
+    sessions = [session.get_decoded() for session in Session.objects.all()]
+    everywhere = [
+        *LogEntry.objects.values_list(),
+        *sessions,
+        *addresses,
+        caplog.text,
+        client.cookies.output(),
+    ]
+    assert "lead.dismissed" in str(everywhere) or "lead.second_look" in str(everywhere)
+    assert CANARY not in str(everywhere)
+
+
+def test_words_reach_no_page_of_who_may_not_see_them(visit: Visit) -> None:
+    lead()
+    for role in (Role.OWNER, Role.AUDITOR, Role.ADMIN):
+        client = visit(role)
+        client.post(f"/leads/{NUMBER}/unmask", {"purpose": "review"})
+        for page in ("/", "/leads", f"/leads/{NUMBER}", f"/leads/{NUMBER}/form"):
+            assert CANARY not in client.get(page).content.decode()
+
+
+def test_a_sealed_place_that_was_changed_fails_without_its_words(
+    visit: Visit, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = lead()
+    place = made.findings.get().places.get()
+    place.sealed = SEALER.seal(CANARY.encode(), f"place:{place.finding_id}:{place.key}")
+    place.save()
+    answer = visit(Role.REVIEWER).get(f"/leads/{NUMBER}")
+    assert answer.status_code == 500
+    assert CANARY not in answer.content.decode() + caplog.text
+    assert "出错了" in answer.content.decode()
