@@ -31,13 +31,11 @@ class Shown:
 
 
 def shown(path: Path, spot: str) -> Iterator[Shown]:
-    """The page of that spot (第2页), or the first; Unreadable if the picture cannot be opened."""
+    """The page of that spot (第2页, 第2页二维码), or the first; Unreadable if the picture cannot be opened."""
     found = None
     for frame in frames(path):
-        if found is None or frame.spot == spot:
+        if found is None or (frame.spot and spot.startswith(frame.spot)):
             found = frame.image
-        if frame.spot == spot:
-            break
     if found is not None:
         yield _shown(found)
 

@@ -57,6 +57,7 @@ def page(request: HttpRequest, id: str, wrong: str = "") -> HttpResponse:
         "whole": whole,
         "lead": whole.lead,
         "is_unmasked": is_unmasked,
+        "sees_all": _sees_all(whole),
         "purposes": looking.PURPOSES.items(),
         "posts": posts(whole.places, is_masked=not is_unmasked),
         "unread": _unread(whole),
@@ -108,9 +109,16 @@ def _boxes(whole: Dossier) -> Sequence[tuple[str, str]]:
 def _unread(whole: Dossier) -> Sequence[Unread]:
     """What could not be read of the exports and files that the lead comes from."""
     files = {place.sha256 for place in whole.places}
-    files |= {place.content.parent for place in whole.places if place.content.parent}
     near = Q(sha256__in=files) | Q(parent__in=files) | Q(group__in=set(whole.groups) - {""})
+    if _sees_all(whole):  # the archive that an owner's export came in may hold other groups' too
+        above = {place.content.parent for place in whole.places if place.content.parent}
+        near |= Q(sha256__in=above) | Q(parent__in=above)
     return list(Unread.objects.filter(near, settled_at=None).order_by("group", "name")[: _MOST_UNREAD + 1])
+
+
+def _sees_all(whole: Dossier) -> bool:
+    """Whether the visitor is no mere owner, who is shown the own groups' part."""
+    return whole.content is not None
 
 
 def _first_look(lead: Lead) -> Verdict | None:

@@ -63,19 +63,27 @@ def _count(user: User, now: datetime) -> None:
     user.save(update_fields=["failed_logins", "locked_until"])
 
 
+def _password(label: str, kind: str) -> forms.CharField:
+    """A box for a password; kind: what a browser may offer to fill in."""
+    widget = forms.PasswordInput(attrs={"autocomplete": kind})
+    return forms.CharField(label=label, widget=widget, max_length=200, strip=False)
+
+
 class LoginForm(forms.Form):
     """Name and password."""
 
-    username = forms.CharField(label="用户名", max_length=50)
-    password = forms.CharField(label="密码", widget=forms.PasswordInput, max_length=200, strip=False)
+    username = forms.CharField(
+        label="用户名", max_length=50, widget=forms.TextInput(attrs={"autocomplete": "username"})
+    )
+    password = _password("密码", "current-password")
 
 
 class PasswordForm(forms.Form):
     """One's own new password, twice."""
 
-    old = forms.CharField(label="当前密码", widget=forms.PasswordInput, max_length=200, strip=False)
-    new = forms.CharField(label="新密码", widget=forms.PasswordInput, max_length=200, strip=False)
-    again = forms.CharField(label="再输入一次新密码", widget=forms.PasswordInput, max_length=200, strip=False)
+    old = _password("当前密码", "current-password")
+    new = _password("新密码", "new-password")
+    again = _password("再输入一次新密码", "new-password")
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

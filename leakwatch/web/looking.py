@@ -45,7 +45,7 @@ def whole(request: HttpRequest, id: str) -> Dossier:
     opened = request.session.get(_OPENED, [])
     if id not in opened:
         with transaction.atomic():
-            trail.note(request, "lead.opened", id)
+            trail.note(request, "lead.looked_at", id)
         request.session[_OPENED] = [*opened, id]
     try:
         return dossier.lead(request.user, id, settings.OFFICE.sealer)

@@ -28,12 +28,18 @@ def picture(request: HttpRequest, id: str, place: int) -> HttpResponse:
 
 @require_safe
 def boxes(request: HttpRequest, id: str, place: int) -> HttpResponse:
-    """The boxes as an SVG that lies over the picture."""
+    """The boxes of all that was read on the picture, as an SVG that lies over it."""
     found = _place(request, id, place)
     page = _shown(found)
-    outlines = [" ".join(f"{x:.0f},{y:.0f}" for x, y in box) for box in found.content.boxes]
+    read = looking.whole(request, id).places
+    boxes = {box for one in read if _is_same_page(one, found) for box in one.content.boxes}
+    outlines = [" ".join(f"{x:.0f},{y:.0f}" for x, y in box) for box in sorted(boxes)]
     values = {"page": page, "outlines": outlines, "stroke": max(2, page.width_px // 300)}
     return render(request, "boxes.svg", values, content_type="image/svg+xml")
+
+
+def _is_same_page(one: ShownPlace, other: ShownPlace) -> bool:
+    return one.sha256 == other.sha256 and one.content.spot == other.content.spot
 
 
 def _place(request: HttpRequest, id: str, place: int) -> ShownPlace:

@@ -14,6 +14,7 @@ from leakwatch.store.contents import Said
 from leakwatch.store.dossier import ShownPlace
 from leakwatch.web import words
 
+_PICTURES = (Origin.OCR, Origin.IMAGE)
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 
 
@@ -59,20 +60,27 @@ class Post:
 
 
 def posts(places: Iterable[ShownPlace], *, is_masked: bool) -> list[Post]:
-    """In the order of the places; several findings in the same words make one post."""
+    """In the order of the places; several findings in the same words or on the same picture make one post."""
     together: dict[object, list[ShownPlace]] = {}
     for place in places:
-        content = place.content
-        # One file may hold several chats, each with a message of that number.
-        message = (content.message.chat, content.message.number) if content.message else None
-        key = (place.sha256, content.inner_path, message, place.origin, content.spot, content.text)
-        together.setdefault(key, []).append(place)
+        together.setdefault(_key(place), []).append(place)
     plain = map(_post, together.values())
     return list(map(_masked, plain) if is_masked else plain)
 
 
+def _key(place: ShownPlace) -> tuple[object, ...]:
+    content = place.content
+    # One file may hold several chats, each with a message of that number.
+    message = (content.message.chat, content.message.number) if content.message else None
+    where = (place.sha256, content.inner_path, message)
+    if place.origin in _PICTURES:
+        return (*where, content.spot if place.origin == Origin.OCR else None)
+    return (*where, place.origin, content.spot, content.text)
+
+
 def _post(places: Sequence[ShownPlace]) -> Post:
-    first = places[0]
+    """Words that were read off a picture say more than what it looks like."""
+    first = min(places, key=lambda place: place.origin == Origin.IMAGE)
     content, message = first.content, first.content.message
     return Post(
         place=first.id,
@@ -88,9 +96,9 @@ def _post(places: Sequence[ShownPlace]) -> Post:
         sha256=first.sha256,
         reasons=tuple(dict.fromkeys(place.content.reason for place in places)),
         before=tuple(map(_line, content.before)),
-        parts=tuple(_parts(content.text, _spans(places))),
+        parts=tuple(_excerpts([place for place in places if place.origin == first.origin])),
         after=tuple(map(_line, content.after)),
-        has_picture=first.origin in (Origin.OCR, Origin.IMAGE),
+        has_picture=first.origin in _PICTURES,
     )
 
 
@@ -115,6 +123,15 @@ def _when(place: ShownPlace) -> str:
     if place.sent_at is None and message is not None and message.clock:
         return f"{message.clock}（日期不详）"
     return words.sent(place.sent_at, place.precision)
+
+
+def _excerpts(places: Sequence[ShownPlace]) -> Iterator[Part]:
+    """Of a long text each stretch that was kept, with all hits in it."""
+    texts = dict.fromkeys(place.content.text for place in places)
+    for number, text in enumerate(texts):
+        if number:
+            yield Part(text="\n……\n")
+        yield from _parts(text, _spans([place for place in places if place.content.text == text]))
 
 
 def _spans(places: Sequence[ShownPlace]) -> list[tuple[int, int]]:

@@ -41,7 +41,9 @@ def test_a_huge_picture_is_scaled_down_but_told_at_its_size(tmp_path: Path) -> N
     assert Image.open(BytesIO(page.jpeg)).size == (2_400, 300)
 
 
-@pytest.mark.parametrize(("spot", "colour"), [("", 0), ("第2页", 255), ("第9页", 0)])
+@pytest.mark.parametrize(
+    ("spot", "colour"), [("", 0), ("二维码", 0), ("第2页", 255), ("第2页二维码", 255), ("第9页", 0)]
+)
 def test_the_page_of_the_spot_is_shown(tmp_path: Path, spot: str, colour: int) -> None:
     path = tmp_path / "1.tif"
     first, second = Image.new("L", (50, 50), 0), Image.new("L", (50, 50), 255)

@@ -67,7 +67,7 @@ def test_who_opens_a_lead_is_logged_once_a_session_and_told_on_it(visit: Visit) 
     client = visit(Role.REVIEWER)
     assert "打开线索" in shown(client)
     shown(client)
-    assert LogEntry.objects.filter(action="lead.opened", subject=NUMBER).count() == 1
+    assert LogEntry.objects.filter(action="lead.looked_at", subject=NUMBER).count() == 1
 
 
 @pytest.mark.parametrize(
@@ -114,6 +114,20 @@ def test_several_findings_in_the_same_words_are_one_post(visit: Visit) -> None:
     page = shown(visit(Role.REVIEWER))
     assert "共 1 处" in page
     assert page.count('class="finding"') == 2
+
+
+def test_what_was_read_on_a_picture_and_what_it_looks_like_is_one_post(visit: Visit) -> None:
+    looks = Posted(origin="image", text="图片版式：红色标题", spans=((0, 9),))
+    lead(NUMBER, looks, Posted(origin="ocr"))
+    page = unmasked(visit(Role.REVIEWER))
+    assert "共 1 处" in page
+    assert "<mark>机密★10年</mark>" in page
+    assert "图片版式" not in page
+
+
+def test_of_a_long_text_each_stretch_with_a_hit_is_shown(visit: Visit) -> None:
+    lead(NUMBER, Posted(origin="ocr"), Posted(origin="ocr", text="又见机密★5年", spans=((2, 7),)))
+    assert "……\n又见<mark>机密★5年</mark>" in unmasked(visit(Role.REVIEWER))
 
 
 def test_the_same_number_in_two_chats_of_one_file_is_two_posts(visit: Visit) -> None:

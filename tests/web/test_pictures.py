@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -57,6 +58,15 @@ def test_boxes_lie_over_the_picture_in_its_own_measure(visit: Visit) -> None:
     assert answer["Content-Type"] == "image/svg+xml"
     assert 'viewBox="0 0 120 80"' in page
     assert 'points="10,10 60,10 60,30 10,30"' in page
+
+
+@pytest.mark.usefixtures("kept")
+def test_boxes_of_every_finding_on_a_picture_are_shown(visit: Visit) -> None:
+    other = replace(PHOTO, boxes=(((1.0, 1.0), (9.0, 1.0), (9.0, 5.0), (1.0, 5.0)),))
+    lead(NUMBER, PHOTO, other, replace(other, sha256="aa" * 32, boxes=(((2.0, 2.0),),)))
+    first = Place.objects.order_by("pk")[0]
+    page = unmasked(visit).get(f"/leads/{NUMBER}/pictures/{first.pk}.svg").content.decode()
+    assert page.count("<polygon") == 2
 
 
 @pytest.mark.usefixtures("kept")

@@ -108,7 +108,7 @@ def test_a_reviewer_s_morning(
         "查看原文",
         "认领",
         "结论：确认",
-        "下载线索报告表",
+        "下载报告表",
     ]
     assert (tmp_path / "form.docx").read_bytes().startswith(b"PK")
     assert [line for line in said if not line.startswith("http://127.0.0.1:")] == []
