@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from leakwatch.forms import pdf
 from leakwatch.store.dossier import Dossier
 from leakwatch.store.models import Finding, Lead, LeadState, Role, Unread, User, Verdict
 from leakwatch.store.queries import OPEN
@@ -63,6 +64,7 @@ def page(request: HttpRequest, id: str, wrong: str = "") -> HttpResponse:
         "unread": _unread(whole),
         "boxes": _boxes(whole) if is_unmasked else (),
         "has_same": _has_same(request.user, whole),
+        "has_pdf": pdf.find_converter() is not None,
         "first_look": _first_look(whole.lead),
         "steps": _steps(request.user, whole.lead),
         "choices": choices.CHOICES,

@@ -24,6 +24,7 @@ OPEN = {
     "lead-picture": READERS,
     "lead-boxes": READERS,
     "lead-form": READERS,
+    "lead-form-pdf": READERS,
     "lead-claim": JUDGES,
     "lead-release": JUDGES,
     "lead-decide": JUDGES,

@@ -33,7 +33,7 @@ def walk(client: Client) -> list[str]:
         addresses.append(answer.get("Location", ""))
         for page in ("/", "/leads?state=all", f"/leads/{NUMBER}", f"/leads/{NUMBER}/same", "/leads/XS-9"):
             client.get(page)
-    client.get(f"/leads/{NUMBER}/form")
+    client.get(f"/leads/{NUMBER}/forms/lead.docx")
     return addresses
 
 
@@ -59,7 +59,7 @@ def test_words_reach_no_page_of_who_may_not_see_them(visit: Visit) -> None:
     for role in (Role.OWNER, Role.AUDITOR, Role.ADMIN):
         client = visit(role)
         client.post(f"/leads/{NUMBER}/unmask", {"purpose": "review"})
-        for page in ("/", "/leads", f"/leads/{NUMBER}", f"/leads/{NUMBER}/form"):
+        for page in ("/", "/leads", f"/leads/{NUMBER}", f"/leads/{NUMBER}/forms/lead.docx"):
             assert CANARY not in client.get(page).content.decode()
 
 

@@ -94,7 +94,7 @@ def test_an_owner_meets_no_lead_of_another_group(visit: Visit) -> None:
     client = visit(Role.OWNER)
     assert client.get(f"/leads/{NUMBER}").status_code == 404
     assert client.post(f"/leads/{NUMBER}/unmask", {"purpose": "review"}).status_code == 404
-    assert client.get(f"/leads/{NUMBER}/form").status_code == 404
+    assert client.get(f"/leads/{NUMBER}/forms/lead.docx").status_code == 404
     assert not LogEntry.objects.exists()
 
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from io import BytesIO
+from zipfile import ZipFile
 
+import pytest
 from django.test import Client
-from docx import Document
 
-from leakwatch.store.models import Group, LogEntry, Role
-from tests.web.people import Visit, account
-from tests.web.rows import CANARY, NUMBER, Posted, lead
+from leakwatch.store.models import Group, LogEntry, Original, Received, Role
+from tests.web.people import NOON, Visit, account
+from tests.web.rows import CANARY, NUMBER, Posted, lead, scan
+
+
+def text(docx: bytes) -> str:
+    """All words of a form."""
+    with ZipFile(BytesIO(docx)) as package:
+        return package.read("word/document.xml").decode()
 
 
 def unmasked(client: Client) -> Client:
@@ -20,16 +27,50 @@ def unmasked(client: Client) -> Client:
 
 def test_the_form_comes_as_a_file_and_is_logged(visit: Visit) -> None:
     lead()
-    answer = unmasked(visit(Role.OFFICE)).get(f"/leads/{NUMBER}/form")
-    words = [cell.text for table in Document(BytesIO(answer.content)).tables for cell in table._cells]
+    answer = unmasked(visit(Role.OFFICE)).get(f"/leads/{NUMBER}/forms/lead.docx")
     assert answer["Content-Disposition"] == f"attachment; filename*=UTF-8''{NUMBER}.docx"
-    assert any(CANARY in text for text in words)
+    assert CANARY in text(answer.content)
     assert LogEntry.objects.filter(action="lead.form_taken", subject=NUMBER, actor="office").count() == 1
+
+
+def test_the_form_carries_its_evidence_and_the_head_of_the_log(visit: Visit) -> None:
+    lead()
+    Original.objects.create(sha256="ab" * 32, sm3="12" * 32, size=4_096, parent="cd" * 32, taken_at=NOON)
+    Original.objects.create(sha256="cd" * 32, size=9_999, taken_at=NOON)
+    Received.objects.create(scan=scan(), sha256="cd" * 32, inner_path="收件/五月.zip")
+    client = unmasked(visit(Role.OFFICE))
+    words = text(client.get(f"/leads/{NUMBER}/forms/lead.docx").content)
+    head = LogEntry.objects.order_by("-seq")[1]
+    for expected in ("青石市应急工作群.txt", "聊天记录", "12" * 32, "五月.zip", "ZIP", "未计算", head.hash):
+        assert expected in words
+
+
+@pytest.mark.parametrize(("kind", "title"), [("lead", "线索报告表"), ("incident", "泄密事件报告表")])
+def test_both_forms_can_be_had(visit: Visit, kind: str, title: str) -> None:
+    lead()
+    answer = unmasked(visit(Role.OFFICE)).get(f"/leads/{NUMBER}/forms/{kind}.docx")
+    assert title in text(answer.content)
+
+
+@pytest.mark.parametrize("address", ["forms/other.docx", "forms/lead.exe"])
+def test_there_is_no_other_form(visit: Visit, address: str) -> None:
+    lead()
+    assert unmasked(visit(Role.OFFICE)).get(f"/leads/{NUMBER}/{address}").status_code == 404
+
+
+def test_where_no_pdf_can_be_made_the_page_says_what_to_do(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    lead()
+    page = unmasked(visit(Role.OFFICE)).get(f"/leads/{NUMBER}/forms/lead.pdf", follow=True).content.decode()
+    assert "没有安装 LibreOffice" in page
+    assert "forms/lead.pdf" not in page
 
 
 def test_no_form_is_given_before_a_purpose_is_logged(visit: Visit) -> None:
     lead()
-    answer = visit(Role.OFFICE).get(f"/leads/{NUMBER}/form")
+    answer = visit(Role.OFFICE).get(f"/leads/{NUMBER}/forms/lead.docx")
     assert answer["Location"] == f"/leads/{NUMBER}"
     assert not LogEntry.objects.filter(action="lead.form_taken").exists()
 
@@ -37,4 +78,4 @@ def test_no_form_is_given_before_a_purpose_is_logged(visit: Visit) -> None:
 def test_an_owner_is_not_given_what_other_groups_said(visit: Visit) -> None:
     lead(NUMBER, Posted(), Posted(group="云岭区值班群"))
     account(Role.OWNER).own_groups.add(Group.objects.get(name="云岭区值班群"))
-    assert unmasked(visit(Role.OWNER)).get(f"/leads/{NUMBER}/form").status_code == 404
+    assert unmasked(visit(Role.OWNER)).get(f"/leads/{NUMBER}/forms/lead.docx").status_code == 404
