@@ -56,18 +56,21 @@ class Reading:
 
 def credence(text: str, reading: Reading, is_near: bool) -> Credence:
     """How sure the reading is; is_near: a word of documents stands near."""
-    if _is_sure(reading):
+    if _is_sure(text, reading):
         return Credence.SURE
     return Credence.DOUBTFUL if _is_likely(text, reading, is_near) else Credence.NONE
 
 
-def _is_sure(reading: Reading) -> bool:
+def _is_sure(text: str, reading: Reading) -> bool:
     ways, sign = reading.ways, reading.tail.sign
     if ways <= _SEEN:
         return Way.SPLIT in ways or sign is not Sign.NONE
     if ways <= _SEEN | _SPELT:
         return sign is Sign.FORMAL or (len(reading.word.word) >= _LONG and sign is not Sign.NONE)
-    return False
+    # 机蜜★10年: half the level stands there, and nothing else is followed by a star and a term.
+    is_dated = "★" in text[reading.end : reading.tail.last] and reading.tail.plain.endswith(("年", "月"))
+    is_half = len(reading.changed) < len(reading.word.word) and Way.INITIAL not in ways
+    return reading.word.follows is Follows.MARK and is_dated and is_half
 
 
 def _is_likely(text: str, reading: Reading, is_near: bool) -> bool:

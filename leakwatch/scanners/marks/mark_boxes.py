@@ -13,7 +13,7 @@ from leakwatch.scanners.marks.mark_forms import LEVEL, Form, Signals, is_list
 from leakwatch.scanners.marks.mark_terms import TERM
 from leakwatch.scanners.sieving.sieve import Candidate
 
-_FIELD = r"(?:密\s*级|涉密等级|保密等级|秘密等级|保密级别|涉密级别|定密等级|密别)(?:程度|标识|标志)?"
+_FIELD = r"(?:密\s*级|涉密等级|保密等级|秘密等级|保密级别|涉密级别|定密等级|定密|密别)(?:程度|标识|标志|意见|/期限)?"
 _NO_LEVEL = r"(?!码|钥|封|度|文|级?(?:以[上下内]|及以)|[^\w\n]{0,4}?★)"
 _TERM_BOX = (
     rf"(?:[^\w\n]{{0,3}}(?P<term>{TERM})"
@@ -54,7 +54,7 @@ BOXES = (
     Form(
         grammar="mark.table",
         pattern=re.compile(
-            rf"{_FIELD}(?P<parted>\s*:\s*|[\s|]+|)(?P<ticked>[^\n☑√■✔☒]{{0,24}}?[☑√■✔☒]\s*)?"
+            rf"{_FIELD}(?P<parted>\s*:[\s★]*|[\s|]+|)(?P<ticked>[^\n☑√■✔☒]{{0,24}}?[☑√■✔☒]\s*)?"
             rf"(?P<level>{LEVEL}){_NO_LEVEL}级?{_TERM_BOX}"
         ),
         is_formal=True,
@@ -63,7 +63,7 @@ BOXES = (
     Form(
         grammar="mark.table",
         pattern=re.compile(
-            rf"级\s*别(?P<parted>\s*:\s*)(?P<ticked>)(?P<level>{LEVEL}){_NO_LEVEL}级?{_TERM_BOX}"
+            rf"(?:级\s*别|等\s*级)(?P<parted>\s*:\s*)(?P<ticked>)(?P<level>{LEVEL}){_NO_LEVEL}级?{_TERM_BOX}"
         ),
         is_formal=True,
         fits=_box,

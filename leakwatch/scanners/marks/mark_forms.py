@@ -25,7 +25,7 @@ _STAND_IN = r"(?:[*※·•●◆▲△☼✱✳❋+x×\-~/|°女太大友妇文
 _NEAR_LEVEL = r"(?:[绝绐][密窑蜜宓]|[机杌朹杋枊][密窑蜜宓]|[秘袐泌祕][密窑蜜宓])"
 _BLURRED_LEVEL = r"(?:[绝机秘][班图老出地度电知街径]|[通格杨标相轮福特朳]密)"
 _URGENCY = r"(?:特提|特急|加急|急件|平急|特\s急|加\s急)"
-_COPY = r"(?:份号\s*:?\s*)?(?:n[o0]\.?\s*:?\s*)?[\dolz]{4,7}"
+_COPY = r"(?:(?:份号\s*:?\s*)?(?:n[o0]\.?\s*:?\s*)?[\dolz]{4,7}|第\s?\d{1,6}\s?号)"
 _ITEM = r"(?:[(]?[\d一二三四五六七八九十]{1,3}[).、][^\S\n]*|[(][一二三四五六七八九十]{1,3}[)][^\S\n]*)"
 _HEADING = re.compile(rf"^[^\S\n]*{_ITEM}[㐀-鿿]", re.MULTILINE)
 _OTHER_SECRETS = ("商业", "工作", "国家", "个人", "技术")
@@ -35,7 +35,7 @@ _LISTED = re.compile(
 _LEVELS = re.compile(LEVEL)
 _DOCUMENT_WORDS = re.compile(
     r"关于|通知|请示|报告|方案|纪要|通报|预案|意见|批复|计划|简报|专报|名单|部署|文件|号|办公室|委员会|人民政府"
-    r"|函|清单|汇总|统计|点位|安排|要点|件|试题|试卷|电报|台账|明细|图"
+    r"|\.(?:docx?|wps|xlsx?|et|pptx?|dps|pdf|ofd|zip|rar|7z)$|函|清单|汇总|统计|点位|安排|要点|件|试题|试卷|电报|台账|明细|图"
 )
 _MARKING = re.compile(
     r"(?:标|定|写|印|打|注|盖|敲|密级|级别|顶上|角上|上头)[的着了是成为个:\"“'「『【\[(\s]{0,3}$"
@@ -108,7 +108,7 @@ def _plain(candidate: Candidate, match: re.Match[str]) -> Signals:
     text = candidate.folded.text
     before, after = text[max(0, match.start() - 12) : match.start()], text[match.end() : match.end() + 4]
     around = text[max(0, match.start() - 14) : match.end() + 14]
-    is_closed = bool(match.group("term") or _CLOSING.match(after))
+    is_closed = bool(match.group("term") or match.group("term3") or _CLOSING.match(after))
     if not _stands(candidate, match) or is_list(around) or (_TALK.match(after) and not is_closed):
         return None
     if before.endswith(_OTHER_SECRETS):
@@ -160,7 +160,7 @@ def _bracket(candidate: Candidate, match: re.Match[str]) -> Signals:
     if not is_at_edge or is_list(line):
         return None
     words = len(set(_DOCUMENT_WORDS.findall(line)))
-    return ("mark_undocumented",) if not words else () if words == 1 else ("mark_documents",)
+    return (("mark_undocumented", "mark_document")[words] if words < 2 else "mark_documents",)
 
 
 def _filename(candidate: Candidate, match: re.Match[str]) -> Signals:
@@ -171,7 +171,7 @@ def _filename(candidate: Candidate, match: re.Match[str]) -> Signals:
     if is_glued and not (stands_alone(text, *match.span("level")) and _DOCUMENT_WORDS.search(text)):
         return None
     if is_glued:
-        return ()
+        return ("mark_document",)
     return ("mark_documents",) if _DOCUMENT_WORDS.search(text) else ("mark_undocumented",)
 
 
@@ -259,7 +259,7 @@ SHAPES = (
     Form(
         grammar="mark.plain",
         pattern=re.compile(
-            rf"(?P<level>{LEVEL})[级件]?(?:[(]\s*(?P<term>{PLAIN_TERM})\s*[)]"
+            rf"(?P<level>{LEVEL})[级件]?(?:[(]\s*(?P<term>{PLAIN_TERM})\s*[)]|\s?[,、:]\s?(?P<term3>{PLAIN_TERM})(?=[)\]”\"』」])"
             rf"|[^\w\n★,、;。!?()]{{0,4}}?(?P<term2>{PLAIN_TERM}))"
         ),
         fits=_plain,
@@ -272,7 +272,7 @@ SHAPES = (
     Form(
         grammar="mark.head",
         pattern=re.compile(
-            rf"^[^\S\n]*(?:{_COPY}[^\S\n]*)?(?P<level>{LEVEL})[^\S\n]*(?:[(]?\n?[^\S\n]*(?P<term>{TERM}))?[)]?[^\S\n]*"
+            rf"^[^\S\n]*(?:{_COPY}[^\S\n]*)?(?P<level>{LEVEL})级?[^\S\n]*(?:[(]?\n?[^\S\n]*(?P<term>{TERM}))?[)]?[^\S\n]*"
             rf"{_URGENCY}?[^\S\n]*(?:{_COPY})?[^\S\n]*$",
             re.MULTILINE,
         ),

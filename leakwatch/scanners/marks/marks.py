@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from leakwatch.model import SHANGHAI, Hit, Kind, Level, Mark, Rule
+from leakwatch.model import SHANGHAI, Hit, Kind, Level, Mark, Origin, Rule
 from leakwatch.rules import RuleBook
 from leakwatch.scanners.marks.mark_boxes import BOXES
 from leakwatch.scanners.marks.mark_changes import standing
@@ -24,6 +24,8 @@ _FIRST = {
     "工": Level.WORK,
     "内": Level.INTERNAL,
 }
+_WRITTEN = frozenset({"mk.work", "mk.nopub"})
+_CARRIERS = frozenset({Origin.OCR, Origin.DOCUMENT, Origin.FILENAME})
 _PAGE = 4000
 """Characters below a mark that are searched for the day of issue."""
 _COMMERCIAL_TALK = r"(?:管理|保护|制度|办法|认定|定密|人员|岗位|培训|的定义|的范围|的?区别|[和与跟][核普]|是什么|怎么|有哪些)"
@@ -55,7 +57,7 @@ class _Seen:
     def term(self) -> str:
         """As marked, empty for a level alone."""
         groups = self.match.groupdict()
-        return groups.get("term") or groups.get("term2") or ""
+        return groups.get("term") or groups.get("term2") or groups.get("term3") or ""
 
 
 class Marks:
@@ -101,6 +103,7 @@ class Marks:
         self._book = book
         self._forms = tuple((form, book.grammar(form.grammar)) for form in _FORMS)
         self._compounds = book.cues["compound"].terms
+        self._borne = book.signal("mark_borne")
         self._said = tuple(rule for rule in book.of_kind(Kind.MARKING) if rule.pattern)
 
     def scan(self, candidate: Candidate) -> Iterator[Hit]:
@@ -168,8 +171,14 @@ class Marks:
                 start=start,
                 end=end,
                 reason=f"文字{'称所说的材料涉密，' if is_said else ''}属于“{rule.name}”",
+                signals=(self._borne,) if _is_borne(candidate, rule) else (),
                 level=_FIRST[level.group()[0]] if is_said and level else rule.level,
             )
+
+
+def _is_borne(candidate: Candidate, rule: Rule) -> bool:
+    """Whether the words stand on the carrier itself and are not only said of it."""
+    return rule.category in _WRITTEN and candidate.piece.origin in _CARRIERS
 
 
 def _ranked(hits: list[Hit]) -> list[Hit]:

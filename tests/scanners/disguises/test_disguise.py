@@ -61,6 +61,11 @@ def seen(unmasked: Unmasked) -> list[tuple[str, list[str], bool]]:
         ("陇委zu〔2030〕3号", "委组", "pinyin"),
         ("禾必、宀必山，五年头，正文在我这", "秘密", "split"),
         ("木几，宀必山★五年", "机密", "split"),
+        ("机蜜★10年", "机密", "sound"),
+        ("杌密★10年", "机密", "shape"),
+        ("秘mi★5年", "秘密", "pinyin"),
+        ("密机★10年，倒着念", "机密", "reversed"),
+        ("年十★密机，懂了吧", "机密", "reversed"),
     ],
 )
 def test_a_writing_that_means_nothing_else_is_sure(
@@ -81,7 +86,6 @@ def test_a_writing_that_means_nothing_else_is_sure(
         ("射蜜那摞图我扫了，看完删", "涉密", "sound"),
         ("juemi的到了，封皮拍你", "绝密", "pinyin"),
         ("几宓级，按普通件走", "机密", "sound"),
-        ("杌密★10年", "机密", "shape"),
         ("绝祕🌟长期", "绝密", "sound"),
         ("JM 10年，红头那份", "机密", "initial"),
         ("J M ★ 10年，红头首页", "机密", "initial"),
@@ -91,8 +95,6 @@ def test_a_writing_that_means_nothing_else_is_sure(
         ("老任抱走那摞是jué mì的", "绝密", "pinyin"),
         ("J1MI-15N_首页", "机密", "pinyin"),
         ("肉部文件传阅，看完删", "内部文件", "shape"),
-        ("密机★10年，倒着念", "机密", "reversed"),
-        ("年十★密机，懂了吧", "机密", "reversed"),
         ("密绝，长期，倒着读", "绝密", "reversed"),
         ("厅z〔2030〕3号", "厅字", "initial"),
         ("机x密件拍给你", "机密", "gap"),

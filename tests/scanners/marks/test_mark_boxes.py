@@ -22,6 +22,10 @@ Hits = Callable[..., list[Hit]]
         ("级别：机密　期限：五年", Level.JIMI, Mark(term="五年", months=60)),
         ("密级\t机密\t份号\t000012", Level.JIMI, Mark()),
         ("密级：□绝密 ☑机密 □秘密", Level.JIMI, Mark()),
+        ("等级：机密 编号：0007", Level.JIMI, Mark()),
+        ("定密：秘密，三年", Level.MIMI, Mark(term="三年", months=36)),
+        ("密 级：★机密", Level.JIMI, Mark()),
+        ("密级/期限：机密/10年", Level.JIMI, Mark(term="10年", months=120)),
         ("序号\t密级\t标题\n1\t秘密\t储备点位", Level.MIMI, Mark()),
         (
             "密级 秘密\n保密期限 6个月\n2031年5月6日",

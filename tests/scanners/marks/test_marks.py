@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
+from leakwatch.findings import LEAD
 from leakwatch.model import SHANGHAI, Chat, Evidence, Hit, Level, Mark, Message, Origin, TextPiece
 from leakwatch.scanners import Matcher
 
@@ -56,6 +57,8 @@ def test_a_paper_that_is_not_in_use_yet_bears_a_mark_of_its_own(hits: Hits, text
         ("右下角：秘密　至2031年6月30日　总布置", "秘密　至2031年6月30日", Level.MIMI),
         ("机密二十年", "机密二十年", Level.JIMI),
         ("绝密30年\n青石市接待方案", "绝密30年", Level.JUEMI),
+        ("《物资库布局（秘密，10年）》", "秘密，10年", Level.MIMI),
+        ("那栏写的“机密级，十年”", "机密级，十年", Level.JIMI),
     ],
 )
 def test_level_and_term_are_a_mark_without_a_star(hits: Hits, text: str, quote: str, level: Level) -> None:
@@ -71,6 +74,7 @@ def test_level_and_term_are_a_mark_without_a_star(hits: Hits, text: str, quote: 
         "保密法：绝密不超过三十年",
         "手机密码10年没换",
         "商业秘密3年",
+        "守了这个秘密，10年没说",
     ],
 )
 def test_a_level_and_a_time_in_a_sentence_are_no_mark(hits: Hits, text: str) -> None:
@@ -153,6 +157,19 @@ def _said(found: list[Hit]) -> set[str]:
         ("比秘密高一级的那种", "mk.said.hint"),
         ("飞机的机，蜂蜜的蜜改个字，后头一颗星", "mk.said.glyph"),
         ("左上角两行我裁掉了才敢发", "mk.said.hidden"),
+        ("“秘 密”那两个字切掉再发", "mk.said.written"),
+        ("红章刻的是“机密”", "mk.said.written"),
+        ("盖了涉密章的两页", "mk.said.written"),
+        ("档案盒外面标了绝密二字", "mk.said.written"),
+        ("图上右下角“秘密”没遮", "mk.said.written"),
+        ("这是定了密的，回家再看", "mk.said.level"),
+        ("刚才那张图涉密了，撤回", "mk.said.level"),
+        ("红头带密级，我转成文字", "mk.said.level"),
+        ("附的那张表是密的", "mk.said.level"),
+        ("传一份标密的名册", "mk.said.paper"),
+        ("密级文件我收藏了", "mk.said.paper"),
+        ("那份带星的拿回家看", "mk.said.hint"),
+        ("都说这个机密得很", "mk.said.word"),
     ],
 )
 def test_who_says_that_a_carrier_is_classified_is_heard(hits: Hits, text: str, rule: str) -> None:
@@ -171,6 +188,12 @@ def test_who_says_that_a_carrier_is_classified_is_heard(hits: Hits, text: str, r
         "带星号的是必填项",
         "木字旁加个几念机，二年级生字",
         "带帽子的那件卫衣留着",
+        "文件没定密，放心传",
+        "这个不涉密了吧",
+        "无密级文件走普通邮件",
+        "保密章程修订稿",
+        "手机密码谁改了",
+        "《绝密飞行》好看",
     ],
 )
 def test_words_that_sound_alike_say_nothing_of_a_carrier(hits: Hits, text: str) -> None:
@@ -192,6 +215,10 @@ def test_words_that_sound_alike_say_nothing_of_a_carrier(hits: Hits, text: str) 
         ("（此件不予公开）", "mk.nopub.mark"),
         ("公开选项：不予公开", "mk.nopub.mark"),
         ("此件发至正科级", "mk.nopub.mark"),
+        ("限县处级以上干部阅读", "mk.nopub.mark"),
+        ("内部文件·阅后收回.pdf", "mk.work.mark"),
+        ("内部材料，请勿带离会场", "mk.work.mark"),
+        ("内部掌握\n一、南片 312户", "mk.work.mark"),
         ("核心商密▲5年", "mk.com.mark"),
         ("【商业秘密】投标测算表", "mk.com.label"),
         ("看完各自删", "mk.cue.vanish"),
@@ -336,10 +363,22 @@ def test_a_disguise_changes_neither_category_nor_level(
     assert [(rule, level) for rule, _, level in _marks(hits(disguise(mark)))] == plain
 
 
-def test_a_level_in_a_file_name_is_a_mark(hits: Hits) -> None:
-    assert _marks(hits("（机密）专项行动方案.docx", Origin.FILENAME)) == [
-        ("mk.state.filename", "机密", Level.JIMI)
+@pytest.mark.parametrize("text", ["（机密）专项行动方案.docx", "机密_口岸.xlsx", "机密级点位.pdf"])
+def test_a_level_in_a_file_name_is_a_mark(hits: Hits, text: str) -> None:
+    (found,) = (hit for hit in hits(text, Origin.FILENAME) if hit.rule.id == "mk.state.filename")
+
+    assert (found.level, found.score >= LEAD) == (Level.JIMI, True)
+
+
+def test_a_restriction_on_the_carrier_weighs_more_than_one_that_is_spoken_of(hits: Hits) -> None:
+    text = "仅供内部参考，第三稿"
+
+    weights = [
+        max(hit.score for hit in hits(text, origin) if hit.rule.id == "mk.work.label")
+        for origin in (Origin.MESSAGE, Origin.OCR)
     ]
+
+    assert weights == pytest.approx([0.6, 0.75])
 
 
 def test_a_term_over_the_legal_maximum_is_said(hits: Hits) -> None:
