@@ -41,10 +41,12 @@ run:
 
 # The peers live in .venv-bench; the product's lock knows nothing of them.
 MESSAGES ?= 1000000
+IMAGES ?= 264
 bench: setup
 	@bash bench/setup.sh
 	.venv-bench/bin/python -m bench --messages $(MESSAGES)
 	.venv-bench/bin/python -m bench.reads --messages $$(($(MESSAGES) / 2))
+	.venv-bench/bin/python -m bench.photos --images $(IMAGES)
 
 # hatchling and editables build leakwatch itself without network (--no-build-isolation).
 lock:

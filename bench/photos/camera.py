@@ -70,13 +70,13 @@ def shot(sheet: Image.Image, random: Random, camera: Camera) -> Image.Image:
     corners = corners + np.array([width, height]) / 2 + random.uniform(-40, 40, 2)
     source = np.array([[0, 0], [sheet.width, 0], sheet.size, [0, sheet.height]])
     page = sheet.convert("RGBA").transform(
-        (width, height), Image.Transform.PERSPECTIVE, _perspective(corners, source), Image.Resampling.BICUBIC
+        (width, height), Image.Transform.PERSPECTIVE, perspective(corners, source), Image.Resampling.BICUBIC
     )
     desk.paste(page, mask=page.getchannel("A"))
     return desk
 
 
-def _perspective(to: np.ndarray, source: np.ndarray) -> list[float]:
+def perspective(to: np.ndarray, source: np.ndarray) -> list[float]:
     rows = []
     for (x, y), (u, v) in zip(to, source, strict=True):
         rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]

@@ -34,13 +34,13 @@ PLACES = ("青石市", "云岭区", "柳树镇", "中共青石市委", "云岭�
 BODIES = ("人民政府", "生态环境局", "应急管理局", "办公室", "水务局", "人民政府办公室", "机构编制委员会")
 
 
-def face(name: str, mm: float) -> ImageFont.FreeTypeFont:
+def face(name: str, mm: float, scale: float = SCALE) -> ImageFont.FreeTypeFont:
     path = Path("/usr/share/fonts") / FACES[name]
     if not path.exists():
         sys.exit(
             "找不到中文字体，请安装：apt install fonts-noto-cjk fonts-arphic-ukai fonts-arphic-uming fonts-wqy-zenhei"
         )
-    return ImageFont.truetype(path, max(4, round(mm * SCALE)), index=2 if "Noto" in FACES[name] else 0)
+    return ImageFont.truetype(path, max(4, round(mm * scale)), index=2 if "Noto" in FACES[name] else 0)
 
 
 def red(random: Random) -> Ink:
@@ -62,31 +62,32 @@ class Sheet:
     """A page that is being drawn."""
 
     image: Image.Image
+    scale: float = SCALE
 
     @classmethod
-    def of(cls, size_mm: tuple[float, float], ground: Ink) -> Sheet:
-        return cls(Image.new("RGB", (round(size_mm[0] * SCALE), round(size_mm[1] * SCALE)), ground))
+    def of(cls, size_mm: tuple[float, float], ground: Ink, scale: float = SCALE) -> Sheet:
+        return cls(Image.new("RGB", (round(size_mm[0] * scale), round(size_mm[1] * scale)), ground), scale)
 
     @property
     def width(self) -> float:
-        return self.image.width / SCALE
+        return self.image.width / self.scale
 
     @property
     def height(self) -> float:
-        return self.image.height / SCALE
+        return self.image.height / self.scale
 
     def text(
         self, at: tuple[float, float], words: str, look: tuple[str, float, Ink], anchor: str = "la"
     ) -> None:
         name, mm, ink = look
-        place = (at[0] * SCALE, at[1] * SCALE)
-        ImageDraw.Draw(self.image).text(place, words, ink, face(name, mm), anchor=anchor)
+        place = (at[0] * self.scale, at[1] * self.scale)
+        ImageDraw.Draw(self.image).text(place, words, ink, face(name, mm, self.scale), anchor=anchor)
 
     def stretched(self, box: tuple[float, float, float, float], words: str, look: tuple[str, Ink]) -> None:
         """The words as wide and as high as the box, as title heads are set."""
         name, ink = look
-        left, top, right, bottom = (round(side * SCALE) for side in box)
-        drawn = face(name, 20)
+        left, top, right, bottom = (round(side * self.scale) for side in box)
+        drawn = face(name, 20, self.scale)
         x0, y0, x1, y1 = drawn.getbbox(words)
         mask = Image.new("L", (int(x1 - x0), int(y1 - y0)))
         ImageDraw.Draw(mask).text((-x0, -y0), words, 255, drawn)
@@ -95,15 +96,15 @@ class Sheet:
 
     def rule(self, box: tuple[float, float, float], mm: float, ink: Ink) -> None:
         """A level line: from, to, at which height; how thick."""
-        left, right, y = (side * SCALE for side in box)
-        ImageDraw.Draw(self.image).rectangle((left, y, right, y + max(1, mm * SCALE) - 0.5), ink)
+        left, right, y = (side * self.scale for side in box)
+        ImageDraw.Draw(self.image).rectangle((left, y, right, y + max(1, mm * self.scale) - 0.5), ink)
 
     def box(self, corners: tuple[float, float, float, float], ink: Ink, mm: float = 0) -> None:
         """A frame of that thickness; filled if it has none."""
-        sides = [side * SCALE for side in corners]
+        sides = [side * self.scale for side in corners]
         draw = ImageDraw.Draw(self.image)
         if mm:
-            draw.rectangle(sides, outline=ink, width=max(1, round(mm * SCALE)))
+            draw.rectangle(sides, outline=ink, width=max(1, round(mm * self.scale)))
         else:
             draw.rectangle(sides, ink)
 
@@ -111,7 +112,9 @@ class Sheet:
         turns = np.radians(np.arange(10) * 36 - 90)
         reach = np.where(np.arange(10) % 2, 0.382, 1.0) * mm / 2
         points = zip(centre[0] + np.cos(turns) * reach, centre[1] + np.sin(turns) * reach, strict=True)
-        ImageDraw.Draw(self.image).polygon([(float(x) * SCALE, float(y) * SCALE) for x, y in points], ink)
+        ImageDraw.Draw(self.image).polygon(
+            [(float(x) * self.scale, float(y) * self.scale) for x, y in points], ink
+        )
 
     def lines(
         self, box: tuple[float, float, float, float], random: Random, mm: float = 5.4, ink: Ink = BLACK
@@ -132,26 +135,31 @@ class Sheet:
     def seal(
         self, centre: tuple[float, float], random: Random, mm: float = 42, is_oval: bool = False
     ) -> None:
-        stamp = seal(random, mm, is_oval)
-        at = (round(centre[0] * SCALE - stamp.width / 2), round(centre[1] * SCALE - stamp.height / 2))
+        stamp = seal(random, mm, is_oval, self.scale)
+        at = (
+            round(centre[0] * self.scale - stamp.width / 2),
+            round(centre[1] * self.scale - stamp.height / 2),
+        )
         self.image.paste(stamp, at, stamp)
 
 
-def seal(random: Random, mm: float, is_oval: bool = False) -> Image.Image:
+def seal(random: Random, mm: float, is_oval: bool = False, scale: float = SCALE) -> Image.Image:
     """A round or oval red seal, its text along the rim, unevenly inked."""
-    size, ink = round(mm * SCALE), (*red(random), int(random.integers(150, 235)))
+    size, ink = round(mm * scale), (*red(random), int(random.integers(150, 235)))
     stamp = Image.new("RGBA", (size, size), (*ink[:3], 0))
     draw = ImageDraw.Draw(stamp)
-    edge = max(2, round(random.uniform(0.9, 1.5) * SCALE))
+    edge = max(2, round(random.uniform(0.9, 1.5) * scale))
     draw.ellipse((1, 1, size - 2, size - 2), outline=ink, width=edge)
-    draw.text((size / 2, size / 2), "" if is_oval else "★", ink, face("hei", mm * 0.3), anchor="mm")
+    draw.text((size / 2, size / 2), "" if is_oval else "★", ink, face("hei", mm * 0.3, scale), anchor="mm")
     if is_oval:
-        draw.text((size / 2, size / 2), "发票专用章", ink, face("hei", mm * 0.13), anchor="mm")
+        draw.text((size / 2, size / 2), "发票专用章", ink, face("hei", mm * 0.13, scale), anchor="mm")
     words = unit(random)
     for index, character in enumerate(words):
         turn = np.radians(150 + 240 * index / max(1, len(words) - 1))
-        tile = Image.new("RGBA", (round(mm * 0.2 * SCALE),) * 2, (*ink[:3], 0))
-        ImageDraw.Draw(tile).text((tile.width / 2,) * 2, character, ink, face("song", mm * 0.12), anchor="mm")
+        tile = Image.new("RGBA", (round(mm * 0.2 * scale),) * 2, (*ink[:3], 0))
+        ImageDraw.Draw(tile).text(
+            (tile.width / 2,) * 2, character, ink, face("song", mm * 0.12, scale), anchor="mm"
+        )
         tile = tile.rotate(-float(np.degrees(turn)) - 90, Image.Resampling.BICUBIC)
         reach = size * 0.38
         place = (int(size / 2 + reach * np.cos(turn)), int(size / 2 + reach * np.sin(turn)))
