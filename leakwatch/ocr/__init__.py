@@ -24,6 +24,9 @@ _LEGIBLE = ((0.9, 9), (0.6, 14))
 
 Of 8 marks on paper PP-OCR reads 3 at 8 px and 7 at 9 px.
 """
+_SURE = 0.9
+_TOO_WIDE = 4
+"""Times its height: no print is set so wide."""
 _FEW, _MANY = 3, 8
 """Lost lines from which a page counts as unread: where they are half of its lines, and in any case."""
 
@@ -123,10 +126,12 @@ def _is_lost(line: Line) -> bool:
 
     By the width of its characters: PP-OCR's boxes are 13 px high for any print of 6 to 10 px. Sharp print on
     a screen is read at 7 px (0.95); a photo of print that size is guessed at (0.65), and characters that are
-    left out make the others seem wider.
+    left out make the others seem wider; of a whole line only one or two may be left.
     """
     if not line.text:
         return True
     cells = sum(1 if east_asian_width(character) in "WFA" else 0.5 for character in line.text)
     width_px = dist(line.box[0], line.box[1]) / cells
+    if line.confidence < _SURE and width_px > _TOO_WIDE * dist(line.box[1], line.box[2]):
+        return True
     return any(line.confidence < sure and width_px < legible_px for sure, legible_px in _LEGIBLE)

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from leakwatch.images.page import Quad
 from leakwatch.ocr import Point
 
-Quad = NDArray[np.float32]
-"""4 × 2."""
 Quads = NDArray[np.float32]
 """n × 4 × 2."""
 
@@ -108,6 +107,12 @@ def elongation(quads: Quads) -> NDArray[np.float32]:
     wide = np.linalg.norm(quads[:, 1] - quads[:, 0], axis=1)
     high = np.linalg.norm(quads[:, 3] - quads[:, 0], axis=1)
     return np.asarray((wide + 1) / (high + 1), np.float32)
+
+
+def short_sides(quads: Quads) -> NDArray[np.float32]:
+    """Height of each box's line, whichever way it reads."""
+    sides = np.linalg.norm(np.roll(quads, -1, axis=1)[:, :2] - quads[:, :2], axis=2)
+    return np.asarray(sides.min(axis=1), np.float32)
 
 
 def by_rows(quads: Quads) -> list[int]:

@@ -18,9 +18,10 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from leakwatch.errors import Unreadable
+from leakwatch.images.page import Quad
 from leakwatch.model import Reason
 from leakwatch.ocr import Line, picture
-from leakwatch.ocr.layout import Quad, corners, is_known, windows
+from leakwatch.ocr.layout import corners, is_known, windows
 
 if TYPE_CHECKING:
     from types import ModuleType

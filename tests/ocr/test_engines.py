@@ -78,6 +78,20 @@ def test_a_long_screenshot_loses_and_doubles_no_line(rapid: Reader, tmp_path: Pa
 
 
 @needs_rapidocr
+def test_a_page_photographed_from_far_away_is_looked_at_again_from_nearby(
+    rapid: Reader, tmp_path: Path
+) -> None:
+    desk = Image.new("RGB", (1440, 1920), (96, 84, 70))
+    with Image.open(SLANTED) as photo:
+        desk.paste(photo.resize((400, 533), Image.Resampling.LANCZOS), (420, 600))
+    desk.save(tmp_path / "1.jpg", quality=80)
+
+    texts = [line.text for line in rapid.read(tmp_path / "1.jpg")]
+
+    assert texts[:4] == ["000012", "机密★10年", "特急", "云岭区生态环境局文件"]
+
+
+@needs_rapidocr
 @pytest.mark.parametrize(("times", "is_told"), [(2, False), (4, True), (6, True)])
 def test_a_photo_too_small_to_be_read_does_not_pass_for_clean(
     rapid: Reader, keep: Keep, times: int, is_told: bool

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from leakwatch.ocr.layout import Quad, by_rows, from_top_left, is_known, turned, windows
+from leakwatch.images.page import Quad
+from leakwatch.ocr.layout import by_rows, from_top_left, is_known, short_sides, turned, windows
 
 
 def box(x: float, y: float, width: float, height: float, degrees: float = 0) -> Quad:
@@ -39,6 +40,12 @@ def test_no_boxes_have_no_order() -> None:
 def test_boxes_begin_at_their_top_left(degrees: float, width: int, height: int, first: int) -> None:
     quads = box(500, 500, width, height, degrees)[None]
     assert np.allclose(from_top_left(turned(quads, np.array([first]))), quads)
+
+
+@pytest.mark.parametrize("degrees", [-20, 0, 20])
+def test_a_line_is_as_high_standing_on_end_as_lying(degrees: float) -> None:
+    quads = np.array([box(500, 500, 400, 30, degrees), box(500, 500, 30, 400, degrees)])
+    assert short_sides(quads) == pytest.approx([30, 30], rel=1e-4)
 
 
 def test_a_page_is_one_window() -> None:

@@ -71,6 +71,8 @@ def print_of(width_px: float, confidence: float, text: str = "防汛值守工作
         ([print_of(12, 0.5)] * 3, 3),
         ([print_of(30, 0.1, "")] * 3, 3),
         ([print_of(4, 0.7, "duty roster 2031")] * 3, 3),
+        ([print_of(18, 0.6, "A")] * 3, 3),
+        ([print_of(18, 0.95, "公告")] * 3, 0),
         ([print_of(8, 0.7)] * 2, 0),
         ([print_of(8, 0.7)] * 3 + [print_of(30, 0.99)] * 4, 0),
         ([print_of(8, 0.99)] * 20, 0),
