@@ -1,0 +1,53 @@
+"""Lines are cut out of a page, and seen without the stamps across them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from leakwatch.ocr.crops import crops, has_red, padded, without_red
+
+pytest.importorskip("cv2")
+BLACK, RED, WHITE = (20, 20, 20), (40, 30, 210), (240, 244, 246)
+"""BGR."""
+
+
+def line(*inks: tuple[int, int, int]) -> np.ndarray:
+    """White, with a stripe of each ink."""
+    pixels = np.full((30, 200, 3), WHITE, np.uint8)
+    for place, ink in enumerate(inks):
+        pixels[:, 20 + 60 * place : 40 + 60 * place] = ink
+    return pixels
+
+
+@pytest.mark.parametrize(
+    ("inks", "is_red"),
+    [([RED], True), ([BLACK, RED], True), ([BLACK], False), ([(210, 30, 40)], False), ([], False)],
+)
+def test_red_is_told_from_other_inks(inks: list[tuple[int, int, int]], is_red: bool) -> None:
+    assert has_red(line(*inks)) == is_red
+
+
+def test_the_warm_light_of_a_lamp_is_no_red() -> None:
+    assert not has_red(np.full((30, 200, 3), (205, 236, 250), np.uint8))
+
+
+def test_black_stays_and_red_goes() -> None:
+    seen = without_red(line(BLACK, RED))
+    assert [seen[10, x].tolist() for x in (5, 30, 90)] == [[246] * 3, [20] * 3, [210] * 3]
+
+
+@pytest.mark.parametrize(("width", "cut_width"), [(100, 100), (300, 225)])
+def test_a_leaning_line_is_laid_flat_and_a_long_one_squeezed(width: int, cut_width: int) -> None:
+    corners = np.array([[0, 0], [width, 0], [width, 20], [0, 20]]) @ np.array([[0.96, 0.28], [-0.28, 0.96]])
+    (cut,) = crops(
+        np.full((300, 400, 3), 255, np.uint8), (corners + np.array([40, 10])).astype(np.float32)[None]
+    )
+    assert cut.shape == pytest.approx((20, cut_width, 3), abs=1)
+
+
+def test_a_flat_picture_is_given_room_and_a_page_none() -> None:
+    flat, margin = padded(np.zeros((10, 800, 3), np.uint8))
+    page, none = padded(np.zeros((800, 600, 3), np.uint8))
+    assert (flat.shape, margin.tolist()) == ((100, 800, 3), [0, 45])
+    assert (page.shape, none.tolist()) == ((800, 600, 3), [0, 0])
