@@ -58,7 +58,9 @@ def test_every_rule_file_is_in_the_manual(path: Path) -> None:
     assert path.name in MANUAL
 
 
-@pytest.mark.parametrize("word", [*rules.commands, "mode", "shadow", *AllowedEntry.__struct_fields__, *WRITTEN])
+@pytest.mark.parametrize(
+    "word", [*rules.commands, "mode", "shadow", *AllowedEntry.__struct_fields__, *WRITTEN]
+)
 def test_what_clerks_write_and_run_is_in_the_manual(word: str) -> None:
     assert word in MANUAL
 
