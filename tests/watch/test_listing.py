@@ -29,19 +29,27 @@ def test_files_and_folders_at_the_top_are_arrivals(tmp_path: Path) -> None:
 
 
 def test_what_systems_leave_behind_and_what_was_moved_away_is_none(tmp_path: Path) -> None:
-    for name in (
-        ".DS_Store",
-        "~$说明.docx",
-        "Thumbs.db",
-        "群.zip.reason.txt",
-        "done/旧.txt",
-        "unread/坏.zip",
-    ):
+    for name in (".DS_Store", "~$说明.docx", "Thumbs.db", "done/旧.txt", "unread/坏.zip"):
         put(tmp_path / name)
     (tmp_path / "空的").mkdir()
-    listing = look_into(tmp_path)
+    listing = look_into(tmp_path, moves=True)
     assert listing is not None
     assert listing.arrivals == {}
+
+
+def test_a_note_beside_an_arrival_is_ours_and_one_without_is_not(tmp_path: Path) -> None:
+    for name in ("群.zip", "群.zip.reason.txt", "说明.reason.txt"):
+        put(tmp_path / name)
+    listing = look_into(tmp_path)
+    assert listing is not None
+    assert sorted(listing.arrivals) == ["群.zip", "说明.reason.txt"]
+
+
+def test_where_nothing_is_moved_a_folder_called_done_is_an_arrival(tmp_path: Path) -> None:
+    put(tmp_path / "done" / "群.txt")
+    listing = look_into(tmp_path)
+    assert listing is not None
+    assert list(listing.arrivals) == ["done"]
 
 
 def test_a_folder_that_is_called_done_further_down_is_not_ours(tmp_path: Path) -> None:
