@@ -69,6 +69,14 @@ def _password(label: str, kind: str) -> forms.CharField:
     return forms.CharField(label=label, widget=widget, max_length=200, strip=False)
 
 
+class LengthValidator(password_validation.MinimumLengthValidator):
+    """Django's own; its sentence has no Chinese."""
+
+    def get_error_message(self) -> str:
+        """What is wrong with a short password."""
+        return f"密码太短，至少要 {self.min_length} 位"
+
+
 class LoginForm(forms.Form):
     """Name and password."""
 

@@ -80,7 +80,7 @@ def site_settings(base: dict[str, Any], office: Office) -> dict[str, Any]:
         "AUTHENTICATION_BACKENDS": ["leakwatch.web.login.Backend"],
         "AUTH_PASSWORD_VALIDATORS": [
             {
-                "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+                "NAME": "leakwatch.web.login.LengthValidator",
                 "OPTIONS": {"min_length": 10},
             },
             {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
