@@ -6,6 +6,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from leakwatch.errors import whereabouts
+from leakwatch.errors import EvidenceDamaged, whereabouts
 from leakwatch.store.queries import OPEN, SOON
 from leakwatch.web import access
 
@@ -83,8 +84,14 @@ class Faults:
         self._answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The page."""
-        return self._answer(request)
+        """The page; words for who typed the address of a button."""
+        answer = self._answer(request)
+        is_bare = answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+        return (
+            _refuse(request, "这个地址不能直接打开，请用页面上的按钮", answer.status_code)
+            if is_bare
+            else answer
+        )
 
     def process_exception(self, request: HttpRequest, why: Exception) -> HttpResponse | None:
         """The page that says that something went wrong."""
@@ -92,7 +99,8 @@ class Faults:
             return None
         number = secrets.token_hex(4)
         _LOG.error("%s %s", number, whereabouts(why))
-        return render(request, "failed.html", {"number": number}, status=500)
+        sentence = str(why) if isinstance(why, EvidenceDamaged) else ""
+        return render(request, "failed.html", {"number": number, "sentence": sentence}, status=500)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,5 +143,11 @@ def failed(request: HttpRequest) -> HttpResponse:
     return render(request, "failed.html", status=500)
 
 
-def _refuse(request: HttpRequest, why: str) -> HttpResponse:
-    return render(request, "refused.html", {"why": why}, status=403)
+def wrong_host(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it
+    """A name for this machine that nobody has allowed, or a request that is none."""
+    why = "不能用这个网址打开，请用本机地址，或请管理员在 config.toml 的 [web] allowed_hosts 里写上"
+    return _refuse(request, why, HTTPStatus.BAD_REQUEST)
+
+
+def _refuse(request: HttpRequest, why: str, status: int = HTTPStatus.FORBIDDEN) -> HttpResponse:
+    return render(request, "refused.html", {"why": why}, status=status)

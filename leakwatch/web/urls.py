@@ -6,6 +6,7 @@ from django.urls import path
 
 from leakwatch.web import accounts, home, lead, login, papers, pictures, queue, verdicts
 
+handler400 = "leakwatch.web.guards.wrong_host"
 handler404 = "leakwatch.web.guards.not_found"
 handler500 = "leakwatch.web.guards.failed"
 

@@ -63,7 +63,7 @@ def test_words_reach_no_page_of_who_may_not_see_them(visit: Visit) -> None:
             assert CANARY not in client.get(page).content.decode()
 
 
-def test_a_sealed_place_that_was_changed_fails_without_its_words(
+def test_a_place_that_cannot_be_read_fails_without_its_words(
     visit: Visit, caplog: pytest.LogCaptureFixture
 ) -> None:
     made = lead()

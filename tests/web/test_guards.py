@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from leakwatch.store.models import Role, User
+from leakwatch.store.models import Place, Role, User
 from tests.web.failing import CANARY
-from tests.web.people import Visit
+from tests.web.people import Visit, account
+from tests.web.rows import NUMBER, lead
 
 
 def test_a_stranger_is_sent_to_the_login_and_back() -> None:
@@ -37,10 +38,23 @@ def test_pages_are_not_kept_and_take_nothing_from_elsewhere(visit: Visit) -> Non
 
 
 def test_another_site_s_name_is_refused() -> None:
-    assert (
-        Client(raise_request_exception=False).get("/login", headers={"host": "evil.example"}).status_code
-        == 400
-    )
+    answer = Client(raise_request_exception=False).get("/login", headers={"host": "evil.example"})
+    assert answer.status_code == 400
+    assert "不能用这个网址打开" in answer.content.decode()
+
+
+def test_the_address_of_a_button_says_so(visit: Visit) -> None:
+    answer = visit(Role.OFFICE).get("/leads/XS-1/claim")
+    assert answer.status_code == 405
+    assert "请用页面上的按钮" in answer.content.decode()
+
+
+def test_a_form_that_another_site_sends_is_refused() -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(account(Role.REVIEWER))
+    answer = client.post("/leads/XS-1/claim")
+    assert answer.status_code == 403
+    assert "页面已过期" in answer.content.decode()
 
 
 def test_an_unknown_address_has_a_page_of_its_own(visit: Visit) -> None:
@@ -59,3 +73,12 @@ def test_a_fault_says_its_number_and_none_of_the_words_it_failed_on(
     assert answer.status_code == 500
     assert number in answer.content.decode()
     assert CANARY not in answer.content.decode() + caplog.text
+
+
+def test_sealed_words_that_were_changed_are_told_with_what_to_do(visit: Visit) -> None:
+    place = Place.objects.get(finding__lead=lead())
+    place.sealed = bytes(place.sealed)[:-1] + b"x"
+    place.save()
+    answer = visit(Role.REVIEWER).get(f"/leads/{NUMBER}")
+    assert answer.status_code == 500
+    assert "被改动过或密钥不对；请从备份恢复" in answer.content.decode()
