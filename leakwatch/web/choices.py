@@ -46,7 +46,7 @@ def given(request: HttpRequest) -> Given:
     sent = request.POST
     return Given(
         verdict=sent.get("verdict", ""),
-        reason=sent.get("reason", "").strip()[:_LONGEST],
+        reason=sent.get("reason", "").replace("\0", "").strip()[:_LONGEST],
         pause=sent.get("pause", ""),
         checked=frozenset(sent),
     )

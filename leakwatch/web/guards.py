@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
@@ -62,7 +63,7 @@ class Doorkeeper:
             return None
         if not user.is_authenticated:
             return (
-                redirect(f"{reverse('login')}?next={request.path}")
+                redirect(f"{reverse('login')}?next={quote(request.get_full_path())}")
                 if request.method == "GET"
                 else _refuse(request, "请先登录")
             )
@@ -86,12 +87,9 @@ class Faults:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The page; words for who typed the address of a button."""
         answer = self._answer(request)
-        is_bare = answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED
-        return (
-            _refuse(request, "这个地址不能直接打开，请用页面上的按钮", answer.status_code)
-            if is_bare
-            else answer
-        )
+        if answer.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return answer
+        return _refuse(request, "这个地址不能直接打开，请用页面上的按钮", answer.status_code)
 
     def process_exception(self, request: HttpRequest, why: Exception) -> HttpResponse | None:
         """The page that says that something went wrong."""

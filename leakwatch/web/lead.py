@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from leakwatch.forms import pdf
 from leakwatch.store.dossier import Dossier
 from leakwatch.store.models import Finding, Lead, LeadState, Role, Unread, User, Verdict
-from leakwatch.store.queries import OPEN
+from leakwatch.store.queries import OPEN, Filters, queue
 from leakwatch.web import access, choices, looking
 from leakwatch.web.posts import posts
 
@@ -63,6 +63,7 @@ def page(request: HttpRequest, id: str, wrong: str = "") -> HttpResponse:
         "posts": posts(whole.places, is_masked=not is_unmasked),
         "unread": _unread(whole),
         "boxes": _boxes(whole) if is_unmasked else (),
+        "next": _next(request.user, id),
         "has_same": _has_same(request.user, whole),
         "has_pdf": pdf.find_converter() is not None,
         "first_look": _first_look(whole.lead),
@@ -92,6 +93,12 @@ def _merged_into(request: HttpRequest, id: str) -> str | None:
         return None
     into: str | None = Lead.objects.filter(pk=id).values_list("merged_into", flat=True).first()
     return into
+
+
+def _next(user: User, id: str) -> str:
+    """The most pressing of the other leads that nobody has in hand; empty if there is none."""
+    rows = queue(user, Filters(states=("new",)), 1).rows if user.role in access.JUDGES else ()
+    return next((row.id for row in rows if row.id != id), "")
 
 
 def _has_same(user: User, whole: Dossier) -> bool:

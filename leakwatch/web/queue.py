@@ -8,7 +8,6 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -24,6 +23,7 @@ _DUE = {"overdue": "已超期", "soon": "4 小时内到期或已超期"}
 _ALL = "all"
 _STATES = (("", "未办结"), *LeadState.choices, (_ALL, "全部"))
 _MOST_FOUND = 20
+_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +48,8 @@ class Asked:
             states=self._states(),
             level=self.level,
             category=self.category,
-            group=int(self.group) if self.group.isdecimal() else None,
-            due_before=now + queries.SOON if self.due == "soon" else now if self.due else None,
+            group=_figure(self.group),
+            due_before={"soon": now + queries.SOON, "overdue": now}.get(self.due),
         )
 
     def _states(self) -> tuple[str, ...]:
@@ -66,11 +66,12 @@ _NAMES = tuple(Asked.__dataclass_fields__)
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """The leads that are due first."""
-    if wanted := request.GET.get("q", "").strip():
+    if wanted := _given(request, "q"):
         return _search(request, wanted)
     now = settings.OFFICE.clock()
-    asked = Asked(**{name: request.GET.get(name, "") for name in _NAMES})
-    page = _page(request, asked.filters(now)) if not asked.mine else _own(request.user, asked.filters(now))
+    asked = Asked(**{name: _given(request, name) for name in _NAMES})
+    filters, number = asked.filters(now), _figure(_given(request, "page")) or 1
+    page = _own(request.user, filters) if asked.mine else queries.queue(request.user, filters, number)
     shown = {
         "asked": asked,
         "page": page,
@@ -83,9 +84,14 @@ def show(request: HttpRequest) -> HttpResponse:
     return render(request, "leads.html", shown)
 
 
-def _page(request: HttpRequest, filters: Filters) -> Page:
-    number = request.GET.get("page", "1")
-    return queries.queue(request.user, filters, int(number) if number.isdecimal() else 1)
+def _given(request: HttpRequest, name: str) -> str:
+    """Without NUL, which PostgreSQL does not take."""
+    return str(request.GET.get(name, "")).replace("\0", "").strip()
+
+
+def _figure(text: str) -> int | None:
+    """A number that fits a column of the database."""
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS else None
 
 
 def _own(user: User, filters: Filters) -> Page:
@@ -103,7 +109,7 @@ def _search(request: HttpRequest, wanted: str) -> HttpResponse:
     """The lead of that number, or those whose number holds it."""
     found = list(
         queries.visible(request.user)
-        .filter(Q(pk__icontains=wanted))
+        .filter(pk__icontains=wanted)
         .order_by("pk")
         .values_list("pk", flat=True)[: _MOST_FOUND + 1]
     )

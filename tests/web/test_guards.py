@@ -15,8 +15,8 @@ from tests.web.rows import NUMBER, lead
 
 
 def test_a_stranger_is_sent_to_the_login_and_back() -> None:
-    answer = Client().get("/accounts")
-    assert (answer.status_code, answer["Location"]) == (302, "/login?next=/accounts")
+    answer = Client().get("/leads?due=soon&mine=1")
+    assert (answer.status_code, answer["Location"]) == (302, "/login?next=/leads%3Fdue%3Dsoon%26mine%3D1")
 
 
 def test_a_stranger_s_form_is_refused() -> None:

@@ -178,6 +178,15 @@ def test_an_old_number_leads_to_the_lead_it_was_merged_into(visit: Visit) -> Non
     assert visit(Role.OWNER).get(f"/leads/{NUMBER}").status_code == 404
 
 
+def test_the_most_pressing_of_the_others_follows(visit: Visit) -> None:
+    for number, due in enumerate((5, 2, 9)):
+        lead(f"XS-20310506-00000{number}", due_at=NOON + timedelta(hours=due))
+    lead("XS-20310506-00000f", due_at=NOON, state="in_review", claimed_by=account(Role.OFFICE))
+    client = visit(Role.REVIEWER)
+    assert 'href="/leads/XS-20310506-000001" data-key="n"' in shown(client, "XS-20310506-000000")
+    assert 'href="/leads/XS-20310506-000000" data-key="n"' in shown(client, "XS-20310506-000001")
+
+
 def test_the_form_is_shown_in_its_boxes_and_order(visit: Visit) -> None:
     lead()
     page = unmasked(visit(Role.OFFICE))

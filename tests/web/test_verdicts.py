@@ -47,7 +47,9 @@ def test_a_lost_race_is_told_with_the_winner_s_name(visit: Visit) -> None:
     [
         ("confirmed", "", "confirmed"),
         ("unclear", "等区保密局答复", "unclear"),
+        ("unclear", "等\0答复", "unclear"),
         ("unclear", " ", "new"),
+        ("unclear", "\0", "new"),
         ("dismissed", "", "new"),
         ("dismissed", "培训课件", "dismissed"),
         ("new", "培训课件", "new"),
