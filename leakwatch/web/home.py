@@ -49,8 +49,15 @@ def show(request: HttpRequest) -> HttpResponse:
     if request.user.role == Role.ADMIN:
         return render(request, "home.html")
     board = queries.dashboard(request.user, settings.OFFICE.clock())
-    scan = Scan.objects.order_by("-ended_at").annotate(found=F("new") + F("reactivated")).first()
-    shown = {"figures": _figures(request, board), "bars": _bars(board), "board": board, "scan": scan}
+    shown = {
+        "figures": _figures(request, board),
+        "bars": _bars(board),
+        "board": board,
+        "scan": Scan.objects.order_by("-ended_at").annotate(found=F("new") + F("reactivated")).first(),
+        # What a scan found in all groups is no business of the owner of one.
+        "sees_all": request.user.role != Role.OWNER,
+        "sees_leads": access.may(request.user.role, "leads"),
+    }
     return render(request, "home.html", shown)
 
 

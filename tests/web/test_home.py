@@ -71,6 +71,18 @@ def test_the_last_scan_is_told_whatever_it_found(visit: Visit, found: int, sente
     assert sentence in visit(Role.REVIEWER).get("/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("role", "sentence"),
+    [
+        (Role.OWNER, "48,210 条消息。"),
+        (Role.AUDITOR, "48,210 条消息，发现 2 处新情况；有 1 处没能读出。"),
+    ],
+)
+def test_what_a_scan_found_is_told_to_who_sees_every_group(visit: Visit, role: Role, sentence: str) -> None:
+    scan(new=1, reactivated=1, unread=1)
+    assert sentence in visit(role).get("/").content.decode()
+
+
 def test_before_the_first_scan_the_page_says_what_to_do(visit: Visit) -> None:
     page = visit(Role.REVIEWER).get("/").content.decode()
     assert "还没有扫描过" in page
