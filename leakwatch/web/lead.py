@@ -15,7 +15,7 @@ from leakwatch.store.dossier import Dossier
 from leakwatch.store.models import Finding, Lead, LeadState, Role, Unread, User, Verdict
 from leakwatch.store.queries import OPEN, Filters, queue
 from leakwatch.web import access, choices, looking
-from leakwatch.web.posts import posts
+from leakwatch.web.posts import is_first_sure, posts
 
 _MOST_UNREAD = 20
 _BOXES = (
@@ -54,13 +54,15 @@ def page(request: HttpRequest, id: str, wrong: str = "") -> HttpResponse:
     """The page; wrong: why what was asked of the lead is not done."""
     whole = looking.whole(request, id)
     is_unmasked = looking.is_unmasked(request, id)
+    found = posts(whole.places, is_masked=not is_unmasked)
     shown = {
         "whole": whole,
         "lead": whole.lead,
         "is_unmasked": is_unmasked,
         "sees_all": _sees_all(whole),
         "purposes": looking.PURPOSES.items(),
-        "posts": posts(whole.places, is_masked=not is_unmasked),
+        "posts": found,
+        "is_first_sure": bool(found) and is_first_sure(found),
         "unread": _unread(whole),
         "boxes": _boxes(whole) if is_unmasked else (),
         "next": _next(request.user, id),

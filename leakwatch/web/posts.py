@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from leakwatch.model import Origin
+from leakwatch.model import SHANGHAI, Origin, Precision
 from leakwatch.reports.view import masked
 from leakwatch.reports.words import ORIGINS
 from leakwatch.store.contents import Said
@@ -46,6 +46,8 @@ class Post:
     sender: str
     sent_at: datetime | None
     when: str
+    is_day_only: bool
+    """The export kept no time of day."""
     number: int | None
     """Which message of its export."""
     is_recalled: bool
@@ -66,6 +68,14 @@ def posts(places: Iterable[ShownPlace], *, is_masked: bool) -> list[Post]:
         together.setdefault(_key(place), []).append(place)
     plain = map(_post, together.values())
     return list(map(_masked, plain) if is_masked else plain)
+
+
+def is_first_sure(found: Sequence[Post]) -> bool:
+    """Whether the first post was made before all others, as far as the exports tell."""
+    first, *others = (post.sent_at.astimezone(SHANGHAI) if post.sent_at else None for post in found)
+    if first is None or None in others:
+        return False
+    return not found[0].is_day_only or all(other.date() > first.date() for other in others if other)
 
 
 def _key(place: ShownPlace) -> tuple[object, ...]:
@@ -89,6 +99,7 @@ def _post(places: Sequence[ShownPlace]) -> Post:
         sender=(message.sender or message.sender_id or "") if message else "",
         sent_at=first.sent_at,
         when=_when(first),
+        is_day_only=first.precision == Precision.DAY,
         number=message.number if message else None,
         is_recalled=message is not None and message.recalled,
         file=content.inner_path,

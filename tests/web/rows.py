@@ -34,7 +34,8 @@ class Posted:
     number: int = 17
     spot: str | None = None
     boxes: tuple[tuple[tuple[float, float], ...], ...] = ()
-    sent_at: datetime = NOON - timedelta(hours=30)
+    sent_at: datetime | None = NOON - timedelta(hours=30)
+    precision: Precision = Precision.SECOND
 
 
 def scan(**changed: Any) -> Scan:
@@ -108,7 +109,7 @@ def place(finding: Finding, posted: Posted, key: str) -> Place:
         sender=posted.sender,
         text=posted.text,
         sent_at=posted.sent_at,
-        precision=Precision.SECOND,
+        precision=posted.precision,
     )
     content = PlaceContent(
         text=posted.text,
@@ -122,8 +123,8 @@ def place(finding: Finding, posted: Posted, key: str) -> Place:
         document="",
         mark=None,
         message=message,
-        before=tuple(_said(number, posted.sent_at) for number in range(5, 0, -1)),
-        after=tuple(_said(-number, posted.sent_at) for number in range(1, 6)),
+        before=tuple(_said(number, posted.sent_at or NOON) for number in range(5, 0, -1)),
+        after=tuple(_said(-number, posted.sent_at or NOON) for number in range(1, 6)),
         name=posted.inner_path.rsplit("/", 1)[-1],
         inner_path=posted.inner_path,
         size=4_096,
@@ -137,7 +138,7 @@ def place(finding: Finding, posted: Posted, key: str) -> Place:
         origin=posted.origin,
         group=group,
         sent_at=posted.sent_at,
-        precision="s",
+        precision=posted.precision,
         sealed=pack(content, SEALER, f"place:{finding.pk}:{key}"),
     )
     return row

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from leakwatch.model import Precision
 from leakwatch.store.models import Group, LogEntry, Role, Unread
 from tests.web.people import NOON, Visit, account, visitor
 from tests.web.rows import CANARY, NUMBER, Posted, finding, lead, place, scan
@@ -142,6 +143,28 @@ def test_the_time_line_begins_with_who_posted_first(visit: Visit) -> None:
     line = page[page.index("传播时间线") :]
     assert line.index("王明远") < line.index("赵一鸣")
     assert line.count("最早") == 1
+
+
+def test_who_was_first_is_left_open_where_an_export_keeps_no_time(visit: Visit) -> None:
+    vague = Posted(group="云岭区值班群", sent_at=NOON - timedelta(hours=30), precision=Precision.DAY)
+    lead(NUMBER, vague, Posted(sent_at=NOON - timedelta(hours=29)))
+    page = shown(visit(Role.REVIEWER))
+    assert "谁最早发出不能确定" in page
+    assert "最早</span>" not in page
+
+
+def test_a_day_tells_who_was_first_against_later_days(visit: Visit) -> None:
+    vague = Posted(group="云岭区值班群", sent_at=NOON - timedelta(hours=60), precision=Precision.DAY)
+    lead(NUMBER, vague, Posted())
+    assert "最早</span>" in shown(visit(Role.REVIEWER))
+
+
+def test_an_unknown_time_stands_last_and_leaves_the_first_open(visit: Visit) -> None:
+    lead(NUMBER, Posted(), Posted(group="云岭区值班群", sent_at=None))
+    page = shown(visit(Role.REVIEWER))
+    line = page[page.index("传播时间线") :]
+    assert line.index("青石市应急工作群") < line.index("时间不详")
+    assert "最早</span>" not in page
 
 
 def test_what_was_not_read_of_the_same_export_is_told(visit: Visit) -> None:
