@@ -1,0 +1,90 @@
+"""How a clerk reads times, names and levels."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from leakwatch.model import Precision
+from leakwatch.web import words
+from tests.web.people import NOON
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"),
+    [
+        (timedelta(hours=3, minutes=20), "还剩 3 小时 20 分"),
+        (timedelta(hours=3), "还剩 3 小时"),
+        (timedelta(minutes=59, seconds=59), "还剩 59 分"),
+        (timedelta(), "还剩 0 分"),
+        (timedelta(seconds=-1), "已超期 0 分"),
+        (-timedelta(hours=26, minutes=5), "已超期 26 小时 5 分"),
+        (-timedelta(hours=90), "已超期 3 天"),
+    ],
+)
+def test_what_is_left_is_told_in_hours_and_minutes(left: timedelta, expected: str) -> None:
+    assert words.until(NOON + left, NOON) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("王明远", "王**"), ("李云", "李*"), ("赵", "赵"), ("", ""), ("Alexander", "A**")],
+)
+def test_of_a_name_the_first_character_is_left(name: str, expected: str) -> None:
+    assert words.masked(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("at", "precision", "expected"),
+    [
+        (NOON, Precision.SECOND, "2031-05-06 12:00:00"),
+        (NOON, Precision.MINUTE, "2031-05-06 12:00"),
+        (NOON, Precision.DAY, "2031-05-06"),
+        (NOON, Precision.NONE, "时间不详"),
+        (None, Precision.SECOND, "时间不详"),
+    ],
+)
+def test_a_moment_is_no_finer_than_the_export_says(
+    at: datetime | None, precision: Precision, expected: str
+) -> None:
+    assert words.sent(at, precision) == expected
+
+
+@pytest.mark.parametrize(
+    ("ago", "expected"),
+    [
+        (timedelta(hours=10), "昨晚 02:00"),
+        (timedelta(hours=2), "今天 10:00"),
+        (timedelta(hours=26), "昨天 10:00"),
+        (timedelta(hours=74), "2031-05-03 10:00"),
+    ],
+)
+def test_when_a_scan_ended_is_told_as_people_say_it(ago: timedelta, expected: str) -> None:
+    assert words.night(NOON - ago, NOON) == expected
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [("绝密", "red"), ("秘密", "red"), ("内部", "amber"), ("工作秘密", "amber"), ("", "grey")],
+)
+def test_state_secrets_are_red(level: str, expected: str) -> None:
+    assert words.gravity(level) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (words.category("mk.state"), "国家秘密标志"),
+        (words.category("xx.new"), "xx.new"),
+        (words.state("second_look"), "待复核"),
+        (words.action("lead.unmasked"), "查看原文"),
+        (words.action("lead.new"), "lead.new"),
+        (words.unread_reason("password"), "有密码"),
+        (words.unread_reason("new"), "new"),
+        (words.number(48_210), "48,210"),
+        (words.moment(None), ""),
+    ],
+)
+def test_ids_are_told_in_words_and_an_unknown_one_as_it_is(given: str, expected: str) -> None:
+    assert given == expected
