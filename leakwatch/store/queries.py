@@ -123,14 +123,14 @@ def visible(user: User) -> QuerySet[Lead]:
 
 
 def queue(user: User, filters: Filters, page: int) -> Page:
-    """The leads that are due first; a page beyond the last one is the last one."""
+    """What is to be reported at once, then what is due first; a page beyond the last one is the last one."""
     found = _narrowed(visible(user), filters)
     total = found.count()
     pages = max(1, -(-total // PAGE))
     number = min(max(1, page), pages)
     start = (number - 1) * PAGE
-    leads = found.defer("sealed").select_related("claimed_by").order_by("due_at", "id")[start : start + PAGE]
-    return Page(rows=tuple(_rows(leads, user)), total=total, number=number, pages=pages)
+    leads = found.defer("sealed").select_related("claimed_by").order_by("-at_once", "due_at", "id")
+    return Page(rows=tuple(_rows(leads[start : start + PAGE], user)), total=total, number=number, pages=pages)
 
 
 def dashboard(user: User, now: datetime) -> Dashboard:
