@@ -76,10 +76,25 @@ class LeadContent(Struct, frozen=True, kw_only=True):
     remark: str
 
 
-_Content = TypeVar("_Content", PlaceContent, FindingContent, LeadContent)
+class PostingContent(Struct, frozen=True, kw_only=True):
+    """What a carrier at one place is known again by (`spread.Posting`)."""
+
+    place: str
+    carrier: str
+    whole: str
+    document: str
+    numbers: tuple[str, ...]
+    copy: str
+    picture: str
+    """Empty: it is none, or shows next to nothing."""
+    text: bytes
+    is_recognised: bool
 
 
-def pack(content: PlaceContent | FindingContent | LeadContent, sealer: Sealer, context: str) -> bytes:
+_Content = TypeVar("_Content", PlaceContent, FindingContent, LeadContent, PostingContent)
+
+
+def pack(content: Struct, sealer: Sealer, context: str) -> bytes:
     """The content as sealed JSON; half a surrogate pair, which a name from outside may hold, becomes a ?."""
     try:
         plain = msgspec.json.encode(content)

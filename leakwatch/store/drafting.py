@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from leakwatch import deadlines
 from leakwatch.forms import boxes, places
+from leakwatch.leads import counted
 from leakwatch.model import Finding, Level, Outcome
 from leakwatch.store import facts
 from leakwatch.store.contents import LeadContent, pack
+from leakwatch.store.likeness import pictures_of
 from leakwatch.store.models import Lead, Place
 from leakwatch.store.shelf import Shelf
 
@@ -31,9 +33,12 @@ def redraft(leads: Sequence[Lead], shelf: Shelf, urgent: frozenset[Level]) -> li
         batch = leads[start : start + _BATCH]
         ids = [lead.id for lead in batch]
         found = facts.of_leads(ids, shelf.sealer)
+        pictures = pictures_of(ids, shelf.sealer)
         _assign_groups(ids)
         for lead in batch:
             shown = [one for one in found.get(lead.id, ()) if one.outcome is not Outcome.NOTE]
+            if len(prints := pictures.get(lead.id, {})) > 1:  # one page photographed twice is one document
+                shown = list(counted(shown, prints))
             if shown and _fill(lead, sorted(shown, key=_gravity), shelf, urgent):
                 graver.append(lead)
     return graver

@@ -14,6 +14,7 @@ from leakwatch.model import SHANGHAI, Kind, Level, Outcome
 from leakwatch.store import drafting, log
 from leakwatch.store.found import Stored
 from leakwatch.store.joining import Matter, Tied, matters
+from leakwatch.store.likeness import alike
 from leakwatch.store.models import Finding as FindingRow
 from leakwatch.store.models import Lead, LeadState, Print
 from leakwatch.store.overwriting import overwrite
@@ -41,7 +42,10 @@ class Settled:
 def settle(shown: Sequence[Stored], shelf: Shelf) -> Settled:
     """Every finding shown belongs to a lead, and every lead says what is known of it."""
     findings = {one.row.id: one for one in shown}
-    tied = [*_history(findings), *(_tied(one.row, one.ties) for one in shown)]
+    likeness = alike(shown, shelf)
+    extra = {id: {tie} for id, tie in likeness.ties.items()}
+    here = (_tied(one.row, one.ties | extra.get(one.row.id, set())) for one in shown)
+    tied = [*_history(findings), *likeness.leads, *here]
     known = Lead.objects.in_bulk({one.lead for one in tied if one.lead})
     drafts = {id for id, lead in known.items() if lead.is_draft}
     desk = _Desk(shelf, known, _urgent(shown))

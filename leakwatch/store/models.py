@@ -258,6 +258,16 @@ class Print(models.Model):
     """Blinded where it could be guessed."""
 
 
+class Posting(models.Model):
+    """A carrier at one place, by which something like it is known again; only where it can be told from others."""
+
+    key = models.CharField(max_length=64, unique=True)
+    """Blinded: of place and carrier."""
+    finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="postings")
+    """One of those that stand on it."""
+    sealed = models.BinaryField()
+
+
 class Verdict(models.Model):
     """What a person decided on a lead; append-only, the newest counts."""
 
