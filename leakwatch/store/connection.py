@@ -23,6 +23,8 @@ _PRAGMAS = "; ".join(
     )
 )
 
+_EXPECTED = "[store] database：应为空，或形如 postgresql://用户:口令@主机/库名 的地址，请检查 config.toml"
+
 
 def database(url: str, data_dir: Path) -> dict[str, Any]:
     """Django's settings of the database; an empty url is the SQLite file in data_dir.
@@ -35,18 +37,20 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
             "NAME": str(data_dir / "leakwatch.sqlite3"),
             "OPTIONS": {"timeout": BUSY_S, "transaction_mode": "IMMEDIATE", "init_command": _PRAGMAS},
         }
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as why:
+        raise ConfigError(_EXPECTED) from why
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
-        raise ConfigError(
-            "[store] database：应为空，或形如 postgresql://用户:口令@主机/库名 的地址，请检查 config.toml"
-        )
+        raise ConfigError(_EXPECTED)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "CONN_MAX_AGE": 600,
     }
 
