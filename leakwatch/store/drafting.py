@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from leakwatch import deadlines
 from leakwatch.forms import boxes, places
-from leakwatch.leads import counted
+from leakwatch.images.prints import PicturePrint
+from leakwatch.leads import Prints, counted, postings
+from leakwatch.leads.relations import relations
 from leakwatch.model import Finding, Level, Outcome
+from leakwatch.spread import join, timeline
 from leakwatch.store import facts
 from leakwatch.store.contents import LeadContent, pack
 from leakwatch.store.likeness import pictures_of
@@ -23,6 +28,23 @@ _BATCH = 200
 _LEVELS = tuple(Level)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """All that is known of one lead."""
+
+    findings: tuple[Finding, ...]
+    """Gravest first, at least one; without what is only counted."""
+    pictures: Mapping[str, str]
+    """sha256 → print."""
+    merged: tuple[str, ...]
+    """Leads that proved to be this one."""
+
+    @property
+    def leading(self) -> list[Finding]:
+        """Those that draft the form."""
+        return [one for one in self.findings if one.outcome is Outcome.LEAD]
+
+
 def redraft(leads: Sequence[Lead], shelf: Shelf, urgent: frozenset[Level]) -> list[Lead]:
     """Fills the leads, which are to be saved; those that are to be reported at once and were not before.
 
@@ -31,35 +53,39 @@ def redraft(leads: Sequence[Lead], shelf: Shelf, urgent: frozenset[Level]) -> li
     graver = []
     for start in range(0, len(leads), _BATCH):
         batch = leads[start : start + _BATCH]
-        ids = [lead.id for lead in batch]
-        found = facts.of_leads(ids, shelf.sealer)
-        pictures = pictures_of(ids, shelf.sealer)
-        _assign_groups(ids)
-        for lead in batch:
-            shown = [one for one in found.get(lead.id, ()) if one.outcome is not Outcome.NOTE]
-            if len(prints := pictures.get(lead.id, {})) > 1:  # one page photographed twice is one document
-                shown = list(counted(shown, prints))
-            if shown and _fill(lead, sorted(shown, key=_gravity), shelf, urgent):
-                graver.append(lead)
+        known = _known([lead.id for lead in batch], shelf)
+        _assign_groups(list(known))
+        graver += [lead for lead in batch if lead.id in known and _fill(lead, known[lead.id], shelf, urgent)]
     return graver
 
 
-def _fill(lead: Lead, findings: Sequence[Finding], shelf: Shelf, urgent: frozenset[Level]) -> bool:
-    """Whether the lead is to be reported at once since now. findings: gravest first, at least one."""
-    leading = [one for one in findings if one.outcome is Outcome.LEAD]
-    first = (leading or findings)[0]
+def _known(ids: Sequence[str], shelf: Shelf) -> dict[str, _Known]:
+    found = facts.of_leads(ids, shelf.sealer)
+    pictures = pictures_of(ids, shelf.sealer)
+    merged: dict[str, list[str]] = defaultdict(list)
+    pairs = Lead.objects.filter(merged_into__in=ids).order_by("id").values_list("merged_into", "id")
+    for lead, other in pairs:
+        merged[lead].append(other)
+    known = {}
+    for lead, findings in found.items():
+        shown = [one for one in findings if one.outcome is not Outcome.NOTE]
+        prints = pictures.get(lead, {})
+        if len(prints) > 1:  # one page photographed twice is one document
+            shown = list(counted(shown, prints))
+        if shown:
+            ordered = tuple(sorted(shown, key=_gravity))
+            known[lead] = _Known(findings=ordered, pictures=prints, merged=tuple(merged[lead]))
+    return known
+
+
+def _fill(lead: Lead, known: _Known, shelf: Shelf, urgent: frozenset[Level]) -> bool:
+    """Whether the lead is to be reported at once since now."""
+    leading = known.leading
+    first = (leading or known.findings)[0]
     lead.is_draft = lead.is_draft or bool(leading)
     lead.level, lead.category, lead.rule_name = first.level or "", first.rule.category, first.rule.name
-    case = boxes.Case(
-        findings=tuple(leading or findings),
-        related=tuple(one for one in findings if leading and one.outcome is Outcome.REVIEW),
-        places=tuple(places.places(leading or findings)),
-        marked=deadlines.documents(leading),
-        scan=shelf.scan,
-        found_at=lead.found_at,
-    )
-    lead.sealed = pack(_drafted(case, shelf), shelf.sealer, f"lead:{lead.id}")
-    is_grave = deadlines.is_at_once(leading) or not urgent.isdisjoint(case.marked)
+    lead.sealed = pack(_drafted(lead, known, shelf), shelf.sealer, f"lead:{lead.id}")
+    is_grave = deadlines.is_at_once(leading) or not urgent.isdisjoint(deadlines.documents(leading))
     if not is_grave or lead.at_once:
         return False
     lead.at_once, lead.due_at = True, min(lead.due_at, shelf.at)
@@ -68,7 +94,16 @@ def _fill(lead: Lead, findings: Sequence[Finding], shelf: Shelf, urgent: frozens
     return True
 
 
-def _drafted(case: boxes.Case, shelf: Shelf) -> LeadContent:
+def _drafted(lead: Lead, known: _Known, shelf: Shelf) -> LeadContent:
+    findings = known.leading or known.findings
+    case = boxes.Case(
+        findings=tuple(findings),
+        related=tuple(one for one in known.findings if known.leading and one.outcome is Outcome.REVIEW),
+        places=tuple(places.places(findings)),
+        marked=deadlines.documents(known.leading),
+        scan=shelf.scan,
+        found_at=lead.found_at,
+    )
     return LeadContent(
         reporting_unit=shelf.units.reporting_unit,
         incident_unit=shelf.units.incident_unit,
@@ -76,8 +111,17 @@ def _drafted(case: boxes.Case, shelf: Shelf) -> LeadContent:
         documents_and_levels=boxes.documents_and_levels(case),
         facts=boxes.facts(case),
         remedy=boxes.remedy(case),
-        remark=boxes.remark(case),
+        remark="\n".join([*_told(lead, known, case), boxes.remark(case)]),
     )
+
+
+def _told(lead: Lead, known: _Known, case: boxes.Case) -> Iterator[str]:
+    """Why all this is one matter; nothing where it stands in one place, or people's looks alone hold it together."""
+    if len(case.places) > 1 or known.merged:
+        prints = {sha256: PicturePrint.parse(text) for sha256, text in known.pictures.items()}
+        matters = join(postings(case.findings, Prints(pictures=prints)))
+        if len(matters) == 1:
+            yield from relations(timeline(matters[0]), lead.id, known.merged)
 
 
 def _assign_groups(lead_ids: Sequence[str]) -> None:

@@ -104,6 +104,7 @@ def test_the_same_document_in_another_group_joins_its_lead() -> None:
     assert (lead.found_at, lead.due_at) == (NOON, NOON + timedelta(hours=24))
     content = unpack(lead.sealed, LeadContent, SEALER, f"lead:{lead.id}")
     assert "云岭值班群" in content.facts
+    assert "微信群「云岭值班群」，“王明远”：同一文号（青办密发〔2031〕3号）" in content.remark
 
 
 def test_the_same_picture_elsewhere_joins_its_lead() -> None:
@@ -118,6 +119,8 @@ def test_two_leads_that_prove_to_be_one_go_on_as_the_older() -> None:
     brought = put(Post(document=NUMBER, file="照片.jpg", quote="机密★10年", minute=2), at=LATER)
     assert brought.merged == ((newer, older),)
     assert Lead.objects.get(pk=newer).merged_into_id == older
+    remark = unpack(Lead.objects.get(pk=older).sealed, LeadContent, SEALER, f"lead:{older}").remark
+    assert f"线索{newer}与本线索{older}为同一事项" in remark
     assert set(Finding.objects.values_list("lead", flat=True)) == {older}
     told = LogEntry.objects.filter(action="lead.merged").values_list("subject", "details__into")
     assert list(told) == [(newer, older)]
