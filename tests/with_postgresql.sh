@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the tests of store and page on a PostgreSQL cluster of its own, which is gone afterwards.
+# Runs the tests of store, commands and page on a PostgreSQL cluster of its own, which is gone afterwards.
 # PG_BIN: where initdb and pg_ctl lie; PYTHON: the interpreter; arguments: other tests than those.
 set -eu
 
@@ -40,7 +40,7 @@ as_user "$bin/pg_ctl" -D "$folder/data" -w -l "$folder/server.log" \
 cd - >/dev/null
 
 if [ $# -eq 0 ]; then
-    set -- tests/store
+    set -- tests/store tests/cli
     if [ -d tests/web ]; then
         set -- "$@" tests/web
     fi
