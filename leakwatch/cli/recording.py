@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from leakwatch.errors import LeakwatchError
-from leakwatch.model import Scan
+from leakwatch.model import LeadDraft, Scan
 
 if TYPE_CHECKING:
     from leakwatch.store.records import Means, Recorded
@@ -36,6 +36,19 @@ class Recorder:
             self._failure = LeakwatchError(
                 f"数据库写不进去（{type(why).__name__}），这次扫描没有记入；请检查磁盘空间和权限后重新扫描"
             )
+
+    def new_drafts(self) -> tuple[LeadDraft, ...] | None:
+        """The forms that say something new; None if the scan could not be recorded."""
+        return None if self._recorded is None else self._drafts(self._recorded.changed)
+
+    def all_drafts(self) -> tuple[LeadDraft, ...] | None:
+        """The forms of all leads that the scan met; None if it could not be recorded."""
+        return None if self._recorded is None else self._drafts(self._recorded.met)
+
+    def _drafts(self, lead_ids: tuple[str, ...]) -> tuple[LeadDraft, ...]:
+        from leakwatch.store.drafting import drafts
+
+        return drafts(lead_ids, self._means.sealer)
 
     def tell(self) -> None:
         """One sentence on the screen; LeakwatchError if the scan could not be recorded."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leakwatch.config import Config
-from leakwatch.model import SHANGHAI, Finding, Progress, Scan
+from leakwatch.model import SHANGHAI, Finding, LeadDraft, Progress, Scan
 
 if TYPE_CHECKING:
     from leakwatch.cli.recording import Recorder
@@ -74,13 +74,17 @@ class Road:
     def draft(self, scan: Scan, config: Config, folder: Path) -> Drafted:
         """A form for each lead of the scan, in `folder`."""
         from leakwatch import leads
-        from leakwatch.forms.lead_form import form_name, write_lead_form
-        from leakwatch.vault import make_folder
 
         units = leads.Units(
             reporting_unit=config.units.reporting_unit, incident_unit=config.units.incident_unit
         )
-        drafts = leads.draft(scan.findings, scan, units, scan.ended_at)
+        return self.write(leads.draft(scan.findings, scan, units, scan.ended_at), folder)
+
+    def write(self, drafts: Sequence[LeadDraft], folder: Path) -> Drafted:
+        """Those forms, in `folder`."""
+        from leakwatch.forms.lead_form import form_name, write_lead_form
+        from leakwatch.vault import make_folder
+
         if drafts:
             make_folder(folder)
         notes = [note for draft in drafts for note in write_lead_form(draft, folder / form_name(draft))]

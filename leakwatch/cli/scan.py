@@ -16,10 +16,11 @@ from leakwatch import deadlines
 from leakwatch.api import existing
 from leakwatch.cli import output, progress, settings
 from leakwatch.cli.chinese import Command
-from leakwatch.cli.road import Job, Road
-from leakwatch.config import Config, load
+from leakwatch.cli.recording import Recorder
+from leakwatch.cli.road import Drafted, Job, Road
+from leakwatch.config import load
 from leakwatch.errors import UsageError
-from leakwatch.model import Finding, Outcome, Scan
+from leakwatch.model import Finding, LeadDraft, Outcome, Scan
 from leakwatch.reports import FORMATS, View, words
 
 FOUND, AT_ONCE, UNREAD = 3, 4, 5
@@ -90,7 +91,11 @@ def scan(road: Road, /, **given: Any) -> int:
         if is_at_once:
             click.echo("其中有绝密 1 件以上或机密 2 件以上，须立即报告。", err=True)
     finally:  # a report that cannot be written must not cost the forms
-        _draft(road, result, config, options)
+        if folder := options.drafts or (config.paths.drafts_dir if options.store else None):
+            drafts = _recorded(recorder, options)
+            _tell(
+                road.draft(result, config, folder) if drafts is None else road.write(drafts, folder), options
+            )
         if recorder is not None:
             recorder.tell()
     return exit_code(result, is_at_once)
@@ -132,11 +137,14 @@ def _view(options: Options) -> View:
     )
 
 
-def _draft(road: Road, scan: Scan, config: Config, options: Options) -> None:
-    folder = options.drafts or (config.paths.drafts_dir if options.store else None)
-    if folder is None:
-        return
-    drafted = road.draft(scan, config, folder)
+def _recorded(recorder: Recorder | None, options: Options) -> tuple[LeadDraft, ...] | None:
+    """The forms of the store: what is new, or all of the scan where a folder is named; None if it has none."""
+    if recorder is None:
+        return None
+    return recorder.all_drafts() if options.drafts else recorder.new_drafts()
+
+
+def _tell(drafted: Drafted, options: Options) -> None:
     if drafted.forms:
         click.echo(f"已起草 {drafted.forms} 份线索报告表，在 {drafted.folder.resolve()}", err=True)
     elif options.drafts:

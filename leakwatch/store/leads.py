@@ -28,6 +28,8 @@ _ORDINARY = timedelta(hours=24)
 class Settled:
     """Ids of leads, in the order in which they were dealt with."""
 
+    met: list[str] = field(default_factory=list)
+    """All that something of the scan belongs to."""
     opened: list[str] = field(default_factory=list)
     grown: list[str] = field(default_factory=list)
     """Known ones with new facts."""
@@ -110,6 +112,7 @@ class _Desk:
         if not here:
             return
         lead = self._oldest(matter) or self._open(here)
+        self.settled.met.append(lead.id)
         fresh = [one.row for one in here if one.row.lead_id != lead.id]
         for row in fresh:
             row.lead_id = lead.id

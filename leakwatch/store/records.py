@@ -57,13 +57,20 @@ class Recorded:
     notes: int
     """Findings that are only counted."""
     suppressed: int
+    met: tuple[str, ...]
+    """Ids of all leads that something of the scan belongs to."""
     opened: tuple[str, ...]
-    """Ids of leads."""
     grown: tuple[str, ...]
     reopened: tuple[str, ...]
     escalated: tuple[str, ...]
     merged: tuple[tuple[str, str], ...]
     """Which lead into which."""
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """Leads whose form says something that it did not say before."""
+        taken_over = (into for _, into in self.merged)
+        return tuple(dict.fromkeys((*self.opened, *self.grown, *self.reopened, *self.escalated, *taken_over)))
 
 
 def record(
@@ -99,6 +106,7 @@ def record(
             gone=gone,
             notes=tally.notes,
             suppressed=tally.new + tally.known + tally.reactivated - len(tally.shown),
+            met=tuple(settled.met),
             opened=tuple(settled.opened),
             grown=tuple(settled.grown),
             reopened=tuple(settled.reopened),

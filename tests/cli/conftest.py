@@ -54,6 +54,12 @@ class Unrecorded(Recorder):
     def __call__(self, scan: Scan) -> None:
         self._kept.append(scan)
 
+    def new_drafts(self) -> None:
+        """As where nothing could be recorded: the forms are those of the scan alone."""
+
+    def all_drafts(self) -> None:
+        """As above."""
+
     def tell(self) -> None:
         """Nothing."""
 

@@ -13,7 +13,7 @@ from msgspec import structs
 from leakwatch.cli.recording import Recorder, sentence
 from leakwatch.cli.road import Road
 from leakwatch.errors import LeakwatchError
-from leakwatch.model import Finding
+from leakwatch.model import Finding, Level, Outcome
 from leakwatch.store.models import Lead
 from leakwatch.store.models import Scan as ScanRow
 from leakwatch.store.records import Recorded
@@ -21,9 +21,10 @@ from tests.store.scans import MEANS, Post, scan
 
 Call = Callable[..., int]
 MakeRoad = Callable[..., Any]
+MILD = Post(level=Level.MIMI)  # however many, never at once
 RECORDED = Recorded(
     scan_id=1, new=3, known=2, reactivated=0, gone=1, notes=4, suppressed=0,
-    opened=("XS-1", "XS-2"), grown=(), reopened=(), escalated=(), merged=(),
+    met=("XS-1", "XS-2"), opened=("XS-1", "XS-2"), grown=(), reopened=(), escalated=(), merged=(),
 )  # fmt: skip
 
 
@@ -97,6 +98,24 @@ def _at(found: Any, copy: Path) -> Any:
     evidence = replace(hit.piece.evidence, path=copy)
     placed = replace(hit, piece=structs.replace(hit.piece, evidence=evidence))
     return replace(found, findings=(replace(finding, hits=(placed,)),))
+
+
+@pytest.mark.django_db
+def test_forms_are_written_of_what_is_new_and_of_all_where_a_folder_is_named(
+    call: Call, road: MakeRoad, tmp_path: Path
+) -> None:
+    here = road()
+    here.recorder = lambda config: Road.recorder(here, config)
+    here.scanned = scan(MILD, replace(MILD, minute=1, outcome=Outcome.REVIEW))
+    for _ in range(2):
+        call(here, "scan", "收件.txt")
+    (form,) = (tmp_path / "drafts").iterdir()
+    here.scanned = scan(MILD, replace(MILD, minute=2))
+    call(here, "scan", "收件.txt")
+    assert len(list((tmp_path / "drafts").iterdir())) == 2
+    call(here, "scan", "--drafts", "全部", "收件.txt")
+    names = {path.name for path in (tmp_path / "全部").iterdir()}
+    assert (form.name in names, len(names)) == (True, 2)
 
 
 @pytest.mark.parametrize(
