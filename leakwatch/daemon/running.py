@@ -22,14 +22,12 @@ from leakwatch.model import Scan
 from leakwatch.store.models import Arrival, ScanKind
 from leakwatch.store.models import Scan as ScanRow
 from leakwatch.store.records import Asked, record
+from leakwatch.store.uploads import UPLOADS
 from leakwatch.vault import system_clock
 from leakwatch.watch.alarm import Alarm
 from leakwatch.watch.inbox import Inbox
 
 _log = logging.getLogger(__name__)
-
-UPLOADS = "uploads"
-"""Where the page puts what was uploaded, in data_dir: an inbox like the others."""
 
 
 def roots(config: Config) -> tuple[Root, ...]:
@@ -93,7 +91,7 @@ def work(config: Config, keeping: Keeping, owner: str, is_over: Callable[[], boo
     moving = {str(root.path) for root in roots(config) if root.moves}
 
     def keep(scanned: Scan, row: Arrival, along: Callable[[ScanRow], None]) -> None:
-        record(scanned, Asked(kind=ScanKind(row.kind), actor="daemon"), means, along)
+        record(scanned, Asked(kind=ScanKind(row.kind), by=row.asked_by, actor="daemon"), means, along)
 
     desk = Desk(
         owner=owner,

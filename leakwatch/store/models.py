@@ -335,6 +335,10 @@ class Arrival(models.Model):
     content = models.CharField(max_length=64, blank=True, db_index=True)
     """Hash over its files; the same bytes dropped twice have the same."""
     kind = models.CharField(max_length=10, choices=ScanKind.choices)
+    asked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
+    """Who uploaded it on the page."""
+    title = models.CharField(max_length=300, blank=True)
+    """Of an upload: what it is called, for eyes only; it lies under a random name."""
     files = models.PositiveIntegerField()
     size = models.BigIntegerField()
     partial = models.JSONField(default=list)

@@ -31,6 +31,8 @@ PAGES: dict[str, frozenset[Role]] = {
     "lead-reopen": JUDGES,
     "lead-same": JUDGES,
     "lead-reported": frozenset({Role.OFFICE}),
+    "upload": READERS,
+    "upload-state": READERS,
     "accounts": frozenset({Role.ADMIN}),
     "account-new": frozenset({Role.ADMIN}),
     "account": frozenset({Role.ADMIN}),

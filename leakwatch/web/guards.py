@@ -112,6 +112,7 @@ class Entry:
 _MENU = (
     Entry(page="home", title="首页"),
     Entry(page="leads", title="线索"),
+    Entry(page="upload", title="上传"),
     Entry(page="accounts", title="账号"),
 )
 

@@ -102,6 +102,7 @@ def site_settings(base: dict[str, Any], office: Office) -> dict[str, Any]:
         "SECURE_REFERRER_POLICY": "same-origin",
         "X_FRAME_OPTIONS": "DENY",
         "DATA_UPLOAD_MAX_MEMORY_SIZE": _FORM_BYTES,
+        "DATA_UPLOAD_MAX_NUMBER_FILES": office.config.limits.archive_entries,
         "USE_I18N": True,
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from leakwatch.web import accounts, home, lead, login, papers, pictures, queue, verdicts
+from leakwatch.web import accounts, home, lead, login, papers, pictures, queue, uploads, verdicts
 
 handler400 = "leakwatch.web.guards.wrong_host"
 handler404 = "leakwatch.web.guards.not_found"
@@ -28,6 +28,8 @@ urlpatterns = [
     path("leads/<slug:id>/reopen", verdicts.reopen, name="lead-reopen"),
     path("leads/<slug:id>/reported", verdicts.report, name="lead-reported"),
     path("leads/<slug:id>/same", verdicts.same, name="lead-same"),
+    path("upload", uploads.upload, name="upload"),
+    path("uploads/<int:id>", uploads.show, name="upload-state"),
     path("accounts", accounts.every, name="accounts"),
     path("accounts/new", accounts.create, name="account-new"),
     path("accounts/<int:id>", accounts.change, name="account"),

@@ -31,6 +31,8 @@ OPEN = {
     "lead-reopen": JUDGES,
     "lead-same": JUDGES,
     "lead-reported": "office",
+    "upload": READERS,
+    "upload-state": READERS,
     "accounts": "admin",
     "account-new": "admin",
     "account": "admin",

@@ -1,0 +1,80 @@
+"""What people uploaded: an arrival like others, that knows who brought it and what it is called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from leakwatch.errors import UsageError
+from leakwatch.store import arrivals, log
+from leakwatch.store.models import Arrival, ArrivalState, Finding, Lead, Role, ScanKind, User
+from leakwatch.store.plain import column
+from leakwatch.store.queries import visible as visible_leads
+from leakwatch.watch.inbox import Arrival as Rested
+
+UPLOADS = "uploads"
+"""Where the page puts what was uploaded, in data_dir: an inbox like the others."""
+
+_UPLOADERS = (Role.REVIEWER, Role.OFFICE)
+_MOST_LEADS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """Who brought what."""
+
+    by: User
+    title: str
+    """As the user calls it."""
+
+
+def put(root: str, rested: Rested, upload: Upload, now: datetime) -> Arrival:
+    """The row of an upload that lies whole in its folder; it waits from now on, without the time of rest."""
+    if upload.by.role not in (*_UPLOADERS, Role.OWNER):
+        raise UsageError("您的角色不能上传聊天记录")
+    with transaction.atomic():
+        row = arrivals.put(root, rested, ScanKind.UPLOAD, now)
+        row.asked_by, row.title = upload.by, column(upload.title, 300)
+        row.save(update_fields=["asked_by", "title"])
+        details = {"files": rested.files, "bytes": rested.size}
+        act = log.Act(
+            at=now,
+            actor=upload.by.username,
+            action="upload.received",
+            subject=f"arrival:{row.pk}",
+            details=details,
+        )
+        log.append(act)
+    return row
+
+
+def visible(user: User) -> QuerySet[Arrival]:
+    """The uploads that the user may know of: all, or their own."""
+    uploads = Arrival.objects.exclude(asked_by=None).select_related("asked_by", "scan")
+    if not user.is_active:
+        return uploads.none()
+    return uploads if user.role in _UPLOADERS else uploads.filter(asked_by=user)
+
+
+def before(row: Arrival) -> int:
+    """How many arrivals are read before that one."""
+    return Arrival.objects.filter(state=ArrivalState.WAITING, arrived_at__lt=row.arrived_at).count()
+
+
+def first_read(row: Arrival, user: User) -> Arrival | None:
+    """The upload of the same bytes that was read, if the user may know of it."""
+    if row.state != ArrivalState.SEEN:
+        return None
+    found: Arrival | None = visible(user).filter(scan=row.scan, state=ArrivalState.DONE).first()
+    return found
+
+
+def leads_of(row: Arrival, user: User) -> list[Lead]:
+    """The leads with findings that its scan met first, as far as the user may know of them."""
+    if row.scan is None:
+        return []
+    ids = Finding.objects.filter(first_scan=row.scan, lead__isnull=False).values("lead")
+    return list(visible_leads(user).filter(pk__in=ids).order_by("due_at", "pk")[:_MOST_LEADS])

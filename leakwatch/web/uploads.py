@@ -1,0 +1,103 @@
+"""Uploading exports, and what becomes of them."""
+
+from __future__ import annotations
+
+from secrets import token_hex
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from leakwatch.store import uploads
+from leakwatch.store.models import Arrival, ArrivalState, Unread
+from leakwatch.store.uploads import UPLOADS, Upload
+from leakwatch.vault import make_folder
+from leakwatch.vault.files import sync_folder
+from leakwatch.watch.inbox import Arrival as Rested
+from leakwatch.watch.inbox import signature_of
+from leakwatch.watch.listing import look_into
+from leakwatch.web.receiving import Received, files_of
+
+_SHOWN = 20
+_MOST_UNREAD = 200
+_OPEN = (ArrivalState.WAITING, ArrivalState.WORKING)
+_BROKEN = (OSError, MultiPartParserError, SuspiciousOperation)
+"""A connection that ended early, a form that is none, too many files."""
+
+
+@csrf_exempt  # checked by _kept: the check reads the form, and that must know where its files go
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """The form; what it brought is put into the queue."""
+    if request.method == "GET":
+        return _page(request)
+    config = settings.OFFICE.config
+    try:
+        with files_of(request, config.paths.data_dir, config.limits.file_mib << 20) as received:
+            return _kept(request, received)
+    except _BROKEN:
+        most = config.limits.archive_entries
+        return _page(
+            request, f"上传没有完成，没有存入。请重试；文件夹里超过 {most} 个文件时，请先压缩成一个包"
+        )
+
+
+@csrf_protect
+def _kept(request: HttpRequest, received: Received) -> HttpResponse:
+    """The page of the upload, once it lies where the daemon looks."""
+    received.take_in(request)
+    if received.wrong or not received.paths:
+        return _page(request, received.wrong or "请先选择文件或文件夹")
+    row = _arrived(request, received)
+    return redirect("upload-state", id=row.pk)
+
+
+def _arrived(request: HttpRequest, received: Received) -> Arrival:
+    """Moved in one step, under a name that tells nothing; only then it is in the queue."""
+    office = settings.OFFICE
+    root, name = office.config.paths.data_dir / UPLOADS, token_hex(8)
+    make_folder(root)
+    received.folder.rename(root / name)
+    sync_folder(root)
+    listing = look_into(root, moves=True)
+    files = listing.arrivals.get(name, []) if listing else []
+    size = sum(file.size for file in files)
+    rested = Rested(name=name, signature=signature_of(files), files=len(files), size=size)
+    brought = Upload(by=request.user, title=received.title)
+    return uploads.put(str(root), rested, brought, office.clock())
+
+
+def _page(request: HttpRequest, wrong: str = "") -> HttpResponse:
+    rows = uploads.visible(request.user).order_by("-arrived_at", "-pk")[:_SHOWN]
+    shown = {"rows": rows, "wrong": wrong, "most_mib": settings.OFFICE.config.limits.file_mib}
+    return render(request, "upload.html", shown, status=400 if wrong else 200)
+
+
+@require_safe
+def show(request: HttpRequest, id: int) -> HttpResponse:
+    """How far an upload has come, and what came of it."""
+    row = get_object_or_404(uploads.visible(request.user), pk=id)
+    unread = (
+        Unread.objects.filter(scan=row.scan).order_by("reason", "name") if row.scan else Unread.objects.none()
+    )
+    shown = {
+        "row": row,
+        "is_open": row.state in _OPEN,
+        "before": uploads.before(row),
+        "share": _share(row.progress),
+        "first_read": uploads.first_read(row, request.user),
+        "unread": list(unread[:_MOST_UNREAD]),
+        "leads": uploads.leads_of(row, request.user),
+    }
+    return render(request, "upload_state.html", shown)
+
+
+def _share(progress: str) -> tuple[str, str] | None:
+    """Files read, and of how many, where both are known: 3/10 个文件，…"""
+    done, slash, rest = progress.partition("/")
+    total = rest.partition(" ")[0]
+    return (done, total) if slash and done.isdecimal() and total.isdecimal() else None
