@@ -73,26 +73,35 @@ def head() -> Anchor:
 def anchor(path: Path, now: datetime) -> Anchor:
     """The last row, added as a line to a file that is kept elsewhere; LeakwatchError if it cannot be written."""
     last = head()
-    line = f"{now.astimezone(SHANGHAI).isoformat(timespec='seconds')} {last.seq} {last.hash}\n"
     try:
         with path.open("a", encoding="ascii") as file:
-            file.write(line)
+            file.write(anchor_line(last, now))
     except OSError as why:
         raise LeakwatchError(f"{path}：写不进去（{why.strerror}），请检查路径和权限") from why
     return last
 
 
+def anchor_line(last: Anchor, now: datetime) -> str:
+    """The line that such a file holds of a row."""
+    return f"{now.astimezone(SHANGHAI).isoformat(timespec='seconds')} {last.seq} {last.hash}\n"
+
+
 def last_anchor(path: Path) -> Anchor:
     """The last line of such a file; LeakwatchError if it holds none."""
     try:
-        lines = path.read_text("ascii").split("\n")
-        _, seq, value = next(line for line in reversed(lines) if line.strip()).split()
-        return Anchor(seq=int(seq), hash=value)
+        return anchor_in(path.read_text("ascii", errors="replace"), str(path))
     except OSError as why:
         raise LeakwatchError(f"{path}：读不出来（{why.strerror}），请检查路径和权限") from why
+
+
+def anchor_in(text: str, name: str) -> Anchor:
+    """The last of such lines; LeakwatchError, which says the name, if there is none."""
+    try:
+        _, seq, value = next(line for line in reversed(text.splitlines()) if line.strip()).split()
+        return Anchor(seq=int(seq), hash=value)
     except (ValueError, StopIteration) as why:
         raise LeakwatchError(
-            f"{path}：不是日志锚点文件（每行为时间、条数、校验值），请检查是否拿错文件"
+            f"{name}：不是日志锚点文件（每行为时间、条数、校验值），请检查是否拿错文件"
         ) from why
 
 

@@ -6,10 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import F
 
+from leakwatch.errors import Refused
 from leakwatch.model import Finding, Kind, Origin
-from leakwatch.store.models import Suppression
+from leakwatch.store import log
+from leakwatch.store.models import Role, Suppression, User
 from leakwatch.store.sealing import Sealer
 from leakwatch.text import tight
 
@@ -48,6 +51,22 @@ def apply(found: Mapping[str, tuple[str, frozenset[int | None]]], now: datetime)
     for pk, uses in Counter(one.pk for one in covered.values()).items():
         Suppression.objects.filter(pk=pk).update(uses=F("uses") + uses, last_used_at=now)
     return covered
+
+
+def end(id: int, user: User, now: datetime) -> Suppression:
+    """The suppression, over from now on; Refused to others than the office, or if it is over already."""
+    if user.role != Role.OFFICE:
+        raise Refused("只有保密办可以提前结束")
+    with transaction.atomic():
+        log.lock()
+        suppression: Suppression | None = Suppression.objects.filter(pk=id, expires_at__gt=now).first()
+        if suppression is None:
+            raise Refused("这一条已经到期，不用再结束")
+        suppression.expires_at = now
+        suppression.save(update_fields=["expires_at"])
+        subject = f"suppression:{suppression.pk}"
+        log.append(log.Act(at=now, actor=user.username, action="suppression.ended", subject=subject))
+    return suppression
 
 
 def _covers(suppression: Suppression, group: int | None) -> bool:

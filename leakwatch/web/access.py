@@ -11,6 +11,9 @@ JUDGES = frozenset({Role.REVIEWER, Role.OFFICE})
 READERS = JUDGES | {Role.OWNER}
 """Who sees leads at all: an owner those of the own groups (`store.queries.visible`)."""
 
+WATCHERS = frozenset({Role.AUDITOR, Role.OFFICE, Role.ADMIN})
+"""Who reads the log, which holds no words."""
+
 PUBLIC = frozenset({"login"})
 """Pages that need no account."""
 
@@ -33,6 +36,15 @@ PAGES: dict[str, frozenset[Role]] = {
     "lead-reported": frozenset({Role.OFFICE}),
     "upload": READERS,
     "upload-state": READERS,
+    "unread": JUDGES,
+    "unread-settle": JUDGES,
+    "scans": JUDGES,
+    "scan": JUDGES,
+    "log": WATCHERS,
+    "log-verify": WATCHERS,
+    "log-anchor": WATCHERS,
+    "suppressions": frozenset({Role.OFFICE}),
+    "suppression-end": frozenset({Role.OFFICE}),
     "accounts": frozenset({Role.ADMIN}),
     "account-new": frozenset({Role.ADMIN}),
     "account": frozenset({Role.ADMIN}),

@@ -113,6 +113,10 @@ _MENU = (
     Entry(page="home", title="首页"),
     Entry(page="leads", title="线索"),
     Entry(page="upload", title="上传"),
+    Entry(page="scans", title="扫描"),
+    Entry(page="unread", title="未读"),
+    Entry(page="suppressions", title="暂不生成"),
+    Entry(page="log", title="日志"),
     Entry(page="accounts", title="账号"),
 )
 

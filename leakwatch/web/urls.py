@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from leakwatch.web import accounts, home, lead, login, papers, pictures, queue, uploads, verdicts
+from leakwatch.web import (
+    accounts,
+    home,
+    lead,
+    logbook,
+    login,
+    papers,
+    pictures,
+    queue,
+    scans,
+    suppressions,
+    unread,
+    uploads,
+    verdicts,
+)
 
 handler400 = "leakwatch.web.guards.wrong_host"
 handler404 = "leakwatch.web.guards.not_found"
@@ -30,6 +44,15 @@ urlpatterns = [
     path("leads/<slug:id>/same", verdicts.same, name="lead-same"),
     path("upload", uploads.upload, name="upload"),
     path("uploads/<int:id>", uploads.show, name="upload-state"),
+    path("unread", unread.show, name="unread"),
+    path("unread/settle", unread.settle, name="unread-settle"),
+    path("scans", scans.every, name="scans"),
+    path("scans/<int:id>", scans.one, name="scan"),
+    path("log", logbook.show, name="log"),
+    path("log/verify", logbook.verify, name="log-verify"),
+    path("log/anchor", logbook.anchor, name="log-anchor"),
+    path("suppressions", suppressions.every, name="suppressions"),
+    path("suppressions/<int:id>/end", suppressions.end, name="suppression-end"),
     path("accounts", accounts.every, name="accounts"),
     path("accounts/new", accounts.create, name="account-new"),
     path("accounts/<int:id>", accounts.change, name="account"),

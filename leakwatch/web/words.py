@@ -33,6 +33,22 @@ _ACTIONS: Mapping[str, str] = MappingProxyType(
         "lead.confirmed": "结论：确认",
         "lead.dismissed": "结论：非泄密",
         "lead.unclear": "结论：待查明",
+        "scan.recorded": "记录扫描结果",
+        "upload.received": "上传聊天记录",
+        "unread.settled": "说明未读内容",
+        "suppression.ended": "提前结束“暂不生成线索”",
+        "group.changed": "修改工作群登记",
+        "register.imported": "导入报备表",
+        "register.taken": "导出登记表",
+        "log.verified": "核对日志",
+        "log.anchored": "取走日志校验值",
+        "login": "登录",
+        "login.locked": "连续输错密码，账号锁定",
+        "logout": "退出",
+        "password.change": "修改自己的密码",
+        "user.create": "新建账号",
+        "user.change": "修改账号",
+        "user.password": "重设账号密码",
     }
 )
 _DAYS_FROM_H = 72
@@ -116,6 +132,12 @@ def unread_reason(id: str) -> str:
 def gravity(level: str) -> str:
     """The class of a badge: red for state secrets, amber for the other levels."""
     return "red" if level in _STATE_LEVELS else "amber" if level else "grey"
+
+
+@register.filter
+def actions(_: object) -> list[tuple[str, str]]:
+    """All that the log may tell of, and the words for it."""
+    return sorted(_ACTIONS.items())
 
 
 @register.filter
