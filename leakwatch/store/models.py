@@ -63,6 +63,8 @@ class Unit(models.Model):
     name = models.CharField(max_length=200, unique=True)
     contact = models.CharField(max_length=100, blank=True)
     telephone = models.CharField(max_length=50, blank=True)
+    parent = models.CharField(max_length=200, blank=True)
+    """Name of the unit above it; empty: the bureau itself."""
 
 
 class User(AbstractBaseUser):
@@ -91,6 +93,8 @@ class Group(models.Model):
     owners = models.ManyToManyField(User, blank=True, related_name="own_groups")
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT)
     remark = models.CharField(max_length=500, blank=True)
+    aliases = models.JSONField(default=list)
+    """Names that it had before, or has in an export."""
     is_registered = models.BooleanField(default=False)
     filed_at = models.DateField(null=True, blank=True)
     dissolved_at = models.DateField(null=True, blank=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
+from leakwatch.chain import Json
 from leakwatch.errors import UsageError
 from leakwatch.store import arrivals, log
 from leakwatch.store.models import Arrival, ArrivalState, Finding, Lead, Role, ScanKind, User
@@ -39,7 +40,7 @@ def put(root: str, rested: Rested, upload: Upload, now: datetime) -> Arrival:
         row = arrivals.put(root, rested, ScanKind.UPLOAD, now)
         row.asked_by, row.title = upload.by, column(upload.title, 300)
         row.save(update_fields=["asked_by", "title"])
-        details = {"files": rested.files, "bytes": rested.size}
+        details: dict[str, Json] = {"files": rested.files, "bytes": rested.size}
         act = log.Act(
             at=now,
             actor=upload.by.username,

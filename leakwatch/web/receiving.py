@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
-from django.http import HttpRequest
-from django.http.multipartparser import MultiPartParser
+from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParser, MultiPartParserError
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
 
 from leakwatch.unpack.names import is_junk
 from leakwatch.vault import private_folder
 from leakwatch.web.filenames import numbered, path_of
 
 _CHUNK_BYTES = 1 << 18
+_BROKEN = (OSError, MultiPartParserError, SuspiciousOperation)
+"""A connection that ended early, a form that is none, too many files."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _IN = "in"
 
@@ -34,10 +41,8 @@ class Received:
     size: int = 0
     wrong: str = ""
     """Why not all of it was taken (Chinese)."""
-
-    def take_in(self, request: HttpRequest) -> None:
-        """Reads the form, unless the check of its token did."""
-        _ = request.FILES
+    is_read: bool = False
+    """The form was read to its end."""
 
     @property
     def title(self) -> str:
@@ -49,13 +54,52 @@ class Received:
         return first if len(tops) == 1 else f"{first} 等 {len(tops)} 项"
 
 
-@contextmanager
-def files_of(request: HttpRequest, parent: Path, most_bytes: int) -> Iterator[Received]:
-    """Where the form's files go when it is read, which must happen inside of the block; gone after it.
+_View: TypeAlias = Callable[[HttpRequest, Received | None], HttpResponse]
 
-    parent: on the disk of the place where the files are to be moved.
+
+def takes_files(most_mib: Callable[[], int]) -> Callable[[_View], Callable[[HttpRequest], HttpResponse]]:
+    """Makes a view of what a form with files brought; None: the form is asked for.
+
+    The token is checked here: that reads the form, and before that it must be said where its files go. They are
+    gone when the view has answered, unless it moved them away. most_mib: of all files of one form.
     """
-    with private_folder(parent) as folder:
+
+    def taking(view: _View) -> Callable[[HttpRequest], HttpResponse]:
+        @csrf_protect
+        def checked(request: HttpRequest, received: Received) -> HttpResponse:
+            _ = request.FILES  # read now, if the check did not
+            received.is_read = True
+            return view(request, received)
+
+        @csrf_exempt
+        @require_http_methods(["GET", "POST"])
+        @wraps(view)
+        def answer(request: HttpRequest) -> HttpResponse:
+            if request.method == "GET":
+                return view(request, None)
+            with _files_of(request, most_mib() << 20) as received:
+                try:
+                    return checked(request, received)
+                except _BROKEN:
+                    if received.is_read:
+                        raise
+                    received.wrong = _incomplete()
+                    return view(request, received)
+
+        return answer
+
+    return taking
+
+
+def _incomplete() -> str:
+    most = settings.OFFICE.config.limits.archive_entries
+    return f"上传没有完成，没有存入，请重试；文件夹里超过 {most} 个文件时，请先压缩成一个包"
+
+
+@contextmanager
+def _files_of(request: HttpRequest, most_bytes: int) -> Iterator[Received]:
+    """Where the form's files go when it is read; on the disk of the data, so that they can be moved in one step."""
+    with private_folder(settings.OFFICE.config.paths.data_dir) as folder:
         received = Received(folder=folder / _IN, most_bytes=most_bytes)
         received.folder.mkdir(mode=0o700)
         writer = _Writer(received)

@@ -5,12 +5,9 @@ from __future__ import annotations
 from secrets import token_hex
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
-from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from leakwatch.store import uploads
 from leakwatch.store.models import Arrival, ArrivalState, Unread
@@ -20,36 +17,23 @@ from leakwatch.vault.files import sync_folder
 from leakwatch.watch.inbox import Arrival as Rested
 from leakwatch.watch.inbox import signature_of
 from leakwatch.watch.listing import look_into
-from leakwatch.web.receiving import Received, files_of
+from leakwatch.web.receiving import Received, takes_files
 
 _SHOWN = 20
 _MOST_UNREAD = 200
 _OPEN = (ArrivalState.WAITING, ArrivalState.WORKING)
-_BROKEN = (OSError, MultiPartParserError, SuspiciousOperation)
-"""A connection that ended early, a form that is none, too many files."""
 
 
-@csrf_exempt  # checked by _kept: the check reads the form, and that must know where its files go
-@require_http_methods(["GET", "POST"])
-def upload(request: HttpRequest) -> HttpResponse:
-    """The form; what it brought is put into the queue."""
-    if request.method == "GET":
+def _most_mib() -> int:
+    most: int = settings.OFFICE.config.limits.file_mib
+    return most
+
+
+@takes_files(_most_mib)
+def upload(request: HttpRequest, received: Received | None) -> HttpResponse:
+    """The form; what it brought lies where the daemon looks, and waits in the queue."""
+    if received is None:
         return _page(request)
-    config = settings.OFFICE.config
-    try:
-        with files_of(request, config.paths.data_dir, config.limits.file_mib << 20) as received:
-            return _kept(request, received)
-    except _BROKEN:
-        most = config.limits.archive_entries
-        return _page(
-            request, f"上传没有完成，没有存入。请重试；文件夹里超过 {most} 个文件时，请先压缩成一个包"
-        )
-
-
-@csrf_protect
-def _kept(request: HttpRequest, received: Received) -> HttpResponse:
-    """The page of the upload, once it lies where the daemon looks."""
-    received.take_in(request)
     if received.wrong or not received.paths:
         return _page(request, received.wrong or "请先选择文件或文件夹")
     row = _arrived(request, received)
@@ -73,7 +57,7 @@ def _arrived(request: HttpRequest, received: Received) -> Arrival:
 
 def _page(request: HttpRequest, wrong: str = "") -> HttpResponse:
     rows = uploads.visible(request.user).order_by("-arrived_at", "-pk")[:_SHOWN]
-    shown = {"rows": rows, "wrong": wrong, "most_mib": settings.OFFICE.config.limits.file_mib}
+    shown = {"rows": rows, "wrong": wrong, "most_mib": _most_mib()}
     return render(request, "upload.html", shown, status=400 if wrong else 200)
 
 

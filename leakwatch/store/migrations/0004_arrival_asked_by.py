@@ -19,4 +19,8 @@ class Migration(migrations.Migration):
             name="title",
             field=models.CharField(blank=True, max_length=300),
         ),
+        migrations.AddField(
+            model_name="unit", name="parent", field=models.CharField(blank=True, max_length=200)
+        ),
+        migrations.AddField(model_name="group", name="aliases", field=models.JSONField(default=list)),
     ]
