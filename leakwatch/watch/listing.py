@@ -18,6 +18,8 @@ DONE, UNREAD = "done", "unread"
 REASON_SUFFIX = ".reason.txt"
 """Of the file beside an arrival that says why it could not be read."""
 
+_NAME_BYTES = 240
+"""Of a name that we give: 255 are allowed, some are kept for what it is called while it is written."""
 _IGNORED = (".*", "~$*", "thumbs.db", "desktop.ini")
 """What systems and office programs leave behind."""
 
@@ -43,13 +45,20 @@ def look_into(root: Path, *, moves: bool = False) -> Listing | None:
         tops = sorted(os.scandir(root), key=lambda entry: entry.name)
     except OSError:
         return None
-    ours = {f"{top.name}{REASON_SUFFIX}" for top in tops} | ({DONE, UNREAD} if moves else set())
+    ours = {reason_name(top.name) for top in tops} | ({DONE, UNREAD} if moves else set())
     for top in tops:
         if is_ignored(top.name) or top.name in ours:
             continue
-        for file in _files(top, top.name, closed):
+        for file in _files(top, closed):
             arrivals[top.name].append(file)
     return Listing(arrivals=dict(arrivals), closed=tuple(closed))
+
+
+def reason_name(name: str) -> str:
+    """Of the file beside an arrival of that name; a long one is cut: no name is longer than 255 bytes."""
+    if len(encoded := os.fsencode(name)) <= _NAME_BYTES - len(REASON_SUFFIX):
+        return name + REASON_SUFFIX
+    return encoded[: _NAME_BYTES - len(REASON_SUFFIX)].decode("utf-8", "ignore") + REASON_SUFFIX
 
 
 def is_ignored(name: str) -> bool:
@@ -65,21 +74,22 @@ def is_being_written(root: Path, files: Sequence[File]) -> bool:
     return any(_is_open_for_writing(root / file.path) for file in files)
 
 
-def _files(entry: os.DirEntry[str], path: str, closed: list[str]) -> Iterator[File]:
-    try:
-        status = entry.stat(follow_symlinks=False)
-        if not stat.S_ISDIR(status.st_mode):
-            yield File(path=path, size=status.st_size, mtime_ns=status.st_mtime_ns)
-            return
-        inner = sorted(os.scandir(entry.path), key=lambda entry: entry.name)
-    except FileNotFoundError:  # gone while we looked: the next look knows
-        return
-    except OSError:
-        closed.append(path)
-        return
-    for one in inner:
-        if not is_ignored(one.name):
-            yield from _files(one, f"{path}/{one.name}", closed)
+def _files(top: os.DirEntry[str], closed: list[str]) -> Iterator[File]:
+    """The files below; without recursion, for folders may be nested deeper than Python's stack."""
+    waiting = [(top, top.name)]
+    while waiting:
+        entry, path = waiting.pop()
+        try:
+            status = entry.stat(follow_symlinks=False)
+            if not stat.S_ISDIR(status.st_mode):
+                yield File(path=path, size=status.st_size, mtime_ns=status.st_mtime_ns)
+                continue
+            with os.scandir(entry.path) as inner:
+                waiting += [(one, f"{path}/{one.name}") for one in inner if not is_ignored(one.name)]
+        except FileNotFoundError:  # gone while we looked: the next look knows
+            continue
+        except OSError:
+            closed.append(path)
 
 
 def _is_open_for_writing(path: Path) -> bool:

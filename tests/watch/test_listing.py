@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from leakwatch.watch.inbox import File
-from leakwatch.watch.listing import is_being_written, look_into
+from leakwatch.watch.listing import is_being_written, look_into, reason_name
 
 
 def put(path: Path, text: str = "一") -> None:
@@ -37,19 +37,38 @@ def test_what_systems_leave_behind_and_what_was_moved_away_is_none(tmp_path: Pat
     assert listing.arrivals == {}
 
 
-def test_a_note_beside_an_arrival_is_ours_and_one_without_is_not(tmp_path: Path) -> None:
-    for name in ("群.zip", "群.zip.reason.txt", "说明.reason.txt"):
-        put(tmp_path / name)
-    listing = look_into(tmp_path)
-    assert listing is not None
-    assert sorted(listing.arrivals) == ["群.zip", "说明.reason.txt"]
-
-
 def test_where_nothing_is_moved_a_folder_called_done_is_an_arrival(tmp_path: Path) -> None:
     put(tmp_path / "done" / "群.txt")
     listing = look_into(tmp_path)
     assert listing is not None
     assert list(listing.arrivals) == ["done"]
+
+
+@pytest.mark.parametrize("name", ["群.zip", "长" * 84])
+def test_the_note_beside_an_arrival_is_none_but_alone_it_is_one(tmp_path: Path, name: str) -> None:
+    put(tmp_path / name)
+    put(tmp_path / reason_name(name))
+    with_it = look_into(tmp_path)
+    (tmp_path / name).unlink()
+    alone = look_into(tmp_path)
+    assert with_it is not None
+    assert alone is not None
+    assert (list(with_it.arrivals), list(alone.arrivals)) == ([name], [reason_name(name)])
+
+
+def test_folders_nested_deeper_than_the_stack_are_walked(tmp_path: Path) -> None:
+    folders = [tmp_path / "深"]
+    while len(folders) <= 1_200:
+        folders.append(folders[-1] / "a")
+    for folder in folders:
+        folder.mkdir()
+    put(folders[-1] / "群.txt")
+    listing = look_into(tmp_path)
+    (folders[-1] / "群.txt").unlink()
+    for folder in reversed(folders):  # pytest's own cleaning recurses
+        folder.rmdir()
+    assert listing is not None
+    assert [len(file.path.split("/")) for file in listing.arrivals["深"]] == [1_202]
 
 
 def test_a_folder_that_is_called_done_further_down_is_not_ours(tmp_path: Path) -> None:
