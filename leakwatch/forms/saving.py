@@ -12,6 +12,7 @@ from pathlib import Path
 from leakwatch.errors import LeakwatchError
 from leakwatch.forms import fields
 from leakwatch.forms.drawing import Drawn
+from leakwatch.vault.files import sync_folder
 
 
 def save(drawn: Drawn, path: Path) -> tuple[str, ...]:
@@ -34,6 +35,7 @@ def replace(drawn: Drawn, path: Path) -> Path:
         kept = put(path, path.with_stem(f"{path.stem}-旧稿"))
         try:
             part.replace(path)
+            sync_folder(path.parent)
         except OSError:
             kept.replace(path)
             raise
@@ -56,6 +58,8 @@ def _written(drawn: Drawn, path: Path) -> Iterator[Path]:
         part = Path(name)
         with os.fdopen(handle, "wb") as file:
             file.write(fields.recorded(drawn.document))
+            file.flush()
+            os.fsync(file.fileno())
         yield part
     except OSError as why:
         raise LeakwatchError(
@@ -70,16 +74,33 @@ def _written(drawn: Drawn, path: Path) -> Iterator[Path]:
 def put(file: Path, path: Path) -> Path:
     """Where the file lies now: `path`, or the first name beside it that no file has.
 
-    An empty file holds the name until the move. OSError if the system does not let us move it.
+    OSError if the system does not let us move it.
     """
     for free in beside(path):
         try:
-            free.touch(mode=0o600, exist_ok=False)
+            _move(file, free)
         except FileExistsError:
             continue
+        sync_folder(free.parent)
+        return free
+    raise AssertionError  # pragma: no cover
+
+
+def _move(file: Path, free: Path) -> None:
+    """FileExistsError if the name is taken. A second name for the file is never half there.
+
+    Where the disk knows no second names (FAT, some shares), an empty file holds the name until the move.
+    """
+    try:
+        os.link(file, free)
+    except FileExistsError:
+        raise
+    except OSError:
+        free.touch(mode=0o600, exist_ok=False)
         try:
-            return file.replace(free)
+            file.replace(free)
         except OSError:
             free.unlink(missing_ok=True)
             raise
-    raise AssertionError  # pragma: no cover
+    else:
+        file.unlink()

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from leakwatch.errors import LeakwatchError
 from leakwatch.store.models import Arrival, ArrivalState, Scan, ScanKind
+from leakwatch.store.plain import column, file_name, named_file
 from leakwatch.watch.inbox import Arrival as Rested
 
 LEASE = timedelta(minutes=5)
@@ -28,18 +29,19 @@ class Lost(LeakwatchError):
 
 def put(root: str, rested: Rested, kind: str, now: datetime) -> Arrival:
     """The row of what came to rest, waiting unless it is known; an earlier state of it no longer waits."""
+    name = file_name(rested.name)
     with transaction.atomic():
-        older = Arrival.objects.filter(root=root, name=rested.name, state=ArrivalState.WAITING)
+        older = Arrival.objects.filter(root=root, name=name, state=ArrivalState.WAITING)
         older.exclude(signature=rested.signature).update(state=ArrivalState.GONE, ended_at=now)
         row, _ = Arrival.objects.get_or_create(
             root=root,
-            name=rested.name,
+            name=name,
             signature=rested.signature,
             defaults={
                 "kind": kind,
                 "files": rested.files,
                 "size": rested.size,
-                "partial": list(rested.partial),
+                "partial": [column(path, 300) for path in rested.partial],
                 "state": ArrivalState.WAITING,
                 "arrived_at": now,
             },
@@ -50,7 +52,12 @@ def put(root: str, rested: Rested, kind: str, now: datetime) -> Arrival:
 def taken(root: str) -> dict[str, str]:
     """Name → signature of what needs no second look, for the inbox of that root at the start."""
     rows = Arrival.objects.filter(root=root).exclude(state=ArrivalState.GONE).order_by("arrived_at")
-    return dict(rows.values_list("name", "signature"))
+    return {named_file(name): signature for name, signature in rows.values_list("name", "signature")}
+
+
+def name_of(row: Arrival) -> str:
+    """What the file or folder is called at the top of its inbox."""
+    return named_file(row.name)
 
 
 def claim(owner: str, now: datetime) -> Arrival | None:
@@ -113,7 +120,7 @@ def gone(row: Arrival, now: datetime) -> None:
 
 def give_up(row: Arrival, detail: str, now: datetime) -> None:
     """Not to be tried again; the sentence says why and what to do."""
-    _end(row, now, state=ArrivalState.GIVEN_UP, detail=detail)
+    _end(row, now, state=ArrivalState.GIVEN_UP, detail=column(detail, 2_000))
 
 
 def put_back(row: Arrival, detail: str, not_before: datetime) -> None:
@@ -157,7 +164,7 @@ def settle(row: Arrival) -> None:
 def _again(row: Arrival, detail: str, not_before: datetime, tries: int) -> None:
     mine = Arrival.objects.filter(pk=row.pk, owner=row.owner, tries=row.tries, state=ArrivalState.WORKING)
     waits = {"state": ArrivalState.WAITING, "owner": "", "lease_until": None}
-    mine.update(**waits, tries=tries, detail=detail, not_before=not_before)
+    mine.update(**waits, tries=tries, detail=column(detail, 2_000), not_before=not_before)
 
 
 def _end(row: Arrival, now: datetime, **values: object) -> None:

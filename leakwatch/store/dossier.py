@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import F
 
 from leakwatch.errors import Refused
+from leakwatch.store import papers
 from leakwatch.store.contents import FindingContent, LeadContent, PlaceContent, unpack
 from leakwatch.store.models import Finding, Lead, LogEntry, Place, Role, User, Verdict
 from leakwatch.store.queries import visible
@@ -100,7 +101,7 @@ def lead(user: User, lead_id: str, sealer: Sealer) -> Dossier:
     merged = tuple(Lead.objects.filter(merged_into=found).order_by("id").values_list("id", flat=True))
     return Dossier(
         lead=found,
-        content=None if user.role == Role.OWNER else _boxes(found, sealer),
+        content=None if user.role == Role.OWNER else papers.boxes(found, sealer),
         groups=tuple(groups.values_list("name", flat=True)),
         findings=tuple(_finding(one, sealer) for one in findings[:MOST_PLACES]),
         places=tuple(_place(one, sealer) for one in shown),
@@ -108,10 +109,6 @@ def lead(user: User, lead_id: str, sealer: Sealer) -> Dossier:
         merged=merged,
         events=_events((found.id, *merged)),
     )
-
-
-def _boxes(lead: Lead, sealer: Sealer) -> LeadContent:
-    return unpack(lead.sealed, LeadContent, sealer, f"lead:{lead.id}")
 
 
 def _finding(one: Finding, sealer: Sealer) -> ShownFinding:

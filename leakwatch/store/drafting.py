@@ -24,7 +24,7 @@ from leakwatch.store.shelf import Shelf
 
 CHANGING = (
     *("state", "is_draft", "level", "category", "rule_name", "at_once", "due_at", "changed_at", "sealed"),
-    *("verified_at", "office_due_at"),
+    *("verified_at", "office_due_at", "has_form"),
 )
 """The columns of a lead that a scan may change."""
 _BATCH = 200
@@ -108,6 +108,7 @@ def _fill(lead: Lead, known: _Known, shelf: Shelf, urgent: frozenset[Level]) -> 
     first = (leading or known.findings)[0]
     lead.is_draft = lead.is_draft or bool(leading)
     lead.level, lead.category, lead.rule_name = first.level or "", first.rule.category, first.rule.name
+    lead.has_form = False
     lead.sealed = pack(_drafted(lead, known, shelf), shelf.sealer, f"lead:{lead.id}")
     is_grave = deadlines.is_at_once(leading) or not urgent.isdisjoint(deadlines.documents(leading))
     if not is_grave or lead.at_once:

@@ -55,6 +55,8 @@ class ScanKind(Choices):
     INBOX = "inbox", "收件箱"
     UPLOAD = "upload", "上传"
     NIGHTLY = "nightly", "夜间"
+    CANARY = "canary", "自检"
+    """Our own harmless export, which proves that the road works; it is in no count."""
 
 
 class Unit(models.Model):
@@ -205,6 +207,8 @@ class Lead(models.Model):
     changed_at = models.DateTimeField()
     """When facts were last added by a scan."""
     purged_at = models.DateTimeField(null=True)
+    has_form = models.BooleanField(default=False)
+    """The form in the folder of drafts says what this row says."""
     sealed = models.BinaryField()
     """The boxes of the form as drafted."""
 
@@ -333,7 +337,8 @@ class Arrival(models.Model):
     """Something that came to rest in an inbox; the table is the queue of the worker."""
 
     root = models.CharField(max_length=500)
-    name = models.CharField(max_length=300)
+    name = models.CharField(max_length=1300)
+    """As `plain.file_name` writes it: 255 bytes, of which each may take five characters."""
     signature = models.CharField(max_length=64)
     """Names, sizes and times of its files, as `watch.inbox` makes it."""
     content = models.CharField(max_length=64, blank=True, db_index=True)
@@ -373,3 +378,28 @@ class JobRun(models.Model):
     tried_at = models.DateTimeField(null=True)
     succeeded_at = models.DateTimeField(null=True)
     detail = models.TextField(blank=True)
+
+
+class Told(models.Model):
+    """A warning that is given once, however often its time is looked at."""
+
+    key = models.CharField(max_length=150, primary_key=True)
+    """lead, duty and stage; night; fault."""
+    at = models.DateTimeField()
+
+
+class Letter(models.Model):
+    """A notice on one of the ways of the config, until it is delivered."""
+
+    way = models.CharField(max_length=30)
+    """Number and name, without addresses."""
+    subject = models.CharField(max_length=20)
+    made_at = models.DateTimeField()
+    lead_ids = models.JSONField(default=list)
+    figures = models.JSONField(default=list)
+    link = models.CharField(max_length=300, blank=True)
+    tries = models.PositiveIntegerField(default=0)
+    not_before = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, db_index=True)
+    detail = models.CharField(max_length=300, blank=True)
+    """Why the last try failed (Chinese)."""

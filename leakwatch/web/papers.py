@@ -17,15 +17,14 @@ from django.views.decorators.http import require_safe
 
 from leakwatch.errors import LeakwatchError
 from leakwatch.forms import pdf, saving
-from leakwatch.forms.annexes import Annexes, ChainHead
+from leakwatch.forms.annexes import Annexes
 from leakwatch.forms.drawing import Drawn
 from leakwatch.forms.incident_form import draw_incident_form, incident_form_name
 from leakwatch.forms.lead_form import draw_lead_form, form_name
 from leakwatch.model import LeadDraft
-from leakwatch.store import log
-from leakwatch.store.dossier import Dossier
+from leakwatch.store import papers
 from leakwatch.vault import private_folder
-from leakwatch.web import evidence, looking, trail
+from leakwatch.web import looking, trail
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _CONVERTED_S = 60
@@ -69,16 +68,17 @@ def _given(
 ) -> HttpResponse:
     """The file as `finish` leaves it; a purpose must be in the log before."""
     whole = looking.whole(request, id)
-    draft = _draft(whole)
-    if kind not in _PAPERS or draft is None:
+    if kind not in _PAPERS or whole.content is None:  # None: the owner of one of several groups
         raise Http404
+    draft = papers.draft(whole.lead, whole.content)
     if not looking.is_unmasked(request, id):
         return redirect("lead", id=id)
     paper = _PAPERS[kind]
     try:
         with private_folder(settings.OFFICE.config.paths.data_dir) as folder:
             docx = folder / paper.name(draft)
-            saving.save(paper.draw(draft, _annexes(whole)), docx)
+            annexes = papers.annexes(whole.lead, settings.OFFICE.sealer)
+            saving.save(paper.draw(draft, annexes), docx)
             path, content_type = finish(docx)
             written = path.read_bytes()
     except LeakwatchError as why:
@@ -88,29 +88,3 @@ def _given(
         trail.note(request, "lead.form_taken", id, {"form": kind})
     disposition = f"attachment; filename*=UTF-8''{quote(path.name)}"
     return HttpResponse(written, content_type=content_type, headers={"Content-Disposition": disposition})
-
-
-def _annexes(whole: Dossier) -> Annexes:
-    head = log.head()
-    return Annexes(evidence=evidence.items(whole), chain_head=ChainHead(sequence=head.seq, hash=head.hash))
-
-
-def _draft(whole: Dossier) -> LeadDraft | None:
-    """None for an owner, whose groups may be only some of those it speaks of."""
-    lead, content = whole.lead, whole.content
-    if content is None:
-        return None
-    return LeadDraft(
-        id=lead.id,
-        reporting_unit=content.reporting_unit,
-        incident_unit=content.incident_unit,
-        conduct=content.conduct,
-        documents_and_levels=content.documents_and_levels,
-        facts=content.facts,
-        remedy=content.remedy,
-        remark=content.remark,
-        found_at=lead.found_at,
-        due_at=lead.due_at,
-        at_once=lead.at_once,
-        finding_ids=tuple(sorted(finding.id for finding in whole.findings)),
-    )
