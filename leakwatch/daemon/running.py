@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
 from typing import Any
 
 from leakwatch.config import Config
+from leakwatch.daemon import forms
 from leakwatch.daemon.instance import alone
 from leakwatch.daemon.rounds import Root, Rounds
 from leakwatch.daemon.watchman import Watchman, make_inboxes
@@ -19,6 +21,7 @@ from leakwatch.daemon.working import Reading, Rules, stay
 from leakwatch.daemon.workshop import Workshop, command
 from leakwatch.keeping import Keeping
 from leakwatch.model import Scan
+from leakwatch.store import jobs
 from leakwatch.store.models import Arrival, ScanKind
 from leakwatch.store.models import Scan as ScanRow
 from leakwatch.store.records import Asked, record
@@ -87,26 +90,29 @@ def page(config: Config, application: Callable[..., Any]) -> Any:
 def work(config: Config, keeping: Keeping, owner: str, is_over: Callable[[], bool]) -> None:
     """The worker's life: until it is over, or nothing came for a while."""
     means = keeping.means()
-    rules = Rules(config=config, told=_tell_of_rules)
+    rules = Rules(config, _tell_of_rules)
     moving = {str(root.path) for root in roots(config) if root.moves}
 
     def keep(scanned: Scan, row: Arrival, along: Callable[[ScanRow], None]) -> None:
         record(scanned, Asked(kind=ScanKind(row.kind), by=row.asked_by, actor="daemon"), means, along)
 
+    reading = Reading(config, rules)
     desk = Desk(
         owner=owner,
         clock=system_clock,
         rules_version=lambda: rules.current().book.version,
-        scan=Reading(config=config, rules=rules),
+        scan=reading,
         record=keep,
+        free_bytes=lambda: shutil.disk_usage(config.paths.data_dir).free,
         moves=moving.__contains__,
+        after=lambda: forms.catch_up(config.paths.drafts_dir, keeping.sealer),
     )
-    stay(desk, config.paths.data_dir, is_over)
+    with closing(reading):
+        stay(desk, config.paths.data_dir, is_over)
 
 
 def _tell_of_rules(sentence: str) -> None:
-    from leakwatch.store.models import JobRun
-
-    now = system_clock()
-    kept = {"tried_at": now, "detail": sentence, **({} if sentence else {"succeeded_at": now})}
-    JobRun.objects.update_or_create(name="rules", defaults=kept)
+    if sentence:
+        jobs.failed("rules", system_clock(), sentence)
+    else:
+        jobs.succeeded("rules", system_clock())

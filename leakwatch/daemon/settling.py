@@ -5,44 +5,53 @@ Runs after the findings are recorded and again at every start, so that a power c
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from leakwatch.daemon.rounds import Root
+from leakwatch.errors import whereabouts
 from leakwatch.store import arrivals
 from leakwatch.store.models import Arrival, ArrivalState
 from leakwatch.vault.files import sync_folder
 from leakwatch.watch.inbox import signature_of
-from leakwatch.watch.listing import DONE, REASON_SUFFIX, UNREAD, look_into
+from leakwatch.watch.listing import DONE, UNREAD, look_into, reason_name
+
+_log = logging.getLogger(__name__)
 
 _MOST_LINES = 200
 
 
 def settle(root: Root) -> int:
     """How many ended arrivals of that inbox were put where they belong."""
-    rows = arrivals.unsettled(str(root.path))
-    for row in rows:
-        _settle(row, root)
-        arrivals.settle(row)
-    return len(rows)
+    settled = 0
+    for row in arrivals.unsettled(str(root.path)):
+        try:
+            _settle(row, root)
+        except OSError as why:  # it stays where it lies until it can be moved; the others go on
+            _log.warning("arrival %s cannot be put away: %s", row.pk, whereabouts(why))
+        else:
+            arrivals.settle(row)
+            settled += 1
+    return settled
 
 
 def _settle(row: Arrival, root: Root) -> None:
-    place = root.path / row.name
+    place = root.path / arrivals.name_of(row)
     if row.state == ArrivalState.GONE or not _is_same(row, root):
         return
     lines = list(_lines(row))
     if root.moves:
         folder = root.path / (UNREAD if lines else DONE)
         folder.mkdir(exist_ok=True)
-        target = _free(folder, row.name)
+        target = _free(folder, place.name)
         place.rename(target)
         sync_folder(folder)
         sync_folder(root.path)
         place = target
-    note = place.with_name(place.name + REASON_SUFFIX)
+    note = place.with_name(reason_name(place.name))
     if lines:
         _write(note, lines)
     else:
@@ -67,7 +76,7 @@ def _lines(row: Arrival) -> Iterator[str]:
 def _is_same(row: Arrival, root: Root) -> bool:
     """What lies there is what was read: a newer one of that name is left alone."""
     listing = look_into(root.path, moves=root.moves)
-    files = listing.arrivals.get(row.name) if listing else None
+    files = listing.arrivals.get(arrivals.name_of(row)) if listing else None
     return files is not None and signature_of(files) == row.signature
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,11 +15,13 @@ from leakwatch.daemon.rounds import Root, Round, Rounds
 from leakwatch.daemon.settling import settle
 from leakwatch.daemon.workshop import Workshop
 from leakwatch.errors import whereabouts
-from leakwatch.store import arrivals
+from leakwatch.store import arrivals, papers
 from leakwatch.watch.alarm import Alarm
 
 _log = logging.getLogger(__name__)
 
+_FORMS_S = 600.0
+"""Between two questions whether forms are still unwritten."""
 _SOON_S = 1.0
 """Between two looks while something grows or is read; alarms come no faster than this either."""
 
@@ -36,6 +39,7 @@ class Watchman:
     rescan_s: float
     is_idle: bool = False
     """Nothing waits, grows or is being read as of the last round."""
+    _forms_asked_s: float = -math.inf
     after: Callable[[Round], None] = field(default=lambda _round: None)
     """Called after each round: heartbeat, status."""
 
@@ -57,13 +61,21 @@ class Watchman:
         done = self.rounds.look()
         self.workshop.look_after()
         waits = arrivals.is_waiting(self.rounds.clock())
-        if waits or done.growing:  # while something still grows the worker loads its rules
+        if waits or done.growing or self._has_forms_to_write():  # while it grows the worker loads its rules
             self.workshop.staff()
         for root in self.roots:
             settle(root)
         self.after(done)
         self.is_idle = not (waits or done.growing or arrivals.is_open())
         return self.rescan_s if self.is_idle else _SOON_S
+
+    def _has_forms_to_write(self) -> bool:
+        """Asked at the start and once in a while: a worker that could not write them tries at its own start."""
+        now_s = self.rounds.seconds()
+        if now_s < self._forms_asked_s + _FORMS_S:
+            return False
+        self._forms_asked_s = now_s
+        return bool(papers.unwritten().exists())
 
     def _rest(self, wait_s: float, is_over: Callable[[], bool]) -> None:
         self.bell.wait(wait_s)

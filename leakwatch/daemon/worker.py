@@ -30,7 +30,11 @@ _log = logging.getLogger(__name__)
 _RENEWED_S = 20
 _PAUSE = timedelta(seconds=60)
 """Before something that passes by itself, a full disk, is tried again."""
-_PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_PASSING = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
+_SPARE_BYTES = 64 << 20
+"""Left to the database and the forms, whatever is read."""
+_LEFT_BYTES = 8 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +49,12 @@ class Desk:
     """Reads a path and hands the scan on while its private copies are still there."""
     record: Callable[[Scan, Arrival, Callable[[ScanRow], None]], None]
     """Stores the scan, and does the last in the same transaction."""
+    free_bytes: Callable[[], int]
+    """Of the disk that the data lie on."""
     moves: Callable[[str], bool]
     """Whether the inbox of that path moves what was read."""
+    after: Callable[[], object] = lambda: None
+    """Done at the start and after each arrival: forms are written."""
 
 
 def work_off(desk: Desk, is_over: Callable[[], bool]) -> int:
@@ -58,28 +66,28 @@ def work_off(desk: Desk, is_over: Callable[[], bool]) -> int:
             break
         taken += 1
         work_on(row, desk)
+        desk.after()
     return taken
 
 
 def work_on(row: Arrival, desk: Desk) -> None:
     """Reads one arrival and records what came of it; whatever goes wrong with it ends with it."""
     try:
-        _read(row, desk)
+        try:
+            _read(row, desk)
+        except arrivals.Lost:
+            raise
+        except Exception as why:  # noqa: BLE001 - one arrival: the next ones must be read all the same
+            _log.error("arrival %s failed: %s", row.pk, whereabouts(why))
+            _end_badly(row, desk, why)
     except arrivals.Lost as why:
         _log.warning("arrival %s: %s", row.pk, why)
-    except (OSError, OperationalError) as why:
-        _wait(row, desk, why)
-    except Exception as why:  # noqa: BLE001 - one arrival: the next ones must be read all the same
-        _log.error("arrival %s failed: %s", row.pk, whereabouts(why))
-        _count(
-            row, desk, str(why) if isinstance(why, LeakwatchError) else f"处理时出错（{type(why).__name__}）"
-        )
 
 
 def _read(row: Arrival, desk: Desk) -> None:
-    root = Path(row.root)
+    root, name = Path(row.root), arrivals.name_of(row)
     listing = look_into(root, moves=desk.moves(row.root))
-    files = listing.arrivals.get(row.name) if listing else None
+    files = listing.arrivals.get(name) if listing else None
     if files is None or signature_of(files) != row.signature:
         arrivals.gone(row, desk.clock())
         return
@@ -88,11 +96,17 @@ def _read(row: Arrival, desk: Desk) -> None:
     if (other := arrivals.same_as(row, desk.rules_version())) is not None:
         arrivals.seen_before(row, other, desk.clock())
         return
-    desk.scan(
-        root / row.name,
-        _Lease(row, desk.clock),
-        lambda scan: desk.record(scan, row, lambda scan_row: arrivals.finish(row, scan_row, desk.clock())),
-    )
+    if desk.free_bytes() < _SPARE_BYTES + 2 * row.size:  # a private copy, and a sealed one
+        raise OSError(errno.ENOSPC, "too little room to begin")
+
+    def hand_on(scan: Scan) -> None:
+        if (
+            desk.free_bytes() < _LEFT_BYTES
+        ):  # then parts are unread for want of room, whatever their reason says
+            raise OSError(errno.ENOSPC, "no room was left")
+        desk.record(scan, row, lambda scan_row: arrivals.finish(row, scan_row, desk.clock()))
+
+    desk.scan(root / name, _Lease(row, desk.clock), hand_on)
 
 
 class _Lease:
@@ -111,16 +125,18 @@ class _Lease:
         arrivals.renew(self._row, f"{files} 个文件，{progress.pieces} 段文字", self._clock())
 
 
-def _wait(row: Arrival, desk: Desk, why: OSError | DatabaseError) -> None:
-    """Something that passes: the disk is full, the database is locked. It counts as no try."""
-    _log.error("arrival %s waits: %s", row.pk, whereabouts(why))
-    is_passing = isinstance(why, DatabaseError) or why.errno in _PASSING
-    if not is_passing:
-        _count(row, desk, f"读取时系统报错（{why.strerror if isinstance(why, OSError) else ''}）")
-        return
-    full = (isinstance(why, OSError) and why.errno == errno.ENOSPC) or "full" in str(why)
-    detail = "磁盘已满，请清理磁盘，随后会自动重试" if full else "数据库或磁盘暂时不可用，随后会自动重试"
-    arrivals.put_back(row, detail, desk.clock() + _PAUSE)
+def _end_badly(row: Arrival, desk: Desk, why: Exception) -> None:
+    """A full disk or a locked database passes, and counts as no try; anything else counts."""
+    cause = why if isinstance(why, OSError | DatabaseError) else why.__cause__
+    if (isinstance(cause, OSError) and cause.errno in _FULL) or "disk is full" in str(cause):
+        need = (_SPARE_BYTES + 2 * row.size) >> 20
+        detail = f"磁盘已满或快满（读取这一项约需 {need} MiB），请清理磁盘，随后会自动重试"
+        arrivals.put_back(row, detail, desk.clock() + _PAUSE)
+    elif isinstance(cause, OperationalError) or (isinstance(cause, OSError) and cause.errno in _PASSING):
+        arrivals.put_back(row, "数据库或磁盘暂时不可用，随后会自动重试", desk.clock() + _PAUSE)
+    else:
+        known = isinstance(why, LeakwatchError)
+        _count(row, desk, str(why) if known else f"处理时出错（{type(why).__name__}）")
 
 
 def _count(row: Arrival, desk: Desk, detail: str) -> None:

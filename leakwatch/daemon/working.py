@@ -4,87 +4,168 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from stat import S_ISREG
 from time import monotonic, sleep
+
+from django.db import DatabaseError, close_old_connections
+from msgspec import structs
 
 from leakwatch import kit
 from leakwatch.config import Config
 from leakwatch.daemon.instance import alone
 from leakwatch.daemon.worker import Desk, work_off
 from leakwatch.errors import RulesError, whereabouts
-from leakwatch.kit import Judge, Places
+from leakwatch.kit import Judge, Places, Readers
 from leakwatch.model import Progress, Scan
+from leakwatch.ocr.worker import FOLDER as READER_FOLDER
 from leakwatch.pipeline import scan
 from leakwatch.vault import private_folder
 
 _log = logging.getLogger(__name__)
 
+RULES_KEPT = "rules"
+"""The rules that passed last, in data_dir."""
 IDLE_S = 600.0
 """Without work for so long, a worker ends and gives its memory back."""
 _ASKS_S = 0.5
+_REACHES_S = 5.0
 
 
-@dataclass(slots=True, kw_only=True)
 class Rules:
-    """The rules in force; edited ones take their place once they pass their own examples."""
+    """The rules in force; edited ones take their place once they pass their own examples.
 
-    config: Config
-    told: Callable[[str], None]
-    """Of rules that do not pass: a Chinese sentence; the old ones stay in force."""
-    judge: Judge = field(init=False)
-    _seen: str = field(init=False)
+    Those that passed last are kept in data_dir: a worker that starts after a bad edit works with them.
+    """
 
-    def __post_init__(self) -> None:
-        self._seen = signature(self.config.paths.keyword_lists)
-        self.judge = kit.load_judge(self.config)
+    def __init__(self, config: Config, told: Callable[[str], None]) -> None:
+        """told: is given a Chinese sentence about rules that do not pass, and nothing once they do."""
+        self._config, self._told = config, told
+        self._seen = ""
+        self.judge = self._first()
 
     def current(self) -> Judge:
         """Those of the folder as it is now, if they can be used."""
-        now = signature(self.config.paths.keyword_lists)
+        now = signature(self._config.paths.keyword_lists)
         if now != self._seen:
-            self._seen = now
             try:
-                self.judge = kit.load_judge(self.config)
-            except RulesError as why:
-                _log.error("edited rules refused: %s", whereabouts(why))
-                self.told(f"规则改动后没有通过检查，继续使用原来的规则；{why}")
-            else:
-                self.told("")
+                self.judge = self._load(now)
+            except (RulesError, OSError) as why:
+                self._refuse(why)
+            self._seen = now
         return self.judge
+
+    def _first(self) -> Judge:
+        """RulesError if neither those of the folder nor any kept ones can be used."""
+        self._seen = signature(self._config.paths.keyword_lists)
+        try:
+            return self._load(self._seen)
+        except (RulesError, OSError) as why:
+            kept = self._config.paths.data_dir / RULES_KEPT
+            if not kept.is_dir():
+                raise
+            self._refuse(why)
+            paths = structs.replace(self._config.paths, keyword_lists=kept)
+            return kit.load_judge(structs.replace(self._config, paths=paths))
+
+    def _load(self, seen: str) -> Judge:
+        judge = kit.load_judge(self._config)
+        if signature(self._config.paths.keyword_lists) == seen:  # else somebody is still editing
+            _replace(self._config.paths.keyword_lists, self._config.paths.data_dir / RULES_KEPT)
+        self._told("")
+        return judge
+
+    def _refuse(self, why: RulesError | OSError) -> None:
+        _log.error("edited rules refused: %s", whereabouts(why))
+        said = str(why) if isinstance(why, RulesError) else f"规则文件读不出来（{why.strerror}）"
+        self._told(f"规则改动后没有通过检查，继续使用原来的规则；{said}")
 
 
 def signature(folder: Path) -> str:
     """Another one when a list was changed, added or taken away."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return "\n".join(f"{path}\t{path.stat().st_size}\t{path.stat().st_mtime_ns}" for path in files)
+    lines = []
+    for path in sorted(folder.rglob("*")):
+        with suppress(FileNotFoundError):  # an editor saves by taking the old one away first
+            status = path.stat()
+            if S_ISREG(status.st_mode):
+                lines.append(f"{path}\t{status.st_size}\t{status.st_mtime_ns}")
+    return "\n".join(lines)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+def _replace(source: Path, target: Path) -> None:
+    """A copy of the folder in the place of the old one; if the power fails in between there may be none."""
+    fresh = target.with_name(f"{target.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.copytree(source, fresh)
+    shutil.rmtree(target, ignore_errors=True)
+    fresh.replace(target)
+
+
 class Reading:
-    """How the worker reads: child processes of its own for each arrival."""
+    """How the worker reads: its child processes go on from one arrival to the next, starting them takes 2 s."""
 
-    config: Config
-    rules: Rules
+    def __init__(self, config: Config, rules: Rules) -> None:
+        self._config, self._rules = config, rules
+        self._open = ExitStack()
+        self._readers: Readers | None = None
+        self._litter: Path | None = None
 
     def __call__(self, path: Path, tell: Callable[[Progress], None], hand_on: Callable[[Scan], None]) -> None:
         """Scans a path and hands the scan on while its private copies are there."""
-        data = self.config.paths.data_dir
-        with private_folder(data) as folder:
-            places = Places(private=folder, ocr_cache=data / kit.OCR_CACHE)
-            with kit.open_readers(self.config, self.config.scan.jobs or cores(), places) as readers:
-                scanned = scan([path], kit.kit_of(self.config, self.rules.judge, readers, places), tell)
-            hand_on(scanned)
+        data = self._config.paths.data_dir
+        readers = self._readers or self._opened()
+        try:
+            with private_folder(data) as folder:
+                places = Places(private=folder, ocr_cache=data / kit.OCR_CACHE)
+                scanned = scan([path], kit.kit_of(self._config, self._rules.judge, readers, places), tell)
+                hand_on(scanned)
+        except BaseException:  # pictures of what was broken off are still being read
+            self.close()
+            raise
+        readers.photos.forget()
+        self._sweep()
+
+    def close(self) -> None:
+        """The child processes are gone, and what they left; the next call starts new ones."""
+        self._readers = None
+        self._open.close()
+
+    def _opened(self) -> Readers:
+        data = self._config.paths.data_dir
+        self._litter = self._open.enter_context(private_folder(data)) / "children"
+        self._litter.mkdir()
+        places = Places(private=self._litter, ocr_cache=data / kit.OCR_CACHE)
+        jobs = self._config.scan.jobs or cores()
+        self._readers = self._open.enter_context(kit.open_readers(self._config, jobs, places))
+        return self._readers
+
+    def _sweep(self) -> None:
+        """Removes what children that were killed left of this arrival; the folders of living ones stay."""
+        for left in self._litter.iterdir() if self._litter else ():
+            if left.name.startswith(READER_FOLDER):
+                continue
+            if left.is_dir() and not left.is_symlink():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
 
 
 def stay(desk: Desk, data_dir: Path, is_over: Callable[[], bool]) -> None:
-    """Works off the queue until it is over, or nothing came for IDLE_S."""
+    """Works off the queue until it is over, or nothing came for IDLE_S; a database out of reach is waited for."""
     with alone(data_dir, "worker"):
+        desk.after()
         last = monotonic()
         while not is_over() and monotonic() - last < IDLE_S:
-            if work_off(desk, is_over):
-                last = monotonic()
+            try:
+                if work_off(desk, is_over):
+                    last = monotonic()
+            except DatabaseError as why:  # locked, or its disk full: what is in hand is claimed again later
+                _log.error("queue cannot be reached: %s", whereabouts(why))
+                close_old_connections()
+                sleep(_REACHES_S)
             sleep(_ASKS_S)
 
 

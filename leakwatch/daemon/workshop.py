@@ -9,11 +9,14 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from secrets import token_hex
+from time import monotonic
 
 from leakwatch.store import arrivals
 
 _log = logging.getLogger(__name__)
 
+_MOST_REST_S = 300
+"""Between two workers that fall one after the other: rules that do not load, no memory."""
 _PATIENCE_S = 600
 """How long a worker may take to finish what it has in hand when it is to stop."""
 
@@ -26,6 +29,8 @@ class Workshop:
         self._command, self._clock = command, clock
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = ""
+        self._falls = 0
+        self._rests_until_s = 0.0
 
     @property
     def pid(self) -> int | None:
@@ -33,9 +38,9 @@ class Workshop:
         return self._process.pid if self._process and self._process.poll() is None else None
 
     def staff(self) -> None:
-        """There is a worker from now on."""
+        """There is a worker from now on; after one that fell, only when it has rested."""
         self.look_after()
-        if self._process is None:
+        if self._process is None and monotonic() >= self._rests_until_s:
             self._owner = f"worker-{token_hex(6)}"
             self._process = subprocess.Popen([*self._command, self._owner], stdin=subprocess.DEVNULL)
             _log.info("worker %s started as %s", self._owner, self._process.pid)
@@ -49,6 +54,8 @@ class Workshop:
             _log.warning(
                 "worker %s ended with %s, arrivals freed: %s", self._owner, self._process.returncode, freed
             )
+        self._falls = self._falls + 1 if self._process.returncode else 0
+        self._rests_until_s = monotonic() + (min(2**self._falls, _MOST_REST_S) if self._falls else 0)
         self._process = None
 
     def close(self) -> None:

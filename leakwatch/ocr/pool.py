@@ -58,6 +58,13 @@ class ReadAhead:
         """The picture's lines, waited for if need be; raises what its reader raised."""
         return self._result(file).result()
 
+    def forget(self) -> None:
+        """The next run begins: what is still waiting for a reader is dropped, and nothing is known any more."""
+        with self._lock:
+            for result in self._results.values():
+                result.cancel()
+            self._results.clear()
+
     def close(self) -> None:
         """Drops what has not begun and ends what has; nothing may be asked afterwards."""
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -31,6 +31,8 @@ START_TIMEOUT_S = 120.0
 _MEMORY_BYTES = 6 << 30
 """Address space of a child: RapidOCR uses 0.5 GiB, a picture of 500 MP needs 2."""
 _GRACE_S = 10
+FOLDER = "leakwatch-ocr-"
+"""How the name of a child's own folder begins; it goes with the child."""
 
 log = logging.getLogger(__name__)
 
@@ -147,7 +149,7 @@ class Reader:
         with self._guard:
             if self._is_closed:
                 raise Unreadable(Reason.CRASHED, "扫描已中止，此图片未读；请重新扫描")
-            folder = tempfile.TemporaryDirectory(prefix="leakwatch-ocr-", dir=self._folder)
+            folder = tempfile.TemporaryDirectory(prefix=FOLDER, dir=self._folder)
             complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `discard`
             process = subprocess.Popen(
                 self._command,
