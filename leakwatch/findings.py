@@ -178,10 +178,13 @@ def _documents(weighed: Sequence[Weighed]) -> dict[str, str]:
 
 
 def _strongest(weighed: list[Weighed]) -> list[Weighed]:
-    """Without hits that a stronger one of the same sort covers in the same piece; a roster covers its rows."""
+    """Without hits that a stronger one of the same sort covers in the same piece; a roster covers its rows.
+
+    Not where a row says more than the roster: a list of contacts, one of them a complainant's.
+    """
     kept: dict[tuple[int, Kind, str], list[Weighed]] = defaultdict(list)
     chosen: set[int] = set()
-    for one in sorted(weighed, key=lambda one: (one.hit.rule.category != _ROSTER, -one.score)):
+    for one in sorted(weighed, key=_precedence):
         rule = one.hit.rule
         is_apart = rule.kind in (Kind.PERSONAL, Kind.WORKSECRET) and rule.category not in _NUMBERS
         rivals = kept[id(one.hit.piece), rule.kind, rule.category if is_apart else ""]
@@ -189,6 +192,10 @@ def _strongest(weighed: list[Weighed]) -> list[Weighed]:
             rivals.append(one)
             chosen.add(id(one))
     return [one for one in weighed if id(one) in chosen]
+
+
+def _precedence(one: Weighed) -> tuple[int, bool, float]:
+    return (_OUTCOMES.index(one.outcome), one.hit.rule.category != _ROSTER, -one.score)
 
 
 def _overlap(one: Hit, other: Hit) -> bool:

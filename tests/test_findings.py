@@ -158,6 +158,19 @@ def test_of_two_marks_on_one_spot_the_stronger_stays(say: Callable[..., Hit]) ->
     assert [finding.rule.id for finding in findings] == ["mk.state.term"]
 
 
+@pytest.mark.parametrize(("score", "kept"), [(0.8, "pd.roster"), (0.5, "pd.phone")])
+def test_a_roster_covers_its_rows_unless_one_of_them_weighs_more(
+    say: Callable[..., Hit], score: float, kept: str
+) -> None:
+    text = "网格员：张青 13812345678（举报人）"
+    roster = replace(RULE, id="pd.roster", category="pd.roster", kind=Kind.PERSONAL, score=score)
+    phone = replace(RULE, id="pd.phone", category="pd.phone", kind=Kind.PERSONAL, score=0.9)
+    rows = say(text, roster, "张青 13812345678")
+    row = replace(rows, rule=phone, start=rows.start + len("张青 "))
+
+    assert [finding.rule.id for finding in merge([weigh(row, ""), weigh(rows, "")])] == [kept]
+
+
 def test_the_gravest_comes_first(say: Callable[..., Hit]) -> None:
     strong = replace(RULE, category="mk.state", score=0.9)
     mild = weigh(say("看机密件甲", strong, level=Level.MIMI), "")

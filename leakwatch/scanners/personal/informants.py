@@ -37,6 +37,8 @@ _DEED = re.compile(
 _IS_ROLE = re.compile(rf"(?:{_ROLES})[^,。]{{0,6}}$")
 _IS_POINTED = re.compile(r"(?:那个|那位|那头|那边|人)$")
 _NAMED_BESIDE = 6
+_APPOSED = re.compile("[㐀-鿿]{0,5}[人者]")
+"""Between a deed and a name: 告书记的带头人储老三."""
 _COPULA = (
     r"(?<![还不要总可但只于都])是(?!不|否|谁|哪|什么|为|要|因|每|公民|说|想|怕|没|这|[^,。]{0,8}(?:吗|么|呢)[?。,])|叫(?!停|我|你|他|大家)|姓(?!名)|"
     r"[:(]|落款|署名|签的|出自|[名真原本]名|名字|真人|认出|都是|[查核找对问]到人|查出来|查清|查到"
@@ -105,6 +107,10 @@ def _is_linked(text: str, deed: re.Match[str], person: Person) -> bool:
         is_linked = _ROLE_LINK.search(text, deed.end(), person.end) is not None
         return is_linked or (is_beside and not _STAFF.search(between))
     if person.how is How.NAMED and _IS_POINTED.search(deed.group()) and len(between) <= _NAMED_BESIDE:
+        return True
+    if person.how is How.HOME:
+        return _ROLE_LINK.search(text, deed.end(), person.start + 1) is not None
+    if person.how is How.NAMED and _APPOSED.fullmatch(between):
         return True
     is_told = person.how is not How.DESCRIBED or not deed.group("light")
     return is_told and _LINK.search(text, deed.end(), person.start + 1) is not None

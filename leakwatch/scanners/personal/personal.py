@@ -34,6 +34,8 @@ _TRACE = re.compile(
     r"\d{1,3}岁|\d+(?:-\d+)?(?:栋|幢|单元|号|室|床|班)|\d{7}|姓名|身份证|电话|"
     r"(?:我们|咱们?|本)(?:局|科|所|院|校|村|镇|街道|社区|单位|辖区)|社区|街道|派出所|(?:科|局|村|所|镇)的"
 )
+_FILE = re.compile(r"\.(?:docx?|wps|xlsx?|et|csv|pdf|ofd|jpe?g|png|zip|rar|7z)(?![a-z0-9])")
+"""The name of a file that a message speaks of."""
 _HEALTH = "pd.health"
 _NAMED_NUMBERS = frozenset({"personal.phone", "personal.bank", "personal.paper"})
 _DOUBTFUL = frozenset({"personal.id.wrong", "personal.id.part", "personal.bank.wrong"})
@@ -55,7 +57,7 @@ class Personal:
             self._persons, _any([*cues["hardship"].terms, *ailments]), _any(cues["programme"].terms)
         )
         self._case = book.grammar("personal.case")
-        self._title = book.rule("pd.roster.title")
+        self._lists = (book.rule("pd.roster.title"), book.rule("pd.roster.file"))
         self.triggers: tuple[str, ...] = (
             *digit_runs.TRIGGERS,
             *_LIST_WORDS,
@@ -97,11 +99,12 @@ class Personal:
 
     def _named_list(self, candidate: Candidate) -> Iterator[Hit]:
         """A list that is only spoken of, or the name of its file, with what its columns hold."""
-        if not any(found.rule.id == self._title.id for found in candidate.terms):
-            return
-        if found := re.search(self._title.pattern, candidate.folded.text):
-            signals = ["row_columns"] if candidate.piece.origin is Origin.FILENAME else []
-            yield self._hit(candidate, self._title, found.span(), (self._title.name, signals))
+        termed = {found.rule.id for found in candidate.terms}
+        is_file = candidate.piece.origin is Origin.FILENAME
+        signals = ["row_columns"] if is_file else []
+        for rule in self._lists if is_file or _FILE.search(candidate.folded.text) else self._lists[:1]:
+            if rule.id in termed and (found := re.search(rule.pattern, candidate.folded.text)):
+                yield self._hit(candidate, rule, found.span(), (rule.name, signals))
 
     def _ill(self, candidate: Candidate) -> Iterator[Hit]:
         """One hit a rule at most for each person and ailment."""

@@ -28,8 +28,11 @@ _POINTED = r"(?:(?:那|这)(?:个|位|家|户|对|俩|两个|女的?|男的?|老
 _UNIT = rf"{_HAN}{{1,4}}(?:科|队|室|办|所|站|组|部|处|班|车间|窗口|支队|中队|工会|食堂|门岗)"
 _COLLEAGUE = re.compile(rf"{_UNIT}(?:的|有个|那边的?)(?:阿{_HAN}|{_HAN}子(?!女)|同事|同志|小年轻|大个子)")
 # 章大有查出来…: jieba makes 章 and 大有 of it, the verb tells that somebody stands before it.
-_PREDICATE = r"(?:检?查出|怀[上了]|得[了的]是?|患[了有上]|确诊|住[院进]|体检|又犯|化疗|被[抓打拘骗辞]|的(?:病|诊断|化验|体检))"
+_PREDICATE = r"(?:检?查出|怀[上了]|得[了的]是?|患[了有上]|确诊|住[院进]|体检|又犯|化疗|被[抓打拘骗辞]|反映|举报|投诉|自述|指认|陈述|来电|来访|承认|的(?:病|诊断|化验|体检))"
 _ROW_VERB = r"(?=迟到|旷工|早退|缺勤|事假|病假|扣|欠|罚|借|贷|领|退|补|离异|离婚|丧偶|独居|未婚|残|低保|服刑|判|拘|缓刑|取保|吸毒|酒驾|醉驾|嫖|赌|打人|怀孕|住院|确诊|阳性|考了|得分|\d)"
+_HEADS = "总|老板|院长|局长?|书记|主任|校长|经理|科长?|处长?|所长|队长|大爷|大妈|大娘|奶奶|婶|老师|师傅"
+"""Titles that a row of a list may begin with: 储总有外债."""
+_KIN = "嫂子?|婶子?|姐|哥|叔|姨|大爷|大妈|大姐|大哥|阿姨|奶奶"
 _NUMBERED = "[大二三四五六七八九幺](?:哥|姐|叔|婶|嫂|爷|娘|伯|妹|弟|奶|姨|姑|舅)"
 _MASK = r"(?:[×*○〇●△□■]{1,3}|x{1,2}(?![0-9a-z]))"
 """What stands for the characters of a name that is half covered: 冉×莉, 王**."""
@@ -76,9 +79,11 @@ class Persons:
         doubles = "|".join(name for name in surnames.terms if len(name) > 1)
         masked = rf"[{singles}](?:{_MASK}{_HAN}?(?!\d)|某(?:某|{_HAN}(?!{_HAN})))"
         self._masked = re.compile(masked)
-        self._numbered = re.compile(rf"(?<![老小])[{singles}]{_NUMBERED}(?!们)")
+        self._numbered = re.compile(
+            rf"(?<![老小])[{singles}]{_NUMBERED}(?!们)|(?<=[的是叫位个])[{singles}](?:{_KIN})(?![们的家])"
+        )
         self._subject = re.compile(
-            rf"(?:(?<!{_HAN})|(?<=[的是叫位个科队室办所站组部处班厂村社院校]))(?P<name>[{singles}]{_HAN}{{1,2}})(?={_PREDICATE})"
+            rf"(?:(?<!{_HAN})|(?<=[的是叫位个科队室办所站组部处班厂村社院校人者]))(?P<name>[{singles}]{_HAN}{{1,2}})(?={_PREDICATE})"
         )
         self._alone = re.compile(
             rf"(?<!{_HAN})(?:(?:{doubles}){_HAN}{{1,2}}|[{singles}]{_HAN}{{1,2}}|{masked})(?!{_HAN})"
@@ -86,10 +91,12 @@ class Persons:
         self._apposed = re.compile(
             rf"(?:(?:{words})叫?|(?<![㐀-鿿])叫|[名真]字?[是叫])(?P<name>[{singles}]{_HAN}{{1,2}})(?!{_HAN})"
         )
-        self._head = re.compile(rf"\s*(?P<name>(?:{doubles}|[{singles}]){_HAN}{{1,2}}){_ROW_VERB}")
+        self._head = re.compile(
+            rf"\s*(?P<name>(?:{doubles}|[{singles}])(?:{_HAN}{{1,2}}{_ROW_VERB}|(?:{_HEADS})(?![们的说讲批定要])))"
+        )
         nick = rf"(?:[老小][{singles}]|阿(?![姨婆公里拉富胶司联根门弥訇爸妈]){_HAN})"
         self._nicknamed = re.compile(
-            rf"(?<!{_HAN}){nick}(?={_HAN})|(?<=[局科处院所站室部队班组厂校社镇村办楼的是人者工员户属叫]){nick}(?!们)"
+            rf"(?<!{_HAN}){nick}(?={_HAN})|(?<=[局科处院所站室部队班组厂校社镇村办楼的是人者工员户属叫里计纳机安洁医兵护教保卫边口铺摊]){nick}(?!们)"
         )
         self._surname_alone = re.compile(rf"(?<!{_HAN})[{singles}](?!{_HAN})")
 

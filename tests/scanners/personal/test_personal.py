@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from leakwatch.model import Hit
+from leakwatch.model import Hit, Origin
 
 Hits = Callable[..., list[Hit]]
 
@@ -62,6 +62,27 @@ def test_a_phone_says_what_ties_it_to_a_person(hits: Hits, text: str, signals: t
 )
 def test_words_count_with_the_person_they_are_about(hits: Hits, text: str, quotes: list[str]) -> None:
     assert [hit.quote for hit in _personal(hits(text))] == quotes
+
+
+@pytest.mark.parametrize(
+    ("text", "origin", "weights"),
+    [
+        ("独居老人联系方式.xlsx", Origin.FILENAME, [0.75]),
+        ("闵某身份证正反面.jpg", Origin.FILENAME, [0.75]),
+        ("尿检阳性人员.et", Origin.FILENAME, [0.75]),
+        ("我把独居老人联系方式.xlsx发群里了", Origin.MESSAGE, [0.55]),
+        ("独居老人联系方式要更新", Origin.MESSAGE, []),
+        ("信访工作总结.docx", Origin.FILENAME, []),
+        ("体检安排.docx", Origin.FILENAME, []),
+        ("考核办法.docx", Origin.FILENAME, []),
+    ],
+)
+def test_a_file_name_says_whose_data_the_file_holds(
+    hits: Hits, text: str, origin: Origin, weights: list[float]
+) -> None:
+    found = [hit.score for hit in hits(text, origin) if hit.rule.id == "pd.roster.file"]
+
+    assert found == pytest.approx(weights)
 
 
 def test_only_a_number_that_checks_out_is_formal(hits: Hits) -> None:
