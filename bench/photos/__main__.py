@@ -113,7 +113,7 @@ def _print_misses(rows: Mapping[str, Sequence[Row]]) -> None:
         missed = [
             *([] if score.has_mark or not truth.level else [f"标志 {truth.level}"]),
             *(["密级"] if truth.level and score.has_mark and not score.has_level else []),
-            *([truth.number] if truth.number and not score.has_number else []),
+            *([truth.number] if truth.number and not score.has_near_number else []),
             *(score.marks if not truth.level else []),
         ]
         if missed:
@@ -122,7 +122,7 @@ def _print_misses(rows: Mapping[str, Sequence[Row]]) -> None:
 
 
 def _print_table(rows: Mapping[str, Sequence[Row]]) -> None:
-    print("\n条件（张）：标志连密级 / 标志 / 文号 / 字错率 / 无任何提示")
+    print("\n条件（张）：标志连密级 / 标志 / 文号全对 / 文号至多错一字 / 字错率 / 无任何提示")
     for name in [*LOOKS, ""]:
         bound = _HARD.get(name, _LEAST_RECALL)
         for engine, read in rows.items():
@@ -131,14 +131,15 @@ def _print_table(rows: Mapping[str, Sequence[Row]]) -> None:
                 continue
             levels = fmean(row.score.has_level for row in marked)
             marks = fmean(row.score.has_mark for row in marked)
-            numbered = [row.score.has_number for row in marked if row.truth.number]
-            numbers = fmean(numbered) if numbered else float("nan")
+            numbered = [row.score for row in marked if row.truth.number]
+            numbers = fmean(score.has_number for score in numbered) if numbered else 1.0
+            near = fmean(score.has_near_number for score in numbered) if numbered else 1.0
             errors = fmean(row.score.errors for row in marked)
             silent = sum(row.score.is_silent for row in marked)
-            verdict = _verdict(min(marks, numbers) >= bound, f"≥ {bound:g}") if engine == OURS else ""
+            verdict = _verdict(min(marks, near) >= bound, f"≥ {bound:g}") if engine == OURS else ""
             label = f"{name or '全部'}（{len(marked)}）"
             print(
-                f"  {label:14}{engine:10}{levels:8.3f}{marks:8.3f}{numbers:8.3f}{errors:8.3f}{silent:5}{verdict}"
+                f"  {label:14}{engine:10}{levels:8.3f}{marks:8.3f}{numbers:8.3f}{near:8.3f}{errors:8.3f}{silent:5}{verdict}"
             )
 
 

@@ -42,6 +42,8 @@ class Score:
     has_mark: bool
     """The mark, its level perhaps for a person to say."""
     has_number: bool
+    has_near_number: bool
+    """With one wrong character at most."""
     is_silent: bool
     """Nothing that a person would look at."""
     marks: Sequence[str]
@@ -60,13 +62,15 @@ class Judge:
         """What of the truth the text holds."""
         findings = self._findings(text, Origin.OCR)
         shown = [finding for finding in findings if finding.outcome is not Outcome.NOTE]
-        marks = [finding for finding in shown if finding.rule.kind is Kind.MARKING]
+        # What is said in quotation marks is talk; a mark is what stands on a carrier.
+        marks = [finding for finding in shown if finding.rule.kind is Kind.MARKING and finding.rule.grammar]
         numbers = {finding.document for finding in findings if finding.rule.kind is Kind.DOCNUMBER}
         wanted = {finding.document for finding in self._findings(truth.number, Origin.MESSAGE)}
         return Score(
             has_level=any(finding.level == truth.level for finding in marks),
             has_mark=bool(marks),
             has_number=bool(wanted & numbers),
+            has_near_number=any(_is_near(number, other) for number in wanted for other in numbers),
             is_silent=not (shown or is_unsure),
             marks=[f"{finding.rule.id}“{finding.hits[0].quote}”" for finding in marks],
             errors=_errors(truth.lines, text),
@@ -75,6 +79,10 @@ class Judge:
     def _findings(self, text: str, origin: Origin) -> tuple[Finding, ...]:
         piece = TextPiece(text=text, origin=origin, evidence=_FILE)
         return merge(detect([piece] if text else [], self._matcher, timedelta()))
+
+
+def _is_near(number: str, other: str) -> bool:
+    return len(number) == len(other) and sum(map(str.__ne__, number, other)) <= 1
 
 
 def _errors(lines: Sequence[str], text: str) -> float:
