@@ -166,11 +166,7 @@ def test_the_dossier_opens_what_is_sealed() -> None:
         ("有密级有期限（0.90）",),
     )
     assert [(event.action, event.note) for event in seen.events] == [
-<<<<<<< HEAD
         ("lead.created", ""),
-=======
-        ("lead.opened", ""),
->>>>>>> 98594ba (store: tests for review and lists; rows written in bulk)
         ("lead.unclear", "等原件"),
     ]
     assert seen.content is not None

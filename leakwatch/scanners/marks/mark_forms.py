@@ -21,11 +21,9 @@ _BREAK = r"[^\w]{0,4}?"
 LEVEL = rf"(?:绝{_GAP}密|机{_GAP}密|秘{_GAP}密)"
 # What OCR engines and typists make of the star; most are common characters, so a term must follow.
 _STAND_IN = r"(?:[*※·•●◆▲△☼✱✳❋+x×\-~/|°女太大友妇文六犬娘雪广交立妈娄克去冯坟支充攵夫火术木]|(?:一?颗)?(?:五角)?星|[二三](?=\d))"
-# Near shapes first, then what a blurred photo makes of the characters (measured with three engines).
 _NEAR_LEVEL = r"(?:[绝绐][密窑蜜宓]|[机杌朹杋枊][密窑蜜宓]|[秘袐泌祕][密窑蜜宓])"
-_BLURRED_LEVEL = r"(?:[绝机秘][班图老出地度电知街径]|[通格杨标相轮福特朳]密)"
-_URGENCY = r"(?:特提|特急|加急|急件|平急|特\s急|加\s急)"
-_COPY = r"(?:(?:份号\s*:?\s*)?(?:n[o0]\.?\s*:?\s*)?[\dolz]{4,7}|第\s?\d{1,6}\s?号)"
+URGENCY = r"(?:特提|特急|加急|急件|平急|特\s急|加\s急)"
+COPY = r"(?:(?:份号\s*:?\s*)?(?:n[o0]\.?\s*:?\s*)?[\dolz]{4,7}|第\s?\d{1,6}\s?号)"
 _ITEM = r"(?:[(]?[\d一二三四五六七八九十]{1,3}[).、][^\S\n]*|[(][一二三四五六七八九十]{1,3}[)][^\S\n]*)"
 _HEADING = re.compile(rf"^[^\S\n]*{_ITEM}[㐀-鿿]", re.MULTILINE)
 _OTHER_SECRETS = ("商业", "工作", "国家", "个人", "技术")
@@ -33,7 +31,7 @@ _LISTED = re.compile(
     rf"{LEVEL}[级★]*(?:{PLAIN_TERM})?\s*(?:[、/,或和及|\s]|以及|□|☐|★)+\s*(?:或|和|及)?\s*(?:□|☐)?\s*{LEVEL}"
 )
 _LEVELS = re.compile(LEVEL)
-_DOCUMENT_WORDS = re.compile(
+DOCUMENT_WORDS = re.compile(
     r"关于|通知|请示|报告|方案|纪要|通报|预案|意见|批复|计划|简报|专报|名单|部署|文件|号|办公室|委员会|人民政府"
     r"|\.(?:docx?|wps|xlsx?|et|pptx?|dps|pdf|ofd|zip|rar|7z)$|函|清单|汇总|统计|点位|安排|要点|件|试题|试卷|电报|台账|明细|图"
 )
@@ -49,7 +47,7 @@ _LABEL_WORDS = re.compile(
 )
 _LABEL_FLOOR = 2
 _CLOSING = re.compile(r"[)\]”\"'’」』]")
-_GLUED = re.compile(rf"(?!{_URGENCY})\w")
+_GLUED = re.compile(rf"(?!{URGENCY})\w")
 _HAN = re.compile("[㐀-鿿]")
 _HEAD_LINES = 6
 _HEAD_CHARACTERS = 1500
@@ -97,7 +95,7 @@ def _star(candidate: Candidate, match: re.Match[str]) -> Signals:
     return ("mark_stand_in",) if _stands(candidate, match) else None
 
 
-def _photo(candidate: Candidate, match: re.Match[str]) -> Signals:
+def on_photo(candidate: Candidate, match: re.Match[str]) -> Signals:
     """Whatever a photo makes of the mark, on a line of its own at the head of a page."""
     is_photo = candidate.piece.origin is Origin.OCR
     return ("mark_photo",) if is_photo and _is_high(candidate, match, _HEAD_LINES) else None
@@ -118,7 +116,7 @@ def _plain(candidate: Candidate, match: re.Match[str]) -> Signals:
     return None if match.group("level")[0] == "秘" else ("mark_in_sentence",)
 
 
-def _head(candidate: Candidate, match: re.Match[str]) -> Signals:
+def at_head(candidate: Candidate, match: re.Match[str]) -> Signals:
     """A level on a line of its own above a text that looks like a document."""
     text, has_term = candidate.folded.text, bool(match.group("term"))
     below, above = text[match.end() : match.end() + 300], text[max(0, match.start() - 200) : match.start()]
@@ -127,7 +125,7 @@ def _head(candidate: Candidate, match: re.Match[str]) -> Signals:
     if not below.strip() and not above.strip() and not has_term:
         is_margin = is_page(candidate) and candidate.piece.spot in ("页眉", "页脚")
         return ("mark_page",) if is_margin else None
-    words = len(set(_DOCUMENT_WORDS.findall(below + above)))
+    words = len(set(DOCUMENT_WORDS.findall(below + above)))
     is_apart = is_page(candidate) and len(match.group("level")) > 2
     return (
         *(("mark_corner",) if is_apart else ()),
@@ -137,18 +135,12 @@ def _head(candidate: Candidate, match: re.Match[str]) -> Signals:
     )
 
 
-def _blurred_head(candidate: Candidate, match: re.Match[str]) -> Signals:
-    """A level alone that a photo blurred, at the head of what is plainly a document."""
-    signals = _head(candidate, match) if _photo(candidate, match) else None
-    return signals if signals and "mark_documents" in signals else None
-
-
 def _corner(candidate: Candidate, match: re.Match[str]) -> Signals:
     """The upper right corner of an older document: set apart at the end of the first lines."""
     is_apart = len(match.group("level")) > 2 or len(match.group("blank")) > 2
     if not is_page(candidate) or not is_apart or not _is_high(candidate, match, 4):
         return None
-    return ("mark_corner",) if _DOCUMENT_WORDS.search(candidate.folded.text) else None
+    return ("mark_corner",) if DOCUMENT_WORDS.search(candidate.folded.text) else None
 
 
 def _bracket(candidate: Candidate, match: re.Match[str]) -> Signals:
@@ -159,7 +151,7 @@ def _bracket(candidate: Candidate, match: re.Match[str]) -> Signals:
     is_at_edge = match.start() - line_start <= 1 or len(line) - (match.end() - line_start) <= 1
     if not is_at_edge or is_list(line):
         return None
-    words = len(set(_DOCUMENT_WORDS.findall(line)))
+    words = len(set(DOCUMENT_WORDS.findall(line)))
     return (("mark_undocumented", "mark_document")[words] if words < 2 else "mark_documents",)
 
 
@@ -168,11 +160,11 @@ def _filename(candidate: Candidate, match: re.Match[str]) -> Signals:
         return None
     text = candidate.folded.text
     is_glued = bool(_HAN.match(text, match.end()))
-    if is_glued and not (stands_alone(text, *match.span("level")) and _DOCUMENT_WORDS.search(text)):
+    if is_glued and not (stands_alone(text, *match.span("level")) and DOCUMENT_WORDS.search(text)):
         return None
     if is_glued:
         return ("mark_document",)
-    return ("mark_documents",) if _DOCUMENT_WORDS.search(text) else ("mark_undocumented",)
+    return ("mark_documents",) if DOCUMENT_WORDS.search(text) else ("mark_undocumented",)
 
 
 def _point(candidate: Candidate, match: re.Match[str]) -> Signals:
@@ -234,22 +226,12 @@ SHAPES = (
     Form(
         grammar="mark.term",
         pattern=re.compile(
-            rf"^[^\S\n]*(?:{_COPY}[^\S\n]*)?(?P<level>{LEVEL}|{_NEAR_LEVEL})[^\n]{{0,3}}?(?P<term>{BLURRED_TERM})"
-            rf"[^\S\n]*{_URGENCY}?[^\S\n]*$",
+            rf"^[^\S\n]*(?:{COPY}[^\S\n]*)?(?P<level>{LEVEL}|{_NEAR_LEVEL})[^\n]{{0,3}}?(?P<term>{BLURRED_TERM})"
+            rf"[^\S\n]*{URGENCY}?[^\S\n]*$",
             re.MULTILINE,
         ),
         is_formal=True,
-        fits=_photo,
-    ),
-    Form(
-        grammar="mark.term",
-        pattern=re.compile(
-            rf"^[^\S\n]*(?:{_COPY}[^\S\n]*)?(?P<level>{_BLURRED_LEVEL})[^\n]{{0,2}}?(?P<term>{BLURRED_TERM})"
-            rf"[^\S\n]*{_URGENCY}?[^\S\n]*$",
-            re.MULTILINE,
-        ),
-        is_doubtful=True,
-        fits=_photo,
+        fits=on_photo,
     ),
     Form(
         grammar="mark.label",
@@ -272,17 +254,11 @@ SHAPES = (
     Form(
         grammar="mark.head",
         pattern=re.compile(
-            rf"^[^\S\n]*(?:{_COPY}[^\S\n]*)?(?P<level>{LEVEL})级?[^\S\n]*(?:[(]?\n?[^\S\n]*(?P<term>{TERM}))?[)]?[^\S\n]*"
-            rf"{_URGENCY}?[^\S\n]*(?:{_COPY})?[^\S\n]*$",
+            rf"^[^\S\n]*(?:{COPY}[^\S\n]*)?(?P<level>{LEVEL})级?[^\S\n]*(?:[(]?\n?[^\S\n]*(?P<term>{TERM}))?[)]?[^\S\n]*"
+            rf"{URGENCY}?[^\S\n]*(?:{COPY})?[^\S\n]*$",
             re.MULTILINE,
         ),
-        fits=_head,
-    ),
-    Form(
-        grammar="mark.head",
-        pattern=re.compile(rf"^[^\S\n]*(?!机电)(?P<level>{_BLURRED_LEVEL})(?P<term>)[^\S\n]*$", re.MULTILINE),
-        is_doubtful=True,
-        fits=_blurred_head,
+        fits=at_head,
     ),
     Form(
         grammar="mark.head",

@@ -11,6 +11,7 @@ from leakwatch.rules import RuleBook
 from leakwatch.scanners.marks.mark_boxes import BOXES
 from leakwatch.scanners.marks.mark_changes import standing
 from leakwatch.scanners.marks.mark_forms import LEVEL, SHAPES, Form
+from leakwatch.scanners.marks.mark_photos import DOUBTFUL
 from leakwatch.scanners.marks.mark_terms import MAXIMUM_YEARS, TERM, read
 from leakwatch.scanners.sieving.sieve import Candidate, hit
 from leakwatch.scanners.words.borders import is_inside
@@ -18,9 +19,9 @@ from leakwatch.scanners.words.borders import is_inside
 _LEVELS = tuple(Level)
 # The first character decides, but for 密 read right after a character that a photo blurred.
 _FIRST = {
-    **dict.fromkeys("绝绐通", Level.JUEMI),
+    **dict.fromkeys("绝绐通结统终", Level.JUEMI),
     **dict.fromkeys("机杌朹杋枊朳", Level.JIMI),
-    **dict.fromkeys("秘袐泌祕格杨标相轮福特", Level.MIMI),
+    **dict.fromkeys("秘袐泌祕格杨标相轮福特极楼经", Level.MIMI),
     "工": Level.WORK,
     "内": Level.INTERNAL,
 }
@@ -36,7 +37,7 @@ _COMMERCIAL = Form(
     ),
     fits=lambda _, match: () if match.group("term") else ("mark_commercial_bare",),
 )
-_FORMS = (*BOXES, *SHAPES, _COMMERCIAL)
+_FORMS = (*BOXES, *SHAPES, *DOUBTFUL, _COMMERCIAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +50,9 @@ class _Seen:
     signals: tuple[str, ...]
 
     @property
-    def level(self) -> Level:
-        """As marked."""
-        return self.rule.level or _FIRST[self.match.group("level")[0]]
+    def level(self) -> Level | None:
+        """As marked; None where a photo blurred it."""
+        return self.rule.level or _FIRST.get(self.match.group("level")[0])
 
     @property
     def term(self) -> str:
@@ -211,8 +212,8 @@ def _with_anomaly(mark: Mark, why: str) -> Mark:
     return replace(mark, anomalies=(*mark.anomalies, why))
 
 
-def _reason(rule: Rule, level: Level, mark: Mark) -> str:
-    said = f"{rule.name}：密级“{level}”"
+def _reason(rule: Rule, level: Level | None, mark: Mark) -> str:
+    said = f"{rule.name}：密级" + (f"“{level}”" if level else "不明")
     if mark.term:
         said += f"，期限“{mark.term}”"
     return "；".join((said, *mark.anomalies))

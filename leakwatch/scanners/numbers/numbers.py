@@ -80,7 +80,7 @@ class Numbers:
             key: replace(book.signal("published"), why=f"已公开：{where}")
             for key, where in book.published.items()
         }
-        self._blurred = book.signal("blurred_code")
+        self._misread = {reading: book.signal(reading) for reading in (Reading.BLURRED, Reading.GUESSED)}
         self._bare = book.signal("bare_initials")
         self._told = book.signal("number_told")
         self._file = book.signal("number_file")
@@ -200,12 +200,12 @@ class Numbers:
             reason=f"{rule.name}“{number.key}”：{why}{number.why}",
             signals=tuple(self._signals(candidate, number)),
             document=number.key,
-            is_doubtful=number.is_doubtful,
+            is_doubtful=number.is_doubtful or code.reading is Reading.GUESSED,
         )
 
     def _signals(self, candidate: Candidate, number: _Number) -> Iterator[Signal]:
-        if number.code.reading is Reading.BLURRED:
-            yield self._blurred
+        if signal := self._misread.get(number.code.reading):
+            yield signal
         if number.code.reading is Reading.INITIALS and number.is_bare:
             yield self._bare
         if number.code.risk is Risk.INTERNAL and candidate.piece.origin is Origin.FILENAME:

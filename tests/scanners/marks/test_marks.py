@@ -405,6 +405,10 @@ def test_a_star_on_a_work_secret_is_said(hits: Hits) -> None:
         ("机班", "mk.state.head", Level.JIMI),
         ("标密", "mk.state.head", Level.MIMI),
         ("绝地", "mk.state.head", None),
+        ("机量★20年", "mk.state.term", Level.JIMI),
+        ("结密★3年", "mk.state.term", None),
+        ("标图★长期", "mk.state.term", Level.MIMI),
+        ("图★5年", "mk.state.term", None),
     ],
 )
 def test_a_blurred_mark_on_a_photo_is_doubtful_and_never_the_gravest(
@@ -421,6 +425,8 @@ def test_a_blurred_mark_on_a_photo_is_doubtful_and_never_the_gravest(
     [
         ("机电\n云岭区生态环境局文件\n关于青石水库点位的报告", Origin.OCR),
         ("机图\n今天真热", Origin.OCR),
+        ("质保★3年\n今日特价\n送货上门", Origin.OCR),
+        ("标图★5年\n云岭区生态环境局文件\n关于青石水库点位的报告", Origin.MESSAGE),
         ("机班上的同学\n云岭区生态环境局文件\n关于点位的报告", Origin.OCR),
         ("一\n二\n三\n四\n五\n六\n机班\n云岭区文件\n关于点位的报告\n通知", Origin.OCR),
         ("机班\n云岭区生态环境局文件\n关于青石水库点位的报告", Origin.MESSAGE),

@@ -62,6 +62,26 @@ def test_near_shapes_are_read_on_pages_only(codes: Codes, read: str, code: str) 
     assert in_chat is None or in_chat.risk is Risk.PUBLIC
 
 
+@pytest.mark.parametrize(
+    ("read", "code"),
+    [("云委办南", "云委办密"), ("青班度", "青密发"), ("云水密话", "云水密函"), ("青委办度", "青委办发")],
+)
+def test_what_is_hardly_legible_is_guessed_on_pages_only(codes: Codes, read: str, code: str) -> None:
+    on_page = codes.before(read, len(read), is_page=True)
+    in_chat = codes.before(read, len(read), is_page=False)
+
+    assert on_page is not None
+    assert (on_page.text, on_page.reading) == (code, Reading.GUESSED)
+    assert in_chat is None or in_chat.risk is Risk.PUBLIC
+
+
+@pytest.mark.parametrize("code", ["国新出发", "济南发", "街发", "发改委规", "市地发", "云国电发"])
+def test_codes_that_look_like_misread_ones_are_what_they_say(codes: Codes, code: str) -> None:
+    found = codes.before(code, len(code), is_page=True)
+
+    assert found is None or found.reading is not Reading.GUESSED
+
+
 def test_initials_are_made_from_the_codes_themselves(codes: Codes) -> None:
     found = codes.before("找一下zbf", 6, is_page=False)
 

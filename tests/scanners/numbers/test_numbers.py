@@ -131,6 +131,12 @@ def test_other_numbers_are_none(hits: Hits, text: str) -> None:
     assert _numbers(hits(text)) == []
 
 
+def test_a_guessed_code_is_doubtful(hits: Hits) -> None:
+    (found,) = hits("云岭区文件\n云委办南（2035）166号\n关于会议的报告", Origin.OCR)
+
+    assert (found.document, found.is_doubtful) == ("云委办密〔2035〕166号", True)
+
+
 @pytest.mark.parametrize(
     ("text", "origin", "is_doubtful"),
     [
