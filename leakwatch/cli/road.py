@@ -138,6 +138,7 @@ class Road:
 
     def open_page(self, config: Config) -> tuple[str, str] | None:
         """The tables and the page are ready; name and password of the administrator at the very first start."""
+        from leakwatch.inspection import Inspection
         from leakwatch.keeping import prepare
         from leakwatch.store.connection import base_settings, connect, database
         from leakwatch.vault import system_clock
@@ -150,6 +151,7 @@ class Road:
             clock=system_clock,
             sealer=keeping.sealer,
             originals=SealedOriginals(keeping.vault),
+            inspect=Inspection(config),
         )
         tables = base_settings(database(config.store.database, config.paths.data_dir))
         connect(site_settings(tables, office))

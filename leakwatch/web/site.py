@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Protocol
 
 from leakwatch.config import Config
+from leakwatch.errors import LeakwatchError
+from leakwatch.model import Scan
 from leakwatch.store.sealing import Sealer
 from leakwatch.vault import make_folder
+from leakwatch.web.turns import Turns
 
 STATIC = Path(__file__).parent / "static"
 
 _SECRET = "secret"  # noqa: S105 - the name of the file
 _SESSION_S = 8 * 3600
 """A working day; whoever leaves the desk is logged out in the evening at the latest."""
+_CHECKS = 2
+"""At a time; the page has eight threads for all."""
 _FORM_BYTES = 2 << 20
 """Of a form without files; uploads are streamed to disk and have their own limit."""
 
@@ -32,6 +37,11 @@ class Originals(Protocol):
         ...
 
 
+def inspect_nothing(paths: Sequence[Path]) -> Scan:
+    """Stands in where no road was given."""
+    raise LeakwatchError(f"自查没有装好，{len(paths)} 项没有检查，请告诉管理员")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """What the views work with; they find it as settings.OFFICE."""
@@ -40,6 +50,9 @@ class Office:
     clock: Callable[[], datetime]
     sealer: Sealer
     originals: Originals
+    inspect: Callable[[Sequence[Path]], Scan] = inspect_nothing
+    """What is found in files that are to be published; keeps nothing."""
+    turns: Turns = field(default_factory=lambda: Turns(_CHECKS))
 
 
 def site_settings(base: dict[str, Any], office: Office) -> dict[str, Any]:

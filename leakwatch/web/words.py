@@ -35,6 +35,8 @@ _ACTIONS: Mapping[str, str] = MappingProxyType(
         "lead.unclear": "结论：待查明",
         "scan.recorded": "记录扫描结果",
         "upload.received": "上传聊天记录",
+        "check.made": "发前自查",
+        "check.form_taken": "下载保密审查表",
         "unread.settled": "说明未读内容",
         "suppression.ended": "提前结束“暂不生成线索”",
         "group.changed": "修改工作群登记",
@@ -49,6 +51,35 @@ _ACTIONS: Mapping[str, str] = MappingProxyType(
         "user.create": "新建账号",
         "user.change": "修改账号",
         "user.password": "重设账号密码",
+    }
+)
+_FIGURES: Mapping[str, str] = MappingProxyType(
+    {
+        "files": "文件",
+        "bytes": "字节",
+        "new": "新",
+        "known": "已知",
+        "reactivated": "重现",
+        "gone": "消失",
+        "notes": "只作统计",
+        "unread": "未读",
+        "leads": "线索",
+        "findings": "发现",
+        "problems": "问题",
+        "anchored": "有库外校验值",
+        "scan": "扫描",
+        "at_once": "立即报告",
+        "level": "标注",
+        "purpose": "目的",
+        "units": "单位",
+        "changed": "更新",
+        "owners": "群主账号",
+        "unit": "单位",
+        "is_registered": "已登记",
+        "is_dissolved": "已解散",
+        "role": "角色",
+        "was": "原为",
+        "now": "现为",
     }
 )
 _DAYS_FROM_H = 72
@@ -132,6 +163,26 @@ def unread_reason(id: str) -> str:
 def gravity(level: str) -> str:
     """The class of a badge: red for state secrets, amber for the other levels."""
     return "red" if level in _STATE_LEVELS else "amber" if level else "grey"
+
+
+@register.filter
+def figure(name: str) -> str:
+    """What a figure of the log counts."""
+    return _FIGURES.get(name, name)
+
+
+@register.filter
+def plainly(value: object) -> object:
+    """是 for True; — for nothing."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "—" if value in ("", None, []) else value
+
+
+@register.filter
+def named(id: str, names: Mapping[str, str]) -> str:
+    """微信 for wechat: its name, or the id where it has none."""
+    return names.get(id, id)
 
 
 @register.filter

@@ -1,0 +1,35 @@
+"""The road over what somebody is about to publish: the rules are loaded once, and nothing is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+
+from leakwatch import kit
+from leakwatch.config import Config
+from leakwatch.kit import Judge, Places
+from leakwatch.model import Scan
+from leakwatch.pipeline import scan
+from leakwatch.vault import private_folder
+
+
+class Inspection:
+    """Reads one drop after the other; the first one waits until the rules are loaded."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._judge: Judge | None = None
+        self._one_at_a_time = Lock()
+
+    def __call__(self, paths: Sequence[Path]) -> Scan:
+        """What is found and what is not read; RulesError if the rules fail their own examples.
+
+        The text of photos is kept nowhere, and private copies are gone when the scan is returned.
+        """
+        with self._one_at_a_time, private_folder(self._config.paths.data_dir) as folder:
+            if self._judge is None:
+                self._judge = kit.load_judge(self._config)
+            places = Places(private=folder)
+            with kit.open_readers(self._config, 1, places) as readers:
+                return scan(paths, kit.kit_of(self._config, self._judge, readers, places), lambda _: None)
