@@ -75,14 +75,18 @@ def page(config: Config, application: Callable[..., Any]) -> Any:
     """The page's server in a thread of its own; `close` ends it."""
     import waitress
 
+    from leakwatch.web.bodies import Channel
+
     server = waitress.create_server(
         application,
         host=config.web.host,
         port=config.web.port,
         threads=8,
         ident="leakwatch",
-        max_request_body_size=config.limits.file_mib << 20,
+        max_request_body_size=(config.limits.file_mib + 1) << 20,  # what forms put around a file
     )
+    for listening in (server, *getattr(server, "map", {}).values()):
+        listening.channel_class = Channel
     Thread(target=server.run, name="page", daemon=True).start()
     return server
 

@@ -14,8 +14,8 @@ from django.db import transaction
 
 from leakwatch.chain import Json
 from leakwatch.errors import Refused
+from leakwatch.register import PLATFORMS, Register, name_key
 from leakwatch.register import Group as Filed
-from leakwatch.register import Register, name_key
 from leakwatch.register import Unit as FiledUnit
 from leakwatch.store import log
 from leakwatch.store.models import Group, Role, Unit, User
@@ -31,7 +31,7 @@ class Understood:
 
     filed: Filed
     known: tuple[str, ...]
-    """Names of the groups that are there; none: it is new."""
+    """Names and platforms of the groups that are there; none: it is new."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ def register() -> Register:
 def understood(filed: Iterable[Filed]) -> list[Understood]:
     """What an import would do, row by row."""
     known = _by_key()
-    return [Understood(filed=one, known=tuple(row.name for row in _same(one, known))) for one in filed]
+    return [Understood(filed=one, known=tuple(map(_called, _same(one, known)))) for one in filed]
 
 
 def twins(groups: Iterable[Group]) -> dict[int, Group]:
@@ -167,6 +167,10 @@ def _same(filed: Filed, known: dict[str, list[Group]]) -> list[Group]:
             if row.platform == filed.platform or row.platform in _ANY or filed.platform in _ANY:
                 rows[row.pk] = row
     return list(rows.values())
+
+
+def _called(row: Group) -> str:
+    return f"{row.name}（{PLATFORMS.get(row.platform, row.platform)}）"
 
 
 def _platform(filed: Filed) -> str:

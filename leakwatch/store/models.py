@@ -68,6 +68,9 @@ class Unit(models.Model):
     parent = models.CharField(max_length=200, blank=True)
     """Name of the unit above it; empty: the bureau itself."""
 
+    def __str__(self) -> str:
+        return str(self.name)
+
 
 class User(AbstractBaseUser):
     """An account of the review page; never deleted, only closed, for the log names it."""

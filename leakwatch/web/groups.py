@@ -49,6 +49,15 @@ class ShownUnit:
     words: str
 
 
+class _Day(forms.DateInput):
+    """A date as browsers want it, whatever the language of the page."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 class EntryForm(forms.Form):
     """What of a group can be edited."""
 
@@ -57,8 +66,8 @@ class EntryForm(forms.Form):
     unit = forms.ModelChoiceField(label="单位", queryset=Unit.objects.order_by("name"), required=False)
     new_unit = forms.CharField(label="单位不在上面时，写新单位的名称", max_length=200, required=False)
     remark = forms.CharField(label="备注", max_length=500, required=False)
-    filed_at = forms.DateField(label="报备日期", required=False, widget=forms.DateInput({"type": "date"}))
-    dissolved_at = forms.DateField(label="解散日期", required=False, widget=forms.DateInput({"type": "date"}))
+    filed_at = forms.DateField(label="报备日期", required=False, widget=_Day())
+    dissolved_at = forms.DateField(label="解散日期", required=False, widget=_Day())
     owners = forms.ModelMultipleChoiceField(
         label="群主账号（登录后只看得到这个群的线索）",
         queryset=User.objects.filter(role=Role.OWNER, is_active=True).order_by("username"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -101,6 +102,18 @@ def test_an_account_is_tied_to_its_group_and_sees_its_leads(visit: Visit) -> Non
     }
 
 
+def test_saving_what_the_form_shows_changes_nothing(visit: Visit) -> None:
+    made = group(unit=unit(), remark="值班用", filed_at=date(2031, 4, 1), dissolved_at=date(2031, 5, 1))
+    client = visit(Role.OFFICE)
+    shown = client.get(f"/groups/{made.pk}").content.decode()
+    fields = re.findall(r'<input type="(?:text|date)" name="(\w+)"(?: value="([^"]*)")?', shown)
+    assert f'<option value="{made.unit_id}" selected>应急处</option>' in shown
+    client.post(f"/groups/{made.pk}", {**dict(fields), "is_registered": "on", "unit": made.unit_id})
+    assert Group.objects.filter(pk=made.pk).values().get() == {
+        name: getattr(made, name) for name in Group.objects.values().first()
+    }
+
+
 def test_the_form_of_an_unregistered_group_starts_with_what_its_twin_says(visit: Visit) -> None:
     group(unit=unit(), remark="值班用")
     made = group("青石市应急工作群(35)", is_registered=False, owner_name="")
@@ -113,10 +126,10 @@ def test_the_register_goes_out_as_a_sheet_and_comes_back_the_same(visit: Visit) 
     group(unit=unit(), remark="=1+1", filed_at=date(2031, 4, 1), aliases=["旧名"])
     client = visit(Role.OFFICE)
     written = client.get("/groups/sheet").content
-    cells = [cell for row in load_workbook(io.BytesIO(written)).active.values for cell in row]
+    cells = [cell for row in load_workbook(io.BytesIO(written)).worksheets[0].values for cell in row]
     assert "=1+1" in cells
     shown = upload(client, "登记表.xlsx", written)
-    assert "更新已有的群：青石市应急工作群" in shown
+    assert "更新已有的群：青石市应急工作群（微信）" in shown
     assert "新登记" not in shown
 
 
@@ -142,7 +155,7 @@ def sheet(*rows: tuple[str, ...]) -> bytes:
 
     book = Workbook()
     for row in (("单位（部门）：应急处",), ("序号", "微信工作群名称", "群主", "备注"), *rows):
-        book.active.append(row)
+        book.worksheets[0].append(row)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -154,7 +167,7 @@ def test_nothing_is_saved_before_it_was_shown(visit: Visit) -> None:
     shown = upload(
         client, "应急处.xlsx", sheet(("1", "青石市应急工作群", "王明远", "值班"), ("2", "新群", "", ""))
     )
-    assert "更新已有的群：青石市应急工作群(35)" in shown
+    assert "更新已有的群：青石市应急工作群(35)（微信）" in shown
     assert "新登记" in shown
     assert Group.objects.filter(is_registered=True).count() == 0
     rows = shown.split('name="rows" value="')[1].split('"')[0]
