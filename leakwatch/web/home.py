@@ -64,6 +64,9 @@ def show(request: HttpRequest) -> HttpResponse:
 def _figures(request: HttpRequest, board: Dashboard) -> list[Figure]:
     sees_leads = access.may(request.user.role, "leads")
 
+    def leading(page: str) -> str:
+        return reverse(page) if access.may(request.user.role, page) else ""
+
     def of(number: int, title: str, query: str, tone: str = "") -> Figure:
         address = f"{reverse('leads')}?{query}" if sees_leads else ""
         return Figure(number=number, title=title, address=address, tone=tone)
@@ -79,8 +82,10 @@ def _figures(request: HttpRequest, board: Dashboard) -> list[Figure]:
         return figures[:3]
     return [
         *figures,
-        Figure(number=board.unread, title="没能读出的内容", tone="amber"),
-        Figure(number=board.unregistered_groups, title="未登记的工作群", tone="amber"),
+        Figure(number=board.unread, title="没能读出的内容", address=leading("unread"), tone="amber"),
+        Figure(
+            number=board.unregistered_groups, title="未登记的工作群", address=leading("groups"), tone="amber"
+        ),
     ]
 
 

@@ -31,8 +31,8 @@ def test_figures_lead_to_what_they_count(visit: Visit) -> None:
         "新线索": ("1", "/leads?state=new"),
         "待复核": ("1", "/leads?state=second_look"),
         "确认后超期未上报": ("1", "/leads?state=confirmed"),
-        "没能读出的内容": ("1", ""),
-        "未登记的工作群": ("1", ""),
+        "没能读出的内容": ("1", "/unread"),
+        "未登记的工作群": ("1", "/groups"),
     }
 
 
