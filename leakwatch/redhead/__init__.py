@@ -23,6 +23,7 @@ _MOST_COLOURED = 0.03
 _PRINT_IN_CORNER = 1.5
 _SEAL_ALONE = 0.35
 """Share of the red that stands beside the seal: certificates and forms have red heads and rules."""
+_RED_BELOW = 0.2
 _PRINT = 0.2
 _PRINT_PX = 4
 """Black points that a column of print has at least."""
@@ -58,7 +59,7 @@ class Layout:
 def layout_of(image: Image.Image, spot: str = "") -> Layout:
     """What is seen on one page.
 
-    A page that lies on its side is seen as well; one that stands on its head is not.
+    A page that lies on its side or stands on its head is seen as well.
     """
     inks = inks_of(image)
     if inks is None or inks.coloured > _MOST_COLOURED:
@@ -81,9 +82,10 @@ def layout_of(image: Image.Image, spot: str = "") -> Layout:
 
 
 def _head(inks: Inks, full: float) -> Head | None:
-    for quarters in (0, 1, 3):
+    for quarters in range(4):
         for head in heads_of(inks.turned(quarters), full):
-            if is_red_head(head):
+            # Upside down, the foot of a form looks like a title and a line; but forms have red all over.
+            if is_red_head(head) and (quarters != 2 or head.red_below < _RED_BELOW):
                 return head
     return None
 

@@ -47,9 +47,16 @@ def test_what_is_red_but_no_document_shows_nothing(name: str) -> None:
     assert layout_of(picture(name)).words == ""
 
 
+@pytest.mark.parametrize("name", ["收据", "红漆桌", "信纸", "证书", "价目表", "报纸", "幻灯片"])
+def test_what_is_no_document_is_none_upside_down(name: str) -> None:
+    assert layout_of(picture(name).transpose(Image.Transpose.ROTATE_180)).words == ""
+
+
 @pytest.mark.parametrize("name", ["文件", "联合发文"])
-@pytest.mark.parametrize("turn", [Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270])
-def test_a_page_that_lies_on_its_side_is_seen(name: str, turn: Image.Transpose) -> None:
+@pytest.mark.parametrize(
+    "turn", [Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270]
+)
+def test_a_page_is_seen_whichever_side_is_up(name: str, turn: Image.Transpose) -> None:
     assert layout_of(picture(name).transpose(turn)).has_head
 
 
