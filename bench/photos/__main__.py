@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -60,7 +60,7 @@ def main() -> None:
         _print_misses(rows)
     _print_table(rows)
     _print_cost(rows)
-    _print_heads(chosen.half, max(1, chosen.images // 60))
+    _print_heads(rows.get(OURS, ()), chosen.half, max(1, chosen.images // 60))
 
 
 def pictures(half: str, count: int) -> Iterator[tuple[str, Image.Image, Truth]]:
@@ -72,7 +72,8 @@ def pictures(half: str, count: int) -> Iterator[tuple[str, Image.Image, Truth]]:
         file_name = f"{number:03d}-{name}.jpg"
         if name == _NEGATIVES:
             drawn = negative(number // (len(LOOKS) + 1), random, ranges)
-            yield file_name, drawn.picture, Truth(condition=name, is_everyday=drawn.is_everyday)
+            truth = Truth(condition=name, has_head=drawn.has_head, is_everyday=drawn.is_everyday)
+            yield file_name, drawn.picture, truth
             continue
         page = document(random, faces)
         if name == STAMPED:
@@ -84,7 +85,7 @@ def pictures(half: str, count: int) -> Iterator[tuple[str, Image.Image, Truth]]:
 def _truth(condition: str, page: Document, seen: float) -> Truth:
     lines = [line.text for line in page.lines if line.y < seen]
     number = page.number if page.number in lines else ""
-    return Truth(condition=condition, level=page.level, number=number, lines=lines)
+    return Truth(condition=condition, level=page.level, number=number, has_head=bool(number), lines=lines)
 
 
 def _measured(
@@ -93,7 +94,7 @@ def _measured(
     """Picture after picture, engine after engine: a busy neighbour slows all of them alike."""
     rows: dict[str, list[Row]] = defaultdict(list)
     judge = Judge()
-    with ExitStack() as stack:
+    with ExitStack() as stack, suppress(KeyboardInterrupt):  # what was read until then is counted
         readers = {name: stack.enter_context(Reader(name)) for name in engines}
         for name, picture, truth in drawn:
             path = place / name
@@ -173,17 +174,25 @@ def _mixed_s(read: Sequence[Row]) -> float:
     return _EVERYDAY_SHARE * fmean(everyday) + (1 - _EVERYDAY_SHARE) * fmean(documents)
 
 
-def _print_heads(half: str, count: int) -> None:
-    """How well red heads are told from what looks like them."""
-    seen: dict[tuple[bool, bool], int] = defaultdict(int)
-    for name, picture in red.pictures({"final": "held-out"}.get(half, half), count):
-        seen[name.startswith("red"), layout_of(picture).has_head] += 1
-    found, missed, false = seen[True, True], seen[True, False], seen[False, True]
+def _print_heads(read: Sequence[Row], half: str, count: int) -> None:
+    """How well red heads are told from what looks like them: on these pictures, and on look-alikes."""
+    # A crop that shows a title without its number and line is no head, and may be seen as one.
+    shown = [row for row in read if row.truth.has_head or not row.truth.level]
+    _print_precision("红头，以上图片", [(row.truth.has_head, row.reading.has_head) for row in shown])
+    drawn = red.pictures({"final": "held-out"}.get(half, half), count)
+    _print_precision(
+        "红头，相似物和小到 240 像素的预览",
+        [(name.startswith("red"), layout_of(picture).has_head) for name, picture in drawn],
+    )
+
+
+def _print_precision(label: str, seen: Sequence[tuple[bool, bool]]) -> None:
+    """seen: of each picture whether it shows a head, and whether one was seen."""
+    found, missed, false = seen.count((True, True)), seen.count((True, False)), seen.count((False, True))
     precision, recall = found / max(1, found + false), found / max(1, found + missed)
     verdict = _verdict(precision >= 0.98 and recall >= 0.95, "≥ 0.98 / ≥ 0.95")
-    print(
-        f"\n红头（{found + missed} 张，{false + seen[False, False]} 张相似物）：精确率 {precision:.3f}，召回率 {recall:.3f}{verdict}"
-    )
+    counts = f"{found + missed} 张有，{len(seen) - found - missed} 张没有"
+    print(f"{label}（{counts}）：精确率 {precision:.3f}，召回率 {recall:.3f}{verdict}")
 
 
 if __name__ == "__main__":

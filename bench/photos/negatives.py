@@ -139,10 +139,12 @@ _TURNS = ("snapshot", "chat", "poster", "snapshot", "public", "menu", "app", "cr
 
 @dataclass(frozen=True, slots=True)
 class Negative:
-    """A picture and whether it is what fills phones: a snapshot or a screenshot."""
+    """A picture without a mark."""
 
     picture: Image.Image
-    is_everyday: bool
+    is_everyday: bool = False
+    """What fills phones: a snapshot or a screenshot."""
+    has_head: bool = False
 
 
 def negative(number: int, random: Random, ranges: Ranges) -> Negative:
@@ -151,7 +153,7 @@ def negative(number: int, random: Random, ranges: Ranges) -> Negative:
     if kind in _SHEETS or kind in PAPER:
         sheet = _SHEETS[kind](random) if kind in _SHEETS else Sheet(PAPER[kind](random))
         look = a_look(str(random.choice(["倾斜", "阴影", "摩尔纹", "缩略图"])), random, ranges)
-        return Negative(taken(sheet, replace(look, width_px=1080), random), False)
+        return Negative(taken(sheet, replace(look, width_px=1080), random), has_head=kind == "public")
     picture = _EVERYDAY[kind](random)
     picture.thumbnail((2400, 2400))
-    return Negative(compressed(picture, int(random.integers(*ranges.quality))), True)
+    return Negative(compressed(picture, int(random.integers(*ranges.quality))), is_everyday=True)

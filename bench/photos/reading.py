@@ -27,6 +27,8 @@ class Reading:
     text: str
     is_unsure: bool = False
     """The engine says that much of it cannot be read."""
+    has_head: bool = False
+    """A red head is seen, without reading."""
     cpu_s: float = 0.0
     peak_bytes: int = 0
     """Most memory that the process held so far."""
@@ -69,13 +71,13 @@ def _ours() -> Callable[[Path], Reading]:
 
     def read(picture: Path) -> Reading:
         lines = engine.read(picture)
-        for frame in images.frames(picture):
-            redhead.layout_of(frame.image)
+        has_head = any(redhead.layout_of(frame.image).has_head for frame in images.frames(picture))
         file = Evidence(
             sha256="", size=0, name="", inner_path="", path=picture, taken_at=datetime(2031, 5, 6, tzinfo=UTC)
         )
         text = "\n".join(piece.text for piece in ocr.pieces(lines, file))
-        return Reading(text=text, is_unsure=any(True for _ in ocr.illegible(lines, file)))
+        is_unsure = any(True for _ in ocr.illegible(lines, file))
+        return Reading(text=text, is_unsure=is_unsure, has_head=has_head)
 
     return read
 

@@ -29,6 +29,8 @@ class Truth:
     level: str = ""
     """Empty for a picture without a mark."""
     number: str = ""
+    has_head: bool = False
+    """Red title, number and line are all in the picture."""
     lines: Sequence[str] = ()
     is_everyday: bool = False
 
