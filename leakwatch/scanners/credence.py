@@ -68,9 +68,19 @@ def _is_sure(text: str, reading: Reading) -> bool:
     if ways <= _SEEN | _SPELT:
         return sign is Sign.FORMAL or (len(reading.word.word) >= _LONG and sign is not Sign.NONE)
     # 机蜜★10年: half the level stands there, and nothing else is followed by a star and a term.
-    is_dated = "★" in text[reading.end : reading.tail.last] and reading.tail.plain.endswith(("年", "月"))
     is_half = len(reading.changed) < len(reading.word.word) and Way.INITIAL not in ways
-    return reading.word.follows is Follows.MARK and is_dated and is_half
+    return is_half and _is_dated(text, reading)
+
+
+def _is_dated_pair(text: str, reading: Reading) -> bool:
+    """J M ★ 10年; MM are girls, however long they stay."""
+    return _is_dated(text, reading) and text[reading.start] != text[reading.end - 1]
+
+
+def _is_dated(text: str, reading: Reading) -> bool:
+    """Whether a level has a star and a term behind it."""
+    is_term = reading.tail.plain.endswith(("年", "月")) and "★" in text[reading.end : reading.tail.last]
+    return reading.word.follows is Follows.MARK and is_term
 
 
 def _is_likely(text: str, reading: Reading, is_near: bool) -> bool:
@@ -78,7 +88,7 @@ def _is_likely(text: str, reading: Reading, is_near: bool) -> bool:
     sign, follows = reading.tail.sign, reading.word.follows
     if Way.INITIAL in reading.ways:
         is_plain_enough = follows is Follows.SERIES or (follows is Follows.MATTER and reading.word.by_sound)
-        return sign is not Sign.NONE and (is_near or is_plain_enough)
+        return sign is not Sign.NONE and (is_near or is_plain_enough or _is_dated_pair(text, reading))
     if follows is Follows.MARK:
         is_likely = _is_likely_level(text, reading, is_near)
     else:

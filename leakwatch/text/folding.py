@@ -34,6 +34,8 @@ _LOOKALIKES = {
     **dict.fromkeys("〕﹞］】〗⟧〙⦘", "]"),
     **dict.fromkeys("○◯⭕", "〇"),
     **dict.fromkeys("宻宓", "密"),
+    **{chr(0x1F150 + place): chr(ord("a") + place) for place in range(26)},  # 🅐
+    **{chr(0x1F170 + place): chr(ord("a") + place) for place in range(26)},  # 🅰
     "祕": "秘",
     "絶": "绝",
     "―": "-",

@@ -24,12 +24,16 @@ from leakwatch.scanners.surroundings import STARTS, SYMBOL, Sign, Tail, reversed
 from leakwatch.screens import Demands
 from leakwatch.text import Folded
 
+STAR = "★"
+"""Whatever stands before it: 机口★10年."""
 _SEAL = "㊙"
 """Folded it is 秘; only the raw text tells."""
 _SEALED = "秘密"
 _GAP = rf"(?:{SYMBOL}{{0,4}}|{SYMBOL}{{0,2}}\n{SYMBOL}{{0,3}}|[、,]\s?|[a-z0-9扌氵亻纟讠])"
 _CLAUSE_ENDS = frozenset("、,")  # between split characters alone: 禾必、宀必山
 _LONE = r"(?<![a-z])m[i1īíǐì](?![a-z])"
+_TERSE = frozenset({Follows.MARK, Follows.SERIES})
+"""Followed by a term or a number, so that a first character with initials will do: 秘m★5年, 中bf〔2031〕."""
 _HALVES = {_SEAL: Way.SEAL, "m": Way.INITIAL}
 """How half a level is written that begins so; else it is split."""
 _BACKWARDS = re.compile("倒|反着|反过来|颠倒")
@@ -91,6 +95,7 @@ class Disguises:
             if word.follows is Follows.MATTER:
                 continue
             found |= literals(word.word, by_sound=word.by_sound, by_initials=False)
+            found |= {word.word[0] + initials(word.word[1:])} if word.follows in _TERSE else set()
             if word.by_initials:
                 found |= {initials(word.word) + behind for behind in STARTS[word.follows] if behind != "的"}
         halves = ("秘", "蜜", *writings("秘").parts, *writings("密").parts, *writings("密").spellings)
@@ -101,7 +106,7 @@ class Disguises:
     def pictures(self) -> str:
         """Symbols that tight text drops although they may stand for a word or a character of one."""
         shapes = {shape for word in self._words.words for one in word.word for shape in writings(one).shapes}
-        return "".join(sorted({shape for shape in shapes if not shape.isalnum()} | set(pictures())))
+        return "".join(sorted({shape for shape in shapes if not shape.isalnum()} | {*pictures(), STAR}))
 
     def unmask(self, piece: TextPiece, folded: Folded, seen: Iterable[str]) -> Unmasked:
         """The text with every disguised word that its surroundings bear out in plain writing.

@@ -94,7 +94,7 @@ class Writings:
 def _letter(letter: str) -> str:
     """With any tone; a 1 passes for an i (j1m1), but not that of a number (mm10)."""
     toned = f"[{_TONES.get(letter, letter)}]"
-    return rf"(?:{toned}|(?<=[a-z])1(?!\d))" if letter == "i" else toned
+    return rf"(?:{toned}|(?<=[a-z])(?:1(?!\d)|!))" if letter == "i" else toned
 
 
 @cache

@@ -11,18 +11,29 @@ _CHINESE = dict(zip("〇零一二三四五六七八九幺", "001234567891", stri
 _FINANCIAL = dict(zip("壹贰叁肆伍陆柒捌玖", "123456789", strict=True))
 _LETTERS = {"o": "0", "l": "1", "i": "1"}
 _VALUES = {**_CHINESE, **_FINANCIAL, **_LETTERS}
+_SYLLABLES = dict(
+    zip("ling dong yi yao er liang san si wu liu qi guai ba jiu gou".split(), "001122345677899", strict=True)
+)
+"""How digits are spelt, and how they are read over the radio."""
 _READ = str.maketrans(_VALUES)
 _HAN = "".join([*_CHINESE, *_FINANCIAL])
 _PLAIN = r"(?<![0-9a-z])[0-9]{11,}x?(?![0-9a-z])"
 _DIGIT = rf"(?:(?!(?<![0-9])[0-9]{{11}})[0-9{_HAN}oli])"
-_GROUP = re.compile(
-    rf"{_PLAIN}|(?<![0-9a-z]){_DIGIT}+x?(?![0-9a-z{_HAN}])|(?<![0-9a-z]){_DIGIT}+(?=[0-9]{{11}})"
+_SPELT = rf"(?<![a-z])(?:{'|'.join(_SYLLABLES)})(?![a-z])"
+_MIXED = (
+    rf"(?<![0-9a-z])(?=[0-9{_HAN}oli]{{15,19}}x?(?![0-9a-z{_HAN}]))[0-9]{{11,17}}[{_HAN}oli][0-9{_HAN}oli]*x?"
 )
-_HAS_DIGIT = re.compile(rf"[0-9{_HAN}]|o[li]|[li]o")
+"""A long number of which only the last digits are disguised."""
+_GROUP = re.compile(
+    rf"{_MIXED}|{_PLAIN}|{_SPELT}|(?<![0-9a-z]){_DIGIT}+x?(?![0-9a-z{_HAN}])|(?<![0-9a-z]){_DIGIT}+(?=[0-9]{{11}})"
+)
+_HAS_DIGIT = re.compile(rf"[0-9{_HAN}]|o[li]|[li]o|{_SPELT}")
 # What may stand between the digits of one number; a comma or a stop parts two numbers.
 _GAP = re.compile(r"(?:[^\w\n,;:、。，；：|/()]|_){1,3}")
 _SPELT_GAP = re.compile(r" ?[,、，|/] ?")
 """Between digits that all stand alone: 1/1/0/1/0/5."""
+_PARTED = re.compile(r" ?[/|,.、] ?")
+"""Between the parts of a number that only its check digit tells from a row of numbers: 110105/19900307/8713."""
 
 _DIGITS = re.compile(rf"[0-9{_HAN}oli]")
 
@@ -31,6 +42,7 @@ TRIGGERS: tuple[str, ...] = (
     *("".join(two) for two in product(_FINANCIAL, [*_FINANCIAL, "零", "〇"])),
     *("".join(two) for two in product("0123456789", _HAN)),
     *("".join(three) for three in product("0123456789", _LETTERS, "0123456789")),
+    *("".join(two) for two in product(("yi", "yao"), ("san", "si", "wu", "liu", "qi", "ba", "jiu"))),
 )
 """What disguised digits look like to the sieve, which itself only sees runs of eleven plain ones."""
 
@@ -51,7 +63,19 @@ class Digits:
 
 def holds(text: str, digits: int) -> bool:
     """Whether the folded text has as many digits at all, wherever they stand."""
-    return len(_DIGITS.findall(text)) >= digits
+    return len(_DIGITS.findall(text)) >= digits or "yi " in text or "yao " in text
+
+
+def parted(all_runs: list[tuple[Digits, ...]], text: str) -> Iterator[tuple[Digits, ...]]:
+    """Runs that only a slash or a comma parts, as one."""
+    joined: tuple[Digits, ...] = ()
+    for run in all_runs:
+        if joined and _PARTED.fullmatch(text, joined[-1].end, run[0].start):
+            joined += run
+        else:
+            yield joined
+            joined = run
+    yield joined
 
 
 def runs(text: str) -> Iterator[tuple[Digits, ...]]:
@@ -112,10 +136,11 @@ def join(groups: tuple[Digits, ...]) -> Digits:
 
 def _group(found: re.Match[str]) -> Digits:
     written = found.group()
+    value = _SYLLABLES.get(written) or written.translate(_READ)
     return Digits(
-        value=written.translate(_READ),
+        value=value,
         start=found.start(),
         end=found.end(),
-        lengths=(len(written),),
-        is_disguised=any(character in _VALUES for character in written),
+        lengths=(len(value),),
+        is_disguised=value != written,
     )

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
-from leakwatch.scanners.personal.digit_runs import Digits, halves, holds, runs, windows
+from leakwatch.scanners.personal.digit_runs import Digits, halves, holds, parted, runs, windows
 
 # GB/T 2260: the first two digits of a residence number; 81–83 are residence permits for HK, Macao, Taiwan.
 _REGIONS = frozenset(
@@ -18,6 +18,7 @@ _CARD_LENGTHS = {"62": (16, 17, 18, 19), "4": (16,), "5": (16,), "3": (15, 16), 
 _CARD_SIZES = frozenset({15, 16, 17, 18, 19})
 _PHONE_SIZES = frozenset({10, 11, 12, 13, 15})
 _SIZES = _CARD_SIZES | _PHONE_SIZES
+_IDENTITY_SIZES = frozenset({18})
 _PHONE = re.compile(r"(?:86|0086)?(1[3-9]\d{9})")
 _PHONE_GROUPS = frozenset({(11,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (4, 4, 3), (3, 5, 3), (5, 6), (6, 5)})
 _SHORTEST = 11
@@ -32,7 +33,7 @@ _PART = re.compile(
 _GIVEN = r"[^\d\n]{1,12}?"
 """Between the parts of a number that is given in pieces: 后四位, 然后, 生日."""
 _IN_PIECES = re.compile(
-    rf"(?:前六?位?|头六位|开头)[^\d\n]{{0,6}}(?P<digits>[1-8]\d{{5}}{_GIVEN}(?:19|20)\d{{6}}{_GIVEN}\d{{3}}[\dx])(?!\d)"
+    rf"(?:前六?位?|头六位|开头)[^\d\n]{{0,6}}(?P<digits>[1-8]\d{{5}}{_GIVEN}(?:19|20)\d{{2}} ?\d{{4}}{_GIVEN}\d{{3}}[\dx])(?!\d)"
 )
 _PHONE_IN_PIECES = re.compile(
     rf"(?:手机|电话|号码?|联系)?[^\d\n]{{0,4}}(?<!\d)(?P<digits>1[3-9]\d(?:开头|打头)?{_GIVEN}\d{{4}}{_GIVEN}\d{{4}})(?!\d)"
@@ -82,9 +83,13 @@ def _all(text: str) -> Iterator[Number]:
     all_runs = list(runs(text)) if holds(text, _SHORTEST) else []
     joined = list(halves(all_runs, _CARD_SIZES, _HALVES_WITHIN))
     every = [found for run in all_runs for found in windows(run, _SIZES)]
-    for found in (*_sized(every, {18}), *joined):
+    rows = [run for run in parted(all_runs, text) if len(run) > 1]
+    whole = [found for run in rows for found in windows(run, _IDENTITY_SIZES)]
+    for found in (*_sized(every, {18}), *joined, *whole):
         if is_identity(found.value):
             yield _number("personal.id", found)
+        elif is_identity(found.value[::-1]):
+            yield replace(_number("personal.id", found), is_disguised=True)
     halved = [
         found for found in joined if len(found.value) in _CARD_SIZES and _is_cued(_CARD_CUE, text, found)
     ]
@@ -92,7 +97,7 @@ def _all(text: str) -> Iterator[Number]:
     for found in (*_sized(every, {17, 18}), *joined):
         if len(found.value) in (17, 18) and _is_near_identity(text, found):
             yield _number("personal.id.wrong", found)
-    for found in _sized(every, _PHONE_SIZES):
+    for found in sorted(_sized(every, _PHONE_SIZES), key=lambda found: len(found.value) < _SHORTEST):
         is_phone = _PHONE.fullmatch(found.value) and _is_phone_shape(found)
         if is_phone or _is_near_phone(text, found):
             yield _number("personal.phone", found)

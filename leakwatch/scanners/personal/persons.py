@@ -81,6 +81,7 @@ class Persons:
         self._masked = re.compile(masked)
         self._numbered = re.compile(
             rf"(?<![老小])[{singles}]{_NUMBERED}(?!们)|(?<=[的是叫位个])[{singles}](?:{_KIN})(?![们的家])"
+            rf"|(?<!{_HAN})[{singles}]家的?(?:独苗|小子|丫头|闺女|儿子|女儿|媳妇|那口子|那位|老[大二三四])"
         )
         self._subject = re.compile(
             rf"(?:(?<!{_HAN})|(?<=[的是叫位个科队室办所站组部处班厂村社院校人者]))(?P<name>[{singles}]{_HAN}{{1,2}})(?={_PREDICATE})"

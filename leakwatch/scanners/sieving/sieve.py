@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 from numpy.typing import NDArray
 
 from leakwatch.model import Hit, Kind, Origin, Rule, TextPiece
-from leakwatch.scanners.disguises.disguise import Disguise, Disguises
+from leakwatch.scanners.disguises.disguise import STAR, Disguise, Disguises
 from leakwatch.scanners.sieving.trie import Trie
 from leakwatch.screens import Screens
 from leakwatch.text import Alphabet, Folded, Lexicon, Numbers, Positions, Word, fold_each, tight, tight_each
@@ -151,7 +151,7 @@ class Sieve:
                 yield self._plain(bare)
             elif not self._pictures.isdisjoint(bare.folded.text):
                 plain = self._plain(bare)
-                if plain.words or _is_worth_a_look(plain):
+                if plain.words or _is_worth_a_look(plain) or STAR in plain.folded.text:
                     yield plain
 
     def _bare(self, piece: TextPiece, folded: Folded, dense: Folded) -> Candidate:

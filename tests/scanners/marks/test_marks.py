@@ -170,6 +170,9 @@ def _said(found: list[Hit]) -> set[str]:
         ("密级文件我收藏了", "mk.said.paper"),
         ("那份带星的拿回家看", "mk.said.hint"),
         ("都说这个机密得很", "mk.said.word"),
+        ("木几必★10年", "mk.said.starred"),
+        ("首页剩个★五年，拍你", "mk.said.starred"),
+        ("帽子上一颗五角星带个拾", "mk.said.hint"),
     ],
 )
 def test_who_says_that_a_carrier_is_classified_is_heard(hits: Hits, text: str, rule: str) -> None:
@@ -194,6 +197,9 @@ def test_who_says_that_a_carrier_is_classified_is_heard(hits: Hits, text: str, r
         "保密章程修订稿",
         "手机密码谁改了",
         "《绝密飞行》好看",
+        "小米★5年老店",
+        "我家猫★5岁★绝育",
+        "中间那一档风正好",
     ],
 )
 def test_words_that_sound_alike_say_nothing_of_a_carrier(hits: Hits, text: str) -> None:
@@ -226,6 +232,8 @@ def test_words_that_sound_alike_say_nothing_of_a_carrier(hits: Hits, text: str) 
         ("截🚫 转🚫，老规矩", "mk.cue.vanish"),
         ("封底小字“不予公开”我贴住了", "mk.nopub.mark"),
         ("名册换个名叫“菜单”发群里", "mk.cue.coded"),
+        ("换人了，老大→邻县，老二→党校，老三不动", "mk.cue.coded"),
+        ("老储关在老地方，手机都收了", "mk.cue.argot"),
         ("数都加了3，自己减回去", "mk.cue.coded"),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from leakwatch.scanners.personal.digit_runs import halves, runs, windows
+from leakwatch.scanners.personal.digit_runs import halves, parted, runs, windows
 from leakwatch.text import fold
 
 
@@ -20,11 +20,26 @@ from leakwatch.text import fold
         ("1/3/8 / 0/5", [["1", "3", "8", "0", "5"]]),
         ("1、2、3", [["1", "2", "3"]]),
         ("12/30，45", [["12"], ["30"], ["45"]]),
+        ("yi san ba。liu", [["1", "3", "8"], ["6"]]),
+        ("yisan", []),
+        ("13812345678一", [["13812345678"]]),
         ("没有", []),
     ],
 )
 def test_runs_hold_the_groups_as_written(text: str, values: list[list[str]]) -> None:
     assert [[group.value for group in run] for run in runs(fold(text).text)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [("110105/1990、0307.8713", ["110105199003078713"]), ("12；34", ["12", "34"]), ("", [""])],
+)
+def test_a_slash_or_a_comma_parts_no_run_for_long(text: str, values: list[str]) -> None:
+    folded = fold(text).text
+
+    joined = [run for run in parted(list(runs(folded)), folded) if run or not folded]
+
+    assert ["".join(group.value for group in run) for run in joined] == values
 
 
 def test_windows_are_groups_that_together_have_the_size() -> None:
