@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from io import BytesIO
 from itertools import accumulate, pairwise
 from math import inf, log
 from typing import Any
@@ -101,8 +102,9 @@ def _places(stretch: str) -> list[_State]:
         }
         best = {} if at else {state: (start_P[state] + chance, state) for state, chance in seen.items()}
         for before, score in scores.items():
-            for state, chance in trans_P[before].items():
-                if state in seen and (way := (score + chance + seen[state], before)) > best.get(state, _NONE):
+            following = trans_P[before]
+            for state in seen.keys() & following.keys():
+                if (way := (score + following[state] + seen[state], before)) > best.get(state, _NONE):
                     best[state] = way
         scores = {state: way[0] for state, way in best.items()}
         steps.append(best)
@@ -153,11 +155,17 @@ def _ends(block: str) -> list[int]:
 def _tagger() -> Any:
     """jieba's own tagger over its own dictionary; ~1 s, so only where a hit has to be decided."""
     import jieba
-    from jieba import posseg
 
     jieba.setLogLevel(logging.WARNING)
-    tagger = posseg.dt
-    tagger.check_initialized()
-    tags = tagger.word_tag_tab  # read on its own: with the words and tags of its twin it is 40 MB smaller
-    tagger.word_tag_tab = {word: sys.intern(tags[word]) for word in tagger.FREQ if word in tags}
-    return tagger
+    jieba.initialize()
+    jieba.dt.get_dict_file = (
+        BytesIO  # else the import reads all words and tags: 45 MB that are never given back
+    )
+    from jieba import posseg
+
+    del jieba.dt.get_dict_file
+    words = {word: word for word in jieba.dt.FREQ}  # one string for the frequency and the tag of a word
+    with jieba.dt.get_dict_file() as lines:
+        rows = (line.decode("utf-8").split() for line in lines)
+        posseg.dt.word_tag_tab = {words[word]: sys.intern(tag) for word, _, tag in rows}
+    return posseg.dt
