@@ -123,7 +123,8 @@ class Personal:
         """Folded spans of the rule's words, or of what its pattern says without any of the listed illnesses."""
         found = [hit for hit in candidate.terms if hit.rule.id == rule.id]
         if rule.id in self._told_ill:
-            return [spot.span() for spot in self._told_ill[rule.id].finditer(candidate.folded.text) if found]
+            told = self._told_ill[rule.id].finditer(candidate.folded.text) if found else ()
+            return [spot.span() for spot in told]
         return [_place(candidate, hit.start, hit.end) for hit in found]
 
     def _told(self, candidate: Candidate) -> Iterator[Hit]:
