@@ -59,11 +59,11 @@ class Trie:
 
     def _first_pairs(self, last: int) -> NDArray[np.bool_]:
         """Whether a word begins with first × width + second; what lies beyond clips to the last: no."""
-        pairs = np.zeros((last + 1, self._width), bool)
-        pairs[self._singles[: last + 1] >= 0] = True
+        pairs = np.zeros((last + 1) * self._width + 1, bool)
+        pairs[:-1].reshape(last + 1, -1)[self._singles[: last + 1] >= 0] = True
         for level in self._levels[:1]:
-            pairs.reshape(-1)[level.keys] = True
-        return np.append(pairs, False)
+            pairs[level.keys] = True
+        return pairs
 
 
 def _ended(at: Positions, words: Positions) -> Iterator[tuple[Positions, Positions]]:
