@@ -8,93 +8,128 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, reduce
+from itertools import pairwise
+from operator import or_
 
 from leakwatch.model import Rule, Window
 from leakwatch.screens import Screens
-from leakwatch.text import Folded, Lexicon, tight, tight_each
+from leakwatch.text import Folded, join, tight, tight_each
 
 Span = tuple[int, int]
 """Half-open, in tight text."""
+_Word = tuple[int, int, int]
+"""The place behind a word, its length, and the bits of its cues."""
+_Pattern = tuple[int, int]
+"""The bits of the cues of an alternative of a pattern, and its number."""
 _Key = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 class Cues:
-    """Built once from the windows of all rules."""
+    """Built once from the windows of all rules; a cue is known by its bit."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = tuple(rules)  # kept alive: windows are known by their identity, hashing them is slow
         windows = [window for rule in self._rules for window in (*rule.near, *rule.unless)]
-        numbers: dict[_Key, int] = {}
-        self._numbers = {
-            id(window): numbers.setdefault((window.terms, window.patterns), len(numbers))
-            for window in windows
+        bits: dict[_Key, int] = {}
+        self._bits = {
+            id(window): bits.setdefault((window.terms, window.patterns), 1 << len(bits)) for window in windows
         }
-        self._patterns = [
-            (number, re.compile("|".join(patterns))) for (_, patterns), number in numbers.items() if patterns
-        ]
-        self._screens = Screens(pattern for _, pattern in self._patterns)
-        self._owners: dict[str, set[int]] = defaultdict(set)
-        for (terms, _), number in numbers.items():
+        self._patterns = {
+            bit: re.compile("|".join(patterns)) for (_, patterns), bit in bits.items() if patterns
+        }
+        owners: dict[str, int] = defaultdict(int)
+        for (terms, _), bit in bits.items():
             for word in filter(None, tight_each(terms)):
-                self._owners[word].add(number)
-        self._lexicon = Lexicon(self._owners, self._screens.words)
+                owners[word] |= bit
+        self._screens = Screens(dict.fromkeys(self._patterns.values()), tuple(owners))
+        self._of_pattern = [
+            reduce(
+                or_,
+                [bit for bit, one in self._patterns.items() if number in self._screens.numbers(one.pattern)],
+            )
+            for number in range(len(self._screens))
+        ]
+        self._words = [(len(word), cues) for word, cues in owners.items()]
 
-    def look(self, text: str) -> Surroundings:
-        """Every cue word of a text."""
-        dense = tight(text)
-        words: dict[int, list[Span]] = defaultdict(list)
-        found, seen = self._lexicon.find(dense.text)
-        for end, word in found:
-            for number in self._owners[word]:
-                words[number].append((end - len(word), end))
-        possible = self._screens.possible(seen)
-        patterns = {number: pattern for number, pattern in self._patterns if pattern.pattern in possible}
-        return Surroundings(dense, words, patterns, self)
+    def look(self, texts: Sequence[str]) -> Iterator[Surroundings]:
+        """Every cue of each of the texts; hundreds are cheapest."""
+        every = list(tight(join(texts)).split([len(text) for text in texts]))
+        dense = [one.text for one in every]
+        every_met, found = self._screens.look(dense, dense)
+        words = [
+            (end, *self._words[word])
+            for end, word in zip(found.ends.tolist(), found.words.tolist(), strict=True)
+        ]
+        edges = found.owners.searchsorted(range(len(texts) + 1)).tolist()
+        for one, (first, last), met in zip(every, pairwise(edges), every_met, strict=True):
+            yield Surroundings(
+                one, words[first:last], [(self._of_pattern[number], number) for number in met], self
+            )
 
-    def number(self, window: Window) -> int:
+    def bit(self, window: Window) -> int:
         """Which cue a window of one of the rules speaks of."""
-        return self._numbers[id(window)]
+        return self._bits[id(window)]
+
+    def alternative(self, number: int) -> re.Pattern[str]:
+        """An alternative of some pattern."""
+        return self._screens.alternative(number)
+
+    def pattern(self, bit: int) -> re.Pattern[str]:
+        """All patterns of the cue."""
+        return self._patterns[bit]
 
 
 class Surroundings:
-    """A text with its cue words, asked by raw positions."""
+    """A text with its cues, asked by raw positions."""
 
     def __init__(
-        self, dense: Folded, words: dict[int, list[Span]], patterns: dict[int, re.Pattern[str]], cues: Cues
+        self, dense: Folded, words: Sequence[_Word], patterns: Sequence[_Pattern], cues: Cues
     ) -> None:
-        """patterns: those that the text may match, by the number of their cue."""
         self._text = dense.text
-        self._at: list[int] = dense.at.tolist()
+        self._dense = dense
         self._words = words
         self._patterns = patterns
         self._cues = cues
-        self.length = self._at[-1] + 1 if self._at else 0
-        """Of the raw text up to its last letter or digit."""
+        self._said = reduce(or_, [held for _, _, held in words], 0)
+        self._held = reduce(or_, [held for held, _ in patterns], self._said)
 
-    def holds(self, window: Window, start: int, end: int) -> bool:
-        """Whether the cue stands wholly within the raw span."""
-        return next(self.between(window, start, end), None) is not None
+    @cached_property
+    def _at(self) -> list[int]:
+        at: list[int] = self._dense.at.tolist()
+        return at
+
+    @property
+    def length(self) -> int:
+        """Of the raw text up to its last letter or digit."""
+        return self._at[-1] + 1 if self._at else 0
 
     def may_hold(self, window: Window) -> bool:
         """Whether the cue stands anywhere; a cheap question, as hardly any does."""
-        number = self._cues.number(window)
-        return number in self._words or number in self._patterns
+        return bool(self._cues.bit(window) & self._held)
+
+    def has(self, window: Window) -> bool:
+        """Whether the cue stands anywhere."""
+        bit = self._cues.bit(window)
+        return bool(bit & self._said) or self._fits(bit, self._text)
+
+    def holds(self, window: Window, start: int, end: int) -> bool:
+        """Whether the cue stands wholly within the raw span."""
+        bit = self._cues.bit(window)
+        first, last = bisect_left(self._at, start), bisect_left(self._at, end)
+        return any(self._standing(bit, first, last)) or self._fits(bit, self._text[first:last])
 
     def between(self, window: Window, start: int, end: int) -> Iterator[Span]:
         """Where the cue stands wholly within the raw span; spans may overlap."""
-        number = self._cues.number(window)
+        bit = self._cues.bit(window)
         first, last = bisect_left(self._at, start), bisect_left(self._at, end)
-        spans = self._words.get(number, [])
-        for span in spans[bisect_left(spans, first, key=lambda span: span[1]) :]:
-            if span[1] > last:
-                break
-            if span[0] >= first:
-                yield span
-        if pattern := self._patterns.get(number):
+        yield from self._standing(bit, first, last)
+        part = self._text[first:last]
+        if self._fits(bit, part):
             yield from (
                 (first + found.start(), first + found.end())
-                for found in pattern.finditer(self._text[first:last])
+                for found in self._cues.pattern(bit).finditer(part)
             )
 
     def words(self, window: Window, start: int, end: int) -> Iterator[tuple[Span, str]]:
@@ -104,3 +139,16 @@ class Surroundings:
             if span[0] >= reached:
                 reached = span[1]
                 yield span, self._text[slice(*span)]
+
+    def _standing(self, bit: int, first: int, last: int) -> Iterator[Span]:
+        """Where words of the cue stand within the tight span."""
+        if bit & self._said:
+            for end, length, cues in self._words:
+                if cues & bit and first + length <= end <= last:
+                    yield end - length, end
+
+    def _fits(self, bit: int, text: str) -> bool:
+        """Whether a pattern of the cue matches in a part of the text."""
+        return any(
+            self._cues.alternative(number).search(text) for held, number in self._patterns if held & bit
+        )

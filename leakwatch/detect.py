@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import lru_cache
 from itertools import chain
 
 from leakwatch.findings import Weighed, merge, weigh
@@ -85,13 +84,16 @@ def _weighed(
     means: tuple[Matcher, timedelta],
 ) -> Iterator[Weighed]:
     matcher, within = means
-    if hits := matcher.match(batch):
-        neighbourhood = Neighbourhood(hits, chain(behind, batch, ahead), within)
-        look = lru_cache(maxsize=2)(matcher.cues.look)  # the hits of a piece come in a row
-        near = [(hit.piece.text, neighbourhood.words(hit.piece)) for hit in hits]
-        seen = [(look(here), look(there) if there else None) for here, there in near]
-        weighed = [weigh(hit, here, there) for hit, (here, there) in zip(hits, seen, strict=True)]
-        yield from _among_messages(weighed, chain(behind, batch, ahead))
+    hits = matcher.match(batch)
+    neighbourhood = Neighbourhood(hits, chain(behind, batch, ahead), within)
+    near = [(hit.piece.text, neighbourhood.words(hit.piece)) for hit in hits]
+    texts = list(dict.fromkeys(chain.from_iterable(near)))
+    seen = dict(zip(texts, matcher.cues.look(texts), strict=True))
+    weighed = [
+        weigh(hit, seen[here], seen[there] if there else None)
+        for hit, (here, there) in zip(hits, near, strict=True)
+    ]
+    yield from _among_messages(weighed, chain(behind, batch, ahead))
 
 
 def _among_messages(weighed: Sequence[Weighed], pieces: Iterable[TextPiece]) -> Iterator[Weighed]:

@@ -234,8 +234,7 @@ def _share(window: Window, hit: Hit, here: Surroundings, there: Surroundings | N
     """1 for a cue beside the hit, less for one in a neighbouring message, 0 for none."""
     if here.may_hold(window) and any(here.holds(window, *side) for side in _sides(window, hit)):
         return 1.0
-    is_there = there and there.may_hold(window) and there.holds(window, 0, there.length)
-    return _NEIGHBOUR_SHARE if is_there else 0.0
+    return _NEIGHBOUR_SHARE if there and there.has(window) else 0.0
 
 
 def _lowers(window: Window, hit: Hit, here: Surroundings) -> bool:

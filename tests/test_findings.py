@@ -42,8 +42,8 @@ NUMBER = Rule(id="dn.jiyao", name="机要", kind=Kind.DOCNUMBER, category="dn.ji
 def weigh(hit: Hit, neighbours: str) -> Weighed:
     """The hit beside what was said around it."""
     cues = Cues([hit.rule])
-    there = cues.look(neighbours) if neighbours else None
-    return findings_room.weigh(hit, cues.look(hit.piece.text), there)
+    here, there = cues.look([hit.piece.text, neighbours])
+    return findings_room.weigh(hit, here, there if neighbours else None)
 
 
 @pytest.fixture

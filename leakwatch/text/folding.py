@@ -22,6 +22,8 @@ SEPARATOR = "\ufdd0"
 """Stands between texts that are folded together; a noncharacter, kept by both folds and in no term."""
 
 _POINTS = 0x110000
+_COMMON = 0x20000
+"""Beyond it are rare ideographs, and nothing else that tight text keeps."""
 _BLANK_RUNS = re.compile(r"[^\S\n]{5,}|\n{5,}")
 # A reading aid or an emoticon set between the characters of a word: 机(jī)密, 机密(jīmì)★, 机[捂脸]密.
 _GLOSS = re.compile(
@@ -45,11 +47,14 @@ _LOOKALIKES = {
 }
 
 
+Positions = NDArray[np.int64]
+
+
 class Folded(Struct, frozen=True, eq=False, gc=False):
     """Folded text with the raw offset of each of its characters."""
 
     text: str
-    at: NDArray[np.int64]
+    at: Positions
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The half-open raw span under the folded span `start:end` (not empty)."""
@@ -96,6 +101,11 @@ def fold_each(texts: Sequence[str]) -> Iterator[tuple[Folded, Folded]]:
 def join(texts: Sequence[str]) -> str:
     """The texts in one, a separator behind each."""
     return SEPARATOR.join((*texts, ""))
+
+
+def starts_of(texts: Sequence[str]) -> Positions:
+    """Where each of the texts begins when they are joined."""
+    return np.cumsum([0, *(len(text) + 1 for text in texts)])[:-1]
 
 
 def _squeezed(folded: Folded) -> Folded:
@@ -154,6 +164,21 @@ def tight_table() -> NDArray[np.uint32]:
     table[is_soft[table]] = 0
     table[ord(SEPARATOR)] = ord(SEPARATOR)
     return table
+
+
+def drops(character: str) -> bool:
+    """Whether tight text has no such folded character."""
+    return not tight_table()[ord(character)]
+
+
+@cache
+def odd() -> NDArray[np.bool_]:
+    """For each code point whether tight text keeps it though it is no letter; the last one stands for all beyond."""
+    kept = tight_table()[:_COMMON] > 0
+    for point in np.flatnonzero(kept).tolist():
+        kept[point] = not chr(point).isalnum()
+    kept[-1] = True
+    return kept
 
 
 def _assigned() -> Iterator[tuple[str, str]]:

@@ -1,40 +1,47 @@
-"""Many words, looked for in tight text in one go."""
+"""Many words, looked for in many tight texts in one go."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 import ahocorasick
+import numpy as np
 
-Word = tuple[int, str]
-"""A word and the place behind it."""
+from leakwatch.text.folding import Positions, join, starts_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """Every occurrence of the words, text by text, in the order of their ends; the longest first."""
+
+    owners: Positions
+    """Which text it stands in."""
+    ends: Positions
+    """The place behind it, in that text."""
+    words: Positions
+    """Which word it is."""
 
 
 class Lexicon:
-    """Built once from the words whose places are asked for, and from others that need only be known to stand there."""
+    """Built once from distinct words that are not empty."""
 
-    def __init__(self, placed: Collection[str], others: Iterable[str]) -> None:
-        self._placed = placed
-        self._automaton = ahocorasick.Automaton()
-        for word in {*placed, *others}:
-            self._automaton.add_word(_bytewise(word), word)
+    def __init__(self, words: Sequence[str]) -> None:
+        self._automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
+        for number, word in enumerate(words):
+            self._automaton.add_word(_bytewise(word), number)
         self._automaton.make_automaton()
 
-    def find(self, text: str) -> tuple[list[Word], set[str]]:
-        """Every occurrence of a placed word, and all words that stand in the text."""
-        found: list[Word] = []
-        seen: set[str] = set()
-        if not self._automaton:
-            return found, seen
-        written = _bytewise(text)
-        characters = done = 0
-        for last, word in self._automaton.iter(written):
-            seen.add(word)
-            if word in self._placed:
-                characters += len(written[done : last + 1].encode("latin-1").decode("utf-8", "surrogatepass"))
-                done = last + 1
-                found.append((characters, word))
-        return found, seen
+    def find(self, texts: Sequence[str]) -> Found:
+        """Where they stand in the texts, overlapping ones too."""
+        written = join(texts).encode("utf-8", "surrogatepass")
+        hits = self._automaton.iter(written.decode("latin-1")) if self._automaton else ()
+        pairs = np.fromiter(chain.from_iterable(hits), np.int64)
+        begun = np.cumsum((np.frombuffer(written, np.uint8) & 0xC0) != 0x80)  # characters, at each byte
+        starts, ends = starts_of(texts), begun.take(pairs[::2])
+        owners = starts.searchsorted(ends, "left") - 1
+        return Found(owners, ends - starts.take(owners), pairs[1::2])
 
 
 def _bytewise(text: str) -> str:

@@ -9,10 +9,9 @@ from itertools import accumulate, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from leakwatch.text.folding import SEPARATOR, join, light_table, points, tight_table
+from leakwatch.text.folding import SEPARATOR, Positions, join, light_table, points, tight_table
 
 Numbers = NDArray[np.uint16]
-Positions = NDArray[np.int64]
 
 _DROPPED, _OPENING, _PICTURE, _BORDER, _OTHER, _FIRST = range(6)
 

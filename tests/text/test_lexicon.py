@@ -1,33 +1,49 @@
-"""Words are found wherever they stand, overlapping ones too; others are only known to be there."""
+"""Words are found wherever they stand in each of many texts, overlapping ones too."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from leakwatch.text import Lexicon
 
-TEXTS = st.text("机密件a😀", max_size=12)
+TEXTS = st.text("机密件a😀\ufdd0", max_size=12)
 
 
-def test_placed_words_come_with_their_places_and_others_do_not() -> None:
-    lexicon = Lexicon(["机密", "密件", "件"], ["密", "a", "无"])
+def test_words_come_with_their_text_and_place_the_longest_first() -> None:
+    assert _told(["件", "密件", "机密"], ["😀机密件a", "", "件"]) == [
+        (0, 3, "机密"),
+        (0, 4, "密件"),
+        (0, 4, "件"),
+        (2, 1, "件"),
+    ]
 
-    assert lexicon.find("😀机密件a密") == (
-        [(3, "机密"), (4, "密件"), (4, "件")],
-        {"机密", "密件", "件", "密", "a"},
+
+def test_without_words_or_texts_nothing_is_found() -> None:
+    assert _told([], ["机密"]) == _told(["机密"], []) == []
+
+
+def test_a_word_across_two_texts_is_none() -> None:
+    assert _told(["机密"], ["机", "密"]) == []
+
+
+@given(st.sets(TEXTS.filter(bool), max_size=6), st.lists(TEXTS, max_size=5))
+def test_every_occurrence_of_a_word_is_found(words: set[str], texts: list[str]) -> None:
+    kept = sorted(word for word in words if "\ufdd0" not in word)
+
+    assert sorted(_told(kept, texts)) == sorted(
+        (owner, end, word)
+        for word in kept
+        for owner, text in enumerate(texts)
+        for end in range(len(text) + 1)
+        if text[:end].endswith(word)
     )
 
 
-def test_a_lexicon_without_words_finds_none() -> None:
-    assert Lexicon([], []).find("机密") == ([], set())
-
-
-@given(st.sets(TEXTS.filter(bool), max_size=6), TEXTS)
-def test_every_occurrence_of_a_word_is_found(words: set[str], text: str) -> None:
-    found, seen = Lexicon(words, []).find(text)
-
-    assert sorted(found) == sorted(
-        (end, word) for word in words for end in range(len(text) + 1) if text[:end].endswith(word)
-    )
-    assert seen == {word for word in words if word in text}
+def _told(words: Sequence[str], texts: Sequence[str]) -> list[tuple[int, int, str]]:
+    """Text, end and word of each occurrence."""
+    found = Lexicon(words).find(texts)
+    spots = zip(found.owners.tolist(), found.ends.tolist(), found.words.tolist(), strict=True)
+    return [(owner, end, words[word]) for owner, end, word in spots]

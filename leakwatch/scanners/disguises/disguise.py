@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import pairwise
@@ -77,13 +77,9 @@ class Disguises:
                 for literal in filter(str.isalnum, mixed(word.word, by_sound=word.by_sound)):
                     self._by_literal[literal].append(word)
         self._spelt = tuple(word for word in words.words if word.follows is not Follows.MATTER)
-        starts = [[writings(character).starts for character in word.word] for word in self._spelt]
-        self._demands = Demands(starts)
-        self._by_start: dict[str, list[int]] = defaultdict(list)
-        for number, (first, *_) in enumerate(starts):
-            for start in first:
-                self._by_start[start].append(number)
-        self._starts = re.compile(f"[{''.join(map(re.escape, self._by_start))}]" if starts else "(?!)")
+        self._demands = Demands(
+            [[writings(character).starts for character in word.word] for word in self._spelt]
+        )
         self._levels = tuple(word for word in words.words if word.follows is Follows.MARK)
         self._half = re.compile("|".join((*writings("秘").parts, *writings("密").parts, "秘+", _LONE)))
 
@@ -108,22 +104,30 @@ class Disguises:
         shapes = {shape for word in self._words.words for one in word.word for shape in writings(one).shapes}
         return "".join(sorted({shape for shape in shapes if not shape.isalnum()} | {*pictures(), STAR}))
 
-    def unmask(self, piece: TextPiece, folded: Folded, seen: Iterable[str]) -> Unmasked:
-        """The text with every disguised word that its surroundings bear out in plain writing.
+    def unmask(self, texts: Sequence[tuple[TextPiece, Folded, Set[str]]]) -> Iterator[Unmasked]:
+        """Each text with every disguised word that its surroundings bear out in plain writing.
 
-        seen: which of the literals stand in the tight text.
+        Beside the folded text: which of the literals stand in the tight one.
         """
-        is_photo = piece.origin is Origin.OCR  # there the grammars read over lines anyway
-        text, pictured = spelled_out(folded if is_photo else unstrung(folded))
-        readings = [
-            *self._halves(piece.text, text),  # of two that are as good the first is kept: ㊙级 is no 密级
-            *self._spelled(piece.text, text),
-            *self._matters(piece.text, text, seen),
-            *self._reversed(text.text),
-            *(_pictured(text.text, picture) for picture in pictured),
+        # On photos the grammars read over lines anyway.
+        spelled = [
+            spelled_out(folded if piece.origin is Origin.OCR else unstrung(folded))
+            for piece, folded, _ in texts
         ]
-        believed = [(one, how) for one in readings if (how := self._credence(piece, text.text, one)).value]
-        return _rewritten(text, _apart(believed)) if believed else Unmasked(text)
+        plain = [text.text for text, _ in spelled]
+        met, _ = self._demands.look(plain, plain)
+        for (piece, _, seen), (text, pictured), numbers in zip(texts, spelled, met, strict=True):
+            readings = [
+                *self._halves(piece.text, text),  # of two that are as good the first is kept: ㊙级 is no 密级
+                *self._spelled(piece.text, text, numbers),
+                *self._matters(piece.text, text, seen),
+                *self._reversed(text.text),
+                *(_pictured(text.text, picture) for picture in pictured),
+            ]
+            believed = [
+                (one, how) for one in readings if (how := self._credence(piece, text.text, one)).value
+            ]
+            yield _rewritten(text, _apart(believed)) if believed else Unmasked(text)
 
     def _credence(self, piece: TextPiece, text: str, reading: Reading) -> Credence:
         """What stands near counts without the word and what follows it: 鸡蜜文件 must not bear itself out."""
@@ -135,13 +139,12 @@ class Disguises:
         is_near = bool(is_named or self._near.search(before) or self._near.search(behind))
         return credence(text, reading, is_near)
 
-    def _spelled(self, raw: str, folded: Folded) -> Iterator[Reading]:
-        words = {number: self._spelt[number] for number in self._demands.met(frozenset(folded.text))}
-        for start in self._starts.finditer(folded.text) if words else ():
-            for word in (words[number] for number in self._by_start[start.group()] if number in words):
-                found = _pattern(word.word).match(folded.text, start.start())
-                if found and not _is_cut_from_latin(found):
-                    yield from _reading(raw, folded, (word, found))
+    def _spelled(self, raw: str, folded: Folded, numbers: Sequence[int]) -> Iterator[Reading]:
+        words = [self._spelt[number] for number in numbers]
+        every = [(found, word) for word in words for found in _wherever(_pattern(word.word), folded.text)]
+        for found, word in sorted(every, key=lambda one: one[0].start()):
+            if not _is_cut_from_latin(found):
+                yield from _reading(raw, folded, (word, found))
 
     def _matters(self, raw: str, folded: Folded, seen: Iterable[str]) -> Iterator[Reading]:
         words = dict.fromkeys(word for literal in seen for word in self._by_literal.get(literal, ()))
@@ -174,6 +177,14 @@ class Disguises:
                     start, plain = term
                     whole = Tail(sign=Sign.FORMAL, last=found.end(), end=found.end(), plain=plain)
                     yield replace(one, starts=(start, start + 1), end=start + 2, tail=whole)
+
+
+def _wherever(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """The matches at all places, overlapping ones too."""
+    found = pattern.search(text)
+    while found:
+        yield found
+        found = pattern.search(text, found.start() + 1)
 
 
 @cache

@@ -159,8 +159,8 @@ class Marks:
         )
 
     def _sayings(self, candidate: Candidate) -> Iterator[Hit]:
-        for rule in self._said:
-            found = candidate.search(*candidate.possible.get(rule.pattern, ()))
+        for rule in (rule for rule in self._said if rule.pattern in candidate.possible):
+            found = candidate.search(*candidate.possible[rule.pattern])
             if found is None:
                 continue
             start, end, words = found

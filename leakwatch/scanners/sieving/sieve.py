@@ -7,9 +7,10 @@ serial, so the messages without a hit cost next to nothing; one automaton finds 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, product
+from itertools import chain, pairwise, product
 
 import numpy as np
 from msgspec import Struct, structs
@@ -18,8 +19,8 @@ from numpy.typing import NDArray
 from leakwatch.model import Hit, Kind, Origin, Rule, TextPiece
 from leakwatch.scanners.disguises.disguise import STAR, Disguise, Disguises
 from leakwatch.scanners.sieving.trie import Trie
-from leakwatch.screens import Screens
-from leakwatch.text import Alphabet, Folded, Lexicon, Numbers, Positions, Word, fold_each, tight, tight_each
+from leakwatch.screens import Possible, Screens
+from leakwatch.text import Alphabet, Folded, Numbers, Positions, fold_each, tight, tight_each
 
 _SHORT = 3
 # Sentence ends inside a term mean two sentences, not a disguise; a line break is one only in running chat.
@@ -55,6 +56,9 @@ _WORTH_A_LOOK = re.compile(
 )
 _READ_ANYWAY = (Origin.OCR, Origin.FILENAME)
 
+Word = tuple[int, str]
+"""A word and the place behind it."""
+
 # A scan makes a hundred thousand of them: as msgspec structs they cost a fifth of what dataclasses cost.
 
 
@@ -78,7 +82,7 @@ class Candidate(Struct, frozen=True, kw_only=True, gc=False):
     """Neither blanks nor punctuation: for words that may be pulled apart."""
     words: Sequence[Word]
     """Those of the sieve in `dense`."""
-    possible: Mapping[str, list[re.Pattern[str]]]
+    possible: Possible
     """Pattern of a rule or grammar → the alternatives of it that could match."""
     terms: tuple[TermHit, ...] = ()
     disguises: tuple[Disguise, ...] = ()
@@ -86,7 +90,8 @@ class Candidate(Struct, frozen=True, kw_only=True, gc=False):
 
     def search(self, *patterns: re.Pattern[str]) -> tuple[int, int, str] | None:
         """Raw span and folded words of the first match, as written or with its characters pulled apart."""
-        for text in (self.folded, self.dense) if patterns else ():
+        texts = (self.folded, self.dense) if len(self.folded.text) > len(self.dense.text) else (self.folded,)
+        for text in texts if patterns else ():
             found = [match for pattern in patterns if (match := pattern.search(text.text))]
             match = min(found, key=lambda match: match.start(), default=None)
             if match and match.group():
@@ -111,26 +116,29 @@ class Sieve:
 
     def __init__(self, rules: Iterable[Rule], means: Means, disguises: Disguises) -> None:
         self._disguises = disguises
-        self._rules: dict[str, list[tuple[Rule, str]]] = {word: [] for word in tight_each(means.triggers)}
-        self._rules |= {literal: [] for literal in disguises.literals}
-        certain = set(self._rules)
+        certain = {*tight_each(means.triggers), *disguises.literals}
         rules = tuple(rules)
+        owners: dict[str, list[tuple[Rule, str]]] = defaultdict(list)
         for rule in rules:
             terms = (*rule.terms, *rule.loose)
             for term, word in zip(terms, tight_each(terms), strict=True):
-                self._rules.setdefault(word, []).append((rule, term))
-        self._weak = {
-            word for word, owners in self._rules.items() if all(rule.pattern for rule, _ in owners)
-        } - certain
+                owners[word].append((rule, term))
+        self._rules: dict[str, Sequence[tuple[Rule, str]]] = {**dict.fromkeys(certain, ()), **owners}
         patterned = [rule for rule in rules if rule.pattern]
         patterns = dict.fromkeys(rule.pattern for rule in patterned)
-        self._screens = Screens((_WORTH_A_LOOK, *map(re.compile, patterns), *means.grammars))
-        # Marks go by their patterns, whatever words stand there; work secrets only if a word does.
-        self._at_large = {
-            _WORTH_A_LOOK.pattern,
-            *(rule.pattern for rule in patterned if rule.kind is Kind.MARKING),
+        self._words = tuple(self._rules)
+        self._screens = Screens((_WORTH_A_LOOK, *map(re.compile, patterns), *means.grammars), self._words)
+        self._of_words = {
+            word: frozenset().union(*(self._screens.numbers(rule.pattern) for rule, _ in owning))
+            for word, owning in owners.items()
+            if word not in certain and all(rule.pattern for rule, _ in owning)
         }
-        self._lexicon = Lexicon(self._rules, self._screens.words)
+        """Words of rules that go by a pattern alone → the alternatives of those."""
+        # Marks go by their patterns, whatever words stand there; work secrets only if a word does.
+        self._worth = self._screens.numbers(_WORTH_A_LOOK.pattern)
+        self._at_large = self._worth.union(
+            *(self._screens.numbers(rule.pattern) for rule in patterned if rule.kind is Kind.MARKING)
+        )
         words = tuple(dict.fromkeys((*self._rules, *_YEARS)))
         first = (word[0] for word in words)  # in front: the trie's table has a row for all up to the last
         known = chain(_DIGITS, _HAN_DIGITS, _COUNTERS, _LEVEL_HEADS, "密", first, *words)
@@ -143,43 +151,67 @@ class Sieve:
         suspects = self.suspects([piece.text for piece in pieces])
         suspects |= {number for number, piece in enumerate(pieces) if piece.origin in _READ_ANYWAY}
         chosen = [pieces[number] for number in sorted(suspects)]
-        folds = fold_each([piece.text for piece in chosen])
-        # Step by step for all of them: what a step looks up stays in the processor's cache.
-        bares = [self._bare(piece, *both) for piece, both in zip(chosen, folds, strict=True)]
-        for bare in [bare for bare in bares if not self._is_idle(bare)]:
-            if bare.words or bare.piece.origin in _READ_ANYWAY or _is_worth_a_look(bare):
-                yield self._plain(bare)
-            elif not self._pictures.isdisjoint(bare.folded.text):
-                plain = self._plain(bare)
-                if plain.words or _is_worth_a_look(plain) or STAR in plain.folded.text:
-                    yield plain
+        folds = list(fold_each([piece.text for piece in chosen]))
+        bares = [(bare, met) for bare, met in self._bares(chosen, folds) if self._may_matter(bare, met)]
+        for (bare, met), plain in zip(bares, self._plain(bares), strict=True):
+            is_sure = bare.words or bare.piece.origin in _READ_ANYWAY or self._is_worth_a_look(bare, met)
+            looks = plain.possible.get(_WORTH_A_LOOK.pattern, ())
+            is_starred = plain.folded is not bare.folded and STAR in plain.folded.text
+            if is_sure or plain.words or is_starred or any(look.search(plain.dense.text) for look in looks):
+                terms = tuple(self._terms(plain.piece, plain.dense, plain.words))
+                yield structs.replace(plain, terms=terms)
 
-    def _bare(self, piece: TextPiece, folded: Folded, dense: Folded) -> Candidate:
-        """The piece as it stands, its terms not yet told."""
-        words, seen = self._lexicon.find(dense.text)
-        return Candidate(
-            piece=piece, folded=folded, dense=dense, words=words, possible=self._screens.possible(seen)
+    def _bares(
+        self, pieces: Sequence[TextPiece], folds: Sequence[tuple[Folded, Folded]]
+    ) -> Iterator[tuple[Candidate, list[int]]]:
+        """The pieces as they stand, their terms not yet told; and the alternatives that each may match."""
+        every_met, found = self._screens.look(
+            [folded.text for folded, _ in folds], [dense.text for _, dense in folds]
         )
+        written = [self._words[number] for number in found.words.tolist()]
+        placed = list(zip(found.ends.tolist(), written, strict=True))
+        edges = pairwise(found.owners.searchsorted(range(len(folds) + 1)).tolist())
+        for piece, (folded, dense), (first, last), met in zip(pieces, folds, edges, every_met, strict=True):
+            words = placed[first:last]
+            yield Candidate(piece=piece, folded=folded, dense=dense, words=words, possible={}), met
 
-    def _is_idle(self, bare: Candidate) -> bool:
-        """Whether only rules that go by a pattern have words there (手机, 票, 还没), and no pattern fits."""
+    def _may_matter(self, bare: Candidate, met: Sequence[int]) -> bool:
+        """Not where there is nothing, or only rules that go by a pattern have words (手机, 票), and none fits."""
         words = {word for _, word in bare.words}
-        if not words or not words <= self._weak or bare.piece.origin in _READ_ANYWAY:
-            return False
+        if bare.piece.origin in _READ_ANYWAY or not words <= self._of_words.keys():
+            return True
         if not self._pictures.isdisjoint(bare.folded.text):
-            return False
-        own = {rule.pattern for word in words for rule, _ in self._rules[word]} | self._at_large
-        return not any(bare.search(*fit) for pattern, fit in bare.possible.items() if pattern in own)
+            return True
+        if not words:
+            return self._is_worth_a_look(bare, met)
+        own = [self._at_large, *(self._of_words[word] for word in words)]
+        fits = self._screens.possible(number for number in met if any(number in one for one in own))
+        return any(bare.search(*fit) for fit in fits.values())
 
-    def _plain(self, bare: Candidate) -> Candidate:
-        """The candidate in plain writing; what was seen before stays true where nothing is disguised."""
-        unmasked = self._disguises.unmask(bare.piece, bare.folded, {word for _, word in bare.words})
-        if unmasked.disguises:
-            plain = tight(unmasked.folded.text)
-            dense = Folded(plain.text, unmasked.folded.at[plain.at])
-            bare = self._bare(bare.piece, unmasked.folded, dense)
-        terms = tuple(self._terms(bare.piece, bare.dense, bare.words))
-        return structs.replace(bare, folded=unmasked.folded, terms=terms, disguises=unmasked.disguises)
+    def _is_worth_a_look(self, bare: Candidate, met: Sequence[int]) -> bool:
+        looks = self._worth.intersection(met)
+        return any(self._screens.alternative(look).search(bare.dense.text) for look in looks)
+
+    def _plain(self, bares: Sequence[tuple[Candidate, list[int]]]) -> Iterator[Candidate]:
+        """The candidates in plain writing; what was seen before stays true where nothing is disguised."""
+        texts = [(bare.piece, bare.folded, {word for _, word in bare.words}) for bare, _ in bares]
+        unmasked = list(self._disguises.unmask(texts))
+        rewritten = [
+            (piece, (one.folded, _tight(one.folded)))
+            for (piece, folded, _), one in zip(texts, unmasked, strict=True)
+            if one.folded.text != folded.text
+        ]
+        again = self._bares([piece for piece, _ in rewritten], [both for _, both in rewritten])
+        for (bare, met), one in zip(bares, unmasked, strict=True):
+            plain, every_met = bare, met
+            if one.folded.text != bare.folded.text:
+                seen, more = next(again)
+                plain = (
+                    seen if one.disguises else bare
+                )  # pictures that are not believed are for grammars alone
+                every_met = sorted({*met, *more})
+            possible = self._screens.possible(every_met)
+            yield structs.replace(plain, folded=one.folded, disguises=one.disguises, possible=possible)
 
     def suspects(self, texts: Sequence[str]) -> set[int]:
         """Which of the texts are worth a look, and hardly any other; the rest cost ~10 ns a character."""
@@ -220,10 +252,9 @@ class Sieve:
                 yield TermHit(rule=rule, term=term, start=start, end=end)
 
 
-def _is_worth_a_look(candidate: Candidate) -> bool:
-    return any(
-        look.search(candidate.dense.text) for look in candidate.possible.get(_WORTH_A_LOOK.pattern, ())
-    )
+def _tight(folded: Folded) -> Folded:
+    dense = tight(folded.text)
+    return Folded(dense.text, folded.at[dense.at])
 
 
 def _runs(is_in: NDArray[np.bool_], length: int) -> Positions:

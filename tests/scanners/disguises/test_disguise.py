@@ -25,8 +25,8 @@ def unmask(disguises: Disguises, keep: Callable[[str, bytes], Evidence]) -> Call
     def of(text: str, origin: Origin = Origin.MESSAGE) -> Unmasked:
         ((folded, _),) = fold_each([text])
         piece = TextPiece(text=text, origin=origin, evidence=keep("a", b"a"))
-        seen = [literal for literal in disguises.literals if literal in tight(text).text]
-        return disguises.unmask(piece, folded, seen)
+        seen = {literal for literal in disguises.literals if literal in tight(text).text}
+        return next(disguises.unmask([(piece, folded, seen)]))
 
     return of
 
