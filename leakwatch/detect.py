@@ -14,6 +14,8 @@ from leakwatch.scanners import Matcher
 
 _BATCH = 5_000
 """Pieces that are matched together; 20,000 take a fifth longer to be made."""
+_CHARACTERS = 1_000_000
+"""Pages of documents are long: a batch of them takes ~50 bytes a character."""
 _AROUND = 200
 """Pieces that a batch sees of its forerunner and its successor: a message may carry several."""
 _NEIGHBOURS = 6
@@ -69,11 +71,15 @@ def detect(pieces: Iterable[TextPiece], matcher: Matcher, within: timedelta) -> 
     """
     behind: list[TextPiece] = []
     batch: list[TextPiece] = []
+    characters = 0
     for piece in pieces:
         batch.append(piece)
-        if len(batch) >= _BATCH + _AROUND:
-            yield from _weighed(behind, batch[:_BATCH], batch[_BATCH:], (matcher, within))
-            behind, batch = batch[_BATCH - _AROUND : _BATCH], batch[_BATCH:]
+        characters += len(piece.text)
+        if len(batch) >= _BATCH + _AROUND or (characters > _CHARACTERS and len(batch) > _AROUND):
+            now, ahead = batch[:-_AROUND], batch[-_AROUND:]
+            yield from _weighed(behind, now, ahead, (matcher, within))
+            behind, batch = [*behind, *now][-_AROUND:], ahead
+            characters = sum(len(piece.text) for piece in ahead)
     yield from _weighed(behind, batch, [], (matcher, within))
 
 

@@ -107,12 +107,16 @@ def test_what_the_same_sender_said_beside_it_counts(
     assert score([secret, say(2, "乙", "看完删")]) == score([secret])
 
 
-@pytest.mark.parametrize("before", [0, 4_999, 5_000, 5_199, 5_200])
+@pytest.mark.parametrize(
+    ("before", "word"),
+    [*((before, "收到") for before in (0, 4_999, 5_000, 5_199, 5_200)), (201, "嗯" * 5_000)],
+    ids=lambda value: str(value)[:6],
+)
 def test_it_does_not_matter_where_a_batch_is_cut(
-    before: int, matcher: Matcher, keep: Callable[[str, bytes], Evidence]
+    before: int, word: str, matcher: Matcher, keep: Callable[[str, bytes], Evidence]
 ) -> None:
     chat, export = Chat(name="群", platform="wechat"), keep("群.txt", b"x")
-    said = ["收到"] * before + ["看完删", "标底是420万", "看完删"]
+    said = [word] * before + ["看完删", "标底是420万", "看完删"]
 
     def piece(number: int, text: str) -> TextPiece:
         message = Message(chat=chat, number=number, sender="甲", text=text)
