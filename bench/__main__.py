@@ -32,7 +32,7 @@ def main() -> None:
         whole = Whole(Path(folder) / "export.json")
         export.write(texts, Path(folder) / "export.json")
         engines = [
-            ours.CORE, ours.SHIPPED_CORE, ours.VERIFIED, peers.PLAIN, peers.TYPICAL, peers.PRESIDIO,
+            ours.CORE, ours.SHIPPED_CORE, ours.LOCATED, ours.VERIFIED, peers.PLAIN, peers.TYPICAL, peers.PRESIDIO,
             peers.DETECT_SECRETS, *programs.engines(Path(folder)), *whole.engines(),
         ]  # fmt: skip
         times: dict[tuple[str, int], float] = {}

@@ -2,60 +2,89 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from bench.engines import Engine, Run
 from leakwatch import rules
-from leakwatch.model import SHANGHAI, Evidence, Kind, Origin, Rule, TextPiece
+from leakwatch.model import SHANGHAI, Evidence, Origin, Rule, TextPiece
 from leakwatch.rules import RuleBook
 from leakwatch.rules.disguised import DisguisedWords
 from leakwatch.scanners import Matcher
 from leakwatch.scanners.disguises.disguise import Disguises
 from leakwatch.scanners.sieving.sieve import Means, Sieve
 
-_BATCH = 20_000
+_BATCH = 5_000
+"""As a scan has them."""
+_EXAMPLES = ("量快慢甲", "量快慢乙", "量快慢丙")
+_RULE = """owner = "bench"
+since = 2026-11-22
+
+[[rule]]
+id = "mk.bench"
+name = "比速度用的词"
+category = "mk.work"
+score = 0.3
+terms = ["@terms.txt"]
+clauses = ["work 二"]
+context = "internal_paper"
+examples = ["量快慢甲看完还我，勿扩散", "量快慢乙看完还我，勿扩散", "量快慢丙看完还我，勿扩散"]
+non_examples = ["今天食堂有鱼", "下午三点开会", "周报交了吗"]
+"""
+"""Like a shipped rule that is found by its terms alone."""
 _LISTS = Path(__file__).parents[1] / "keyword_lists"
 
 
-def book_with(terms: Sequence[str]) -> RuleBook:
-    """The shipped rules and one more that holds the terms."""
-    book = rules.load(_LISTS)
-    return replace(book, rules=(*book.rules, _rule(book, terms)))
+def lists_with(terms: Sequence[str], folder: Path) -> Path:
+    """A copy of the shipped lists with one rule more, that holds the terms."""
+    shutil.copytree(_LISTS, folder)
+    # Last by name: where a shipped rule has the same term, that one counts.
+    (folder / "terms.txt").write_text("\n".join((*terms, *_EXAMPLES)), "utf-8")
+    (folder / "terms.toml").write_text(_RULE, "utf-8")
+    return folder
 
 
-def _rule(book: RuleBook, terms: Sequence[str]) -> Rule:
-    """Like a shipped rule that is found by its terms alone."""
-    alike = next(rule for rule in book.of_kind(Kind.MARKING) if rule.terms and not rule.pattern)
-    return replace(alike, id="bench.terms", terms=tuple(terms))
+def _book_with(terms: Sequence[str]) -> RuleBook:
+    with tempfile.TemporaryDirectory() as folder:
+        return rules.load(lists_with(terms, Path(folder) / "lists"))
+
+
+def _rule(terms: Sequence[str]) -> Rule:
+    return _book_with(terms).rule("mk.bench")
 
 
 def _core(terms: Sequence[str]) -> Run:
-    sieve = Sieve([_rule(rules.load(_LISTS), terms)], Means(), Disguises(DisguisedWords()))
+    sieve = Sieve([_rule(terms)], Means(), Disguises(DisguisedWords()))
     return lambda texts: sum(len(sieve.suspects(batch)) for batch in _batches(texts))
 
 
 def _shipped_core(terms: Sequence[str]) -> Run:
-    book = book_with(terms)
+    book = _book_with(terms)
     sieve = Sieve(book.rules, Means(), Disguises(book.disguised))
     return lambda texts: sum(len(sieve.suspects(batch)) for batch in _batches(texts))
 
 
+def _located(terms: Sequence[str]) -> Run:
+    sieve = Sieve([_rule(terms)], Means(), Disguises(DisguisedWords()))
+    return lambda texts: sum(
+        bool(candidate.terms) for batch in _batches(texts) for candidate in sieve.candidates(_pieces(batch))
+    )
+
+
 def _verified(terms: Sequence[str]) -> Run:
-    matcher = Matcher(book_with(terms))
+    matcher = Matcher(_book_with(terms))
+    return lambda texts: sum(
+        len({id(found.piece) for found in matcher.match(_pieces(batch))}) for batch in _batches(texts)
+    )
+
+
+def _pieces(texts: Sequence[str]) -> list[TextPiece]:
     never = datetime.min.replace(tzinfo=SHANGHAI)
     file = Evidence(sha256="", size=0, name="", inner_path="", path=Path(), taken_at=never)
-
-    def run(texts: Sequence[str]) -> int:
-        hit: set[int] = set()
-        for batch in _batches(texts):
-            pieces = [TextPiece(text=text, origin=Origin.MESSAGE, evidence=file) for text in batch]
-            hit |= {id(found.piece) for found in matcher.match(pieces)}
-        return len(hit)
-
-    return run
+    return [TextPiece(text=text, origin=Origin.MESSAGE, evidence=file) for text in texts]
 
 
 def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -64,4 +93,5 @@ def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
 
 CORE = Engine(name="leakwatch 内核（折叠＋筛）", build=_core)
 SHIPPED_CORE = Engine(name="leakwatch 内核，另加自带规则", build=_shipped_core)
+LOCATED = Engine(name="leakwatch 内核＋定位（同一词表，无自带规则）", build=_located)
 VERIFIED = Engine(name="leakwatch 内核＋核实（自带规则）", build=_verified)

@@ -11,16 +11,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from bench.engines import Engine, Run
 from bench.export import parse
-from bench.ours import book_with
+from bench.ours import lists_with
 from leakwatch.config import load
 from leakwatch.kit import Places, build_kit
 from leakwatch.pipeline import scan
-from leakwatch.scanners import Matcher
 
 
 class Whole:
@@ -54,9 +52,9 @@ class Whole:
 
 def _scan(export: Path, terms: Sequence[str]) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
-        config = load(None, {})
+        lists = lists_with(terms, Path(folder) / "lists")
+        config = load(None, {"LEAKWATCH_PATHS_KEYWORD_LISTS": str(lists)})
         with build_kit(config, 1, Places(private=Path(folder))) as kit:
-            kit = replace(kit, matcher=Matcher(book_with(terms)))
             started = time.process_time()
             found = scan([export], kit, lambda _progress: None)
     return {
