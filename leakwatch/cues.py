@@ -21,8 +21,8 @@ Span = tuple[int, int]
 """Half-open, in tight text."""
 _Word = tuple[int, int, int]
 """The place behind a word, its length, and the bits of its cues."""
-_Pattern = tuple[int, int]
-"""The bits of the cues of an alternative of a pattern, and its number."""
+_Pattern = tuple[int, re.Pattern[str]]
+"""The bits of the cues that a pattern stands for, and an alternative of it that the text may match."""
 _Key = tuple[tuple[str, ...], tuple[str, ...]]
 
 
@@ -44,13 +44,10 @@ class Cues:
             for word in filter(None, tight_each(terms)):
                 owners[word] |= bit
         self._screens = Screens(dict.fromkeys(self._patterns.values()), tuple(owners))
-        self._of_pattern = [
-            reduce(
-                or_,
-                [bit for bit, one in self._patterns.items() if number in self._screens.numbers(one.pattern)],
-            )
-            for number in range(len(self._screens))
-        ]
+        self._of_pattern: dict[int, int] = defaultdict(int)
+        for bit, pattern in self._patterns.items():
+            for number in self._screens.numbers(pattern.pattern):
+                self._of_pattern[number] |= bit
         self._words = [(len(word), cues) for word, cues in owners.items()]
 
     def look(self, texts: Sequence[str]) -> Iterator[Surroundings]:
@@ -64,17 +61,12 @@ class Cues:
         ]
         edges = found.owners.searchsorted(range(len(texts) + 1)).tolist()
         for one, (first, last), met in zip(every, pairwise(edges), every_met, strict=True):
-            yield Surroundings(
-                one, words[first:last], [(self._of_pattern[number], number) for number in met], self
-            )
+            patterns = [(self._of_pattern[number], self._screens.alternative(number)) for number in met]
+            yield Surroundings(one, words[first:last], patterns, self)
 
     def bit(self, window: Window) -> int:
         """Which cue a window of one of the rules speaks of."""
         return self._bits[id(window)]
-
-    def alternative(self, number: int) -> re.Pattern[str]:
-        """An alternative of some pattern."""
-        return self._screens.alternative(number)
 
     def pattern(self, bit: int) -> re.Pattern[str]:
         """All patterns of the cue."""
@@ -149,6 +141,4 @@ class Surroundings:
 
     def _fits(self, bit: int, text: str) -> bool:
         """Whether a pattern of the cue matches in a part of the text."""
-        return any(
-            self._cues.alternative(number).search(text) for held, number in self._patterns if held & bit
-        )
+        return any(pattern.search(text) for held, pattern in self._patterns if held & bit)

@@ -16,6 +16,8 @@ _BATCH = 5_000
 """Pieces that are matched together; 20,000 take a fifth longer to be made."""
 _CHARACTERS = 1_000_000
 """Pages of documents are long: a batch of them takes ~50 bytes a character."""
+_WEIGHED = 500
+"""Hits whose surroundings are looked through together: each brings what six messages say."""
 _AROUND = 200
 """Pieces that a batch sees of its forerunner and its successor: a message may carry several."""
 _NEIGHBOURS = 6
@@ -92,17 +94,19 @@ def _weighed(
     matcher, within = means
     hits = matcher.match(batch)
     neighbourhood = Neighbourhood(hits, chain(behind, batch, ahead), within)
-    near = [(hit.piece.text, neighbourhood.words(hit.piece)) for hit in hits]
-    texts = list(dict.fromkeys(chain.from_iterable(near)))
-    seen = dict(zip(texts, matcher.cues.look(texts), strict=True))
-    weighed = [
-        weigh(hit, seen[here], seen[there] if there else None)
-        for hit, (here, there) in zip(hits, near, strict=True)
-    ]
-    yield from _among_messages(weighed, chain(behind, batch, ahead))
+    for start in range(0, len(hits), _WEIGHED):
+        some = hits[start : start + _WEIGHED]
+        near = [(hit.piece.text, neighbourhood.words(hit.piece)) for hit in some]
+        texts = list(dict.fromkeys(chain.from_iterable(near)))
+        seen = dict(zip(texts, matcher.cues.look(texts), strict=True))
+        weighed = [
+            weigh(hit, seen[here], seen[there] if there else None)
+            for hit, (here, there) in zip(some, near, strict=True)
+        ]
+        yield from _among_messages(weighed, (behind, batch, ahead))
 
 
-def _among_messages(weighed: Sequence[Weighed], pieces: Iterable[TextPiece]) -> Iterator[Weighed]:
+def _among_messages(weighed: Sequence[Weighed], pieces: Iterable[Sequence[TextPiece]]) -> Iterator[Weighed]:
     """The same hits, those that a person is to look at with what was said before and after them."""
     wanted = {
         (message.chat, number)
@@ -111,7 +115,7 @@ def _among_messages(weighed: Sequence[Weighed], pieces: Iterable[TextPiece]) -> 
         for number in (*_before(message), *_after(message))
     }
     said: dict[tuple[Chat, int], Message] = {}
-    for piece in pieces if wanted else ():
+    for piece in chain.from_iterable(pieces) if wanted else ():
         if (message := piece.message) is not None and (message.chat, message.number) in wanted:
             said[message.chat, message.number] = message
     for one in weighed:

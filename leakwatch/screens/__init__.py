@@ -7,6 +7,7 @@ each. What every match must hold (不称职, or one of 别 莫 不许 …) is re
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
@@ -32,20 +33,19 @@ class Screens:
         self._alternatives = [
             (grammar, source) for grammar in grammars for source in _alternatives(grammar.pattern)
         ]
+        numbers: dict[str, set[int]] = defaultdict(set)
+        for number, (grammar, _) in enumerate(self._alternatives):
+            numbers[grammar.pattern].add(number)
+        self._numbers = {pattern: frozenset(of_it) for pattern, of_it in numbers.items()}
         self._demands = Demands([needs(source) for _, source in self._alternatives], words)
 
     def look(self, folded: Sequence[str], dense: Sequence[str]) -> tuple[Iterator[list[int]], Found]:
         """For each text the numbers of the alternatives that it may match, and where the words stand in `dense`."""
         return self._demands.look(folded, dense)
 
-    def __len__(self) -> int:
-        """How many alternatives there are."""
-        return len(self._alternatives)
-
     def numbers(self, pattern: str) -> frozenset[int]:
         """Those of the alternatives of a grammar."""
-        every = enumerate(self._alternatives)
-        return frozenset(number for number, (grammar, _) in every if grammar.pattern == pattern)
+        return self._numbers[pattern]
 
     def possible(self, numbers: Iterable[int]) -> Possible:
         """The alternatives of these numbers."""

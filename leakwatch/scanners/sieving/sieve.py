@@ -156,7 +156,7 @@ class Sieve:
         for (bare, met), plain in zip(bares, self._plain(bares), strict=True):
             is_sure = bare.words or bare.piece.origin in _READ_ANYWAY or self._is_worth_a_look(bare, met)
             looks = plain.possible.get(_WORTH_A_LOOK.pattern, ())
-            is_starred = plain.folded is not bare.folded and STAR in plain.folded.text
+            is_starred = STAR in plain.folded.text  # 机口★10年
             if is_sure or plain.words or is_starred or any(look.search(plain.dense.text) for look in looks):
                 terms = tuple(self._terms(plain.piece, plain.dense, plain.words))
                 yield structs.replace(plain, terms=terms)
