@@ -92,7 +92,8 @@ def _weighed(
     means: tuple[Matcher, timedelta],
 ) -> Iterator[Weighed]:
     matcher, within = means
-    hits = matcher.match(batch)
+    if not (hits := matcher.match(batch)):
+        return
     neighbourhood = Neighbourhood(hits, chain(behind, batch, ahead), within)
     for start in range(0, len(hits), _WEIGHED):
         some = hits[start : start + _WEIGHED]

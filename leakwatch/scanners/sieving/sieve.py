@@ -206,9 +206,8 @@ class Sieve:
             plain, every_met = bare, met
             if one.folded.text != bare.folded.text:
                 seen, more = next(again)
-                plain = (
-                    seen if one.disguises else bare
-                )  # pictures that are not believed are for grammars alone
+                # Pictures that are not believed are read by grammars alone.
+                plain = seen if one.disguises else bare
                 every_met = sorted({*met, *more})
             possible = self._screens.possible(every_met)
             yield structs.replace(plain, folded=one.folded, disguises=one.disguises, possible=possible)

@@ -158,9 +158,8 @@ def _tagger() -> Any:
 
     jieba.setLogLevel(logging.WARNING)
     jieba.initialize()
-    jieba.dt.get_dict_file = (
-        BytesIO  # else the import reads all words and tags: 45 MB that are never given back
-    )
+    # Else the import reads all words and tags once more: 45 MB that are never given back.
+    jieba.dt.get_dict_file = BytesIO
     from jieba import posseg
 
     del jieba.dt.get_dict_file
