@@ -23,9 +23,7 @@ _ROLES = ("owner", "reviewer", "office", "auditor", "admin")
 def serve(road: Road, /, config_file: Path | None) -> None:
     """Until it is interrupted."""
     config = load(config_file, os.environ)
-    if first := road.open_page(config):
-        name, password = first
-        click.echo(f"第一次启动，已建立管理员账号：{name}，一次性密码：{password}（只显示这一次）", err=True)
+    road.open_page(config)
     click.echo(f"审核页面：http://{config.web.host}:{config.web.port}/ ，按 Ctrl+C 停止。", err=True)
     stop = stopped_by_signals(lambda: None)
     server = road.start_page(config)

@@ -136,8 +136,8 @@ class Road:
 
         return open_keeping(config, os.environ, _say)
 
-    def open_page(self, config: Config) -> tuple[str, str] | None:
-        """The tables and the page are ready; name and password of the administrator at the very first start."""
+    def open_page(self, config: Config) -> Keeping:
+        """The tables and the page are ready; at the very first start the administrator's password is told."""
         from leakwatch.inspection import Inspection
         from leakwatch.keeping import prepare
         from leakwatch.store.connection import base_settings, connect, database
@@ -157,7 +157,10 @@ class Road:
         connect(site_settings(tables, office))
         from leakwatch.store.accounts import first_start  # its tables need Django ready
 
-        return first_start(system_clock())
+        if first := first_start(system_clock()):
+            name, password = first
+            _say(f"第一次启动，已建立管理员账号：{name}，一次性密码：{password}（只显示这一次）")
+        return keeping
 
     def start_page(self, config: Config) -> Any:
         """The page is served in a thread; `close` of what is returned ends it."""

@@ -30,19 +30,26 @@ def run(road: Road, /, once: bool, config_file: Path | None) -> None:
     if once:
         road.open_store(config)
         _handle_what_is_there(config, file)
-        return
-    if first := road.open_page(config):
-        name, password = first
-        click.echo(f"第一次启动，已建立管理员账号：{name}，一次性密码：{password}（只显示这一次）", err=True)
-    from leakwatch.daemon import running  # its tables need Django ready
+    else:
+        _keep_watch(road, config, file)
 
+
+def _keep_watch(road: Road, config: Config, file: Path | None) -> None:
+    keeping = road.open_page(config)
+    from leakwatch.daemon import running, systemd  # its tables need Django ready
+
+    base = file.resolve().parent if file else Path.cwd()
     with running.watchman(config, file) as watchman:
         stop = stopped_by_signals(watchman.bell.set)
         server = road.start_page(config)
-        click.echo(
-            f"正在监视。审核页面：http://{config.web.host}:{config.web.port}/ ，按 Ctrl+C 停止。", err=True
-        )
-        watchman.keep_watch(stop.is_set)
+        with running.timers(config, keeping, watchman, base):
+            systemd.notify(systemd.READY, os.environ)
+            click.echo(
+                f"正在监视。审核页面：http://{config.web.host}:{config.web.port}/ ，按 Ctrl+C 停止。",
+                err=True,
+            )
+            watchman.keep_watch(stop.is_set)
+            systemd.notify(systemd.STOPPING, os.environ)
         server.close()
 
 

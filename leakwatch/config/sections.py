@@ -18,6 +18,7 @@ class Paths(Section, frozen=True, kw_only=True):
 
     data_dir: Path = Path("data")
     drafts_dir: Path = Path("drafts")
+    reports_dir: Path = Path("reports")
     keyword_lists: Path = Path()
     """Empty: the folder keyword_lists/ beside config.toml, else the lists shipped with leakwatch."""
 
@@ -78,6 +79,10 @@ class Store(Section, frozen=True, kw_only=True):
     key_file: Path = Path("leakwatch.key")
     """What seals the evidence; not in data_dir, so that a copy of the data alone tells nothing."""
     suite: Literal["intl", "sm"] = "intl"
+    anchor_file: Path = Path("leakwatch.anchor")
+    """The last row of the log, each time it was verified: whoever rewrites the database cannot rewrite this too."""
+    backup_dir: Path = Path("backups")
+    backup_keep: Annotated[int, Meta(ge=1, le=1000, extra={"unit": "份"})] = 14
 
 
 class Web(Section, frozen=True, kw_only=True):
@@ -114,6 +119,21 @@ class Watch(Section, frozen=True, kw_only=True):
     """Shell patterns of files that are still being written under another name."""
 
 
+class Timers(Section, frozen=True, kw_only=True):
+    """When the daemon does what: minute hour day month weekday, in Shanghai's time."""
+
+    nightly: str = "10 2 * * *"
+    nightly_until: str = "0 6 * * *"
+    """What is not read by then waits for the next night."""
+    backup: str = "0 1 * * *"
+    verify: str = "0 4 * * sun"
+    report: str = "30 7 * * *"
+    register: str = "0 9 * 6 *"
+    canary: str = "0 8 * * *"
+    canary_minutes: Annotated[int, Meta(ge=1, le=720, extra={"unit": "分钟"})] = 30
+    """Within which our own export must have come back as read."""
+
+
 class Mail(Section, frozen=True, kw_only=True):
     """The mail server of the house."""
 
@@ -146,6 +166,7 @@ class Config(Section, frozen=True, kw_only=True):
     store: Store = Store()
     web: Web = Web()
     watch: Watch = Watch()
+    timers: Timers = Timers()
     mail: Mail = Mail()
     notice: tuple[Notice, ...] = (Notice(way="file", to="notices"),)
     inbox: tuple[Inbox, ...] = (Inbox(path=Path("inbox")),)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from leakwatch.config import Config
 from leakwatch.errors import ConfigError
+from leakwatch.timers.schedule import trigger
 
 _SHARES = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ceph", "glusterfs"})
 _MOUNTS = Path("/proc/mounts")
@@ -27,6 +28,7 @@ def refusals(config: Config, config_file: Path | None) -> list[str]:
         *_links(config),
         *_writable(config, config_file),
         *_share(config),
+        *_times(config),
     ]
 
 
@@ -35,6 +37,8 @@ def _overlaps(config: Config) -> Iterator[str]:
     own = {
         "数据文件夹 data_dir": config.paths.data_dir,
         "草稿文件夹 drafts_dir": config.paths.drafts_dir,
+        "早报文件夹 reports_dir": config.paths.reports_dir,
+        "备份文件夹 backup_dir": config.store.backup_dir,
         "规则文件夹 keyword_lists": config.paths.keyword_lists,
         "密钥文件 key_file": config.store.key_file,
     }
@@ -77,6 +81,14 @@ def _share(config: Config) -> Iterator[str]:
             best, kind = folder, sort
     if kind in _SHARES:
         yield f"数据文件夹 {place} 在网络盘（{kind}）上，数据库会损坏，请放到本机磁盘"
+
+
+def _times(config: Config) -> Iterator[str]:
+    for name in ("nightly", "nightly_until", "backup", "verify", "report", "register", "canary"):
+        try:
+            trigger(getattr(config.timers, name))
+        except ConfigError as why:
+            yield f"[timers] {name}：{why}"
 
 
 def _is_in(inner: Path, outer: Path) -> bool:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from leakwatch.daemon import canary
 from leakwatch.store import arrivals
+from leakwatch.store.models import ScanKind
 from leakwatch.watch.inbox import Growing, Inbox
 from leakwatch.watch.listing import is_being_written, look_into
 
@@ -62,7 +64,8 @@ class Rounds:
             for rested in look.arrived:
                 if not rested.partial and is_being_written(root.path, listing.arrivals[rested.name]):
                     continue  # it arrives at the next look after the writer is done
-                arrivals.put(str(root.path), rested, root.kind, self.clock())
+                kind = ScanKind.CANARY if canary.is_one(root.path / rested.name) else root.kind
+                arrivals.put(str(root.path), rested, kind, self.clock())
                 inbox = inbox.take(rested)
                 queued += 1
             self._inboxes[root.path] = inbox

@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
-import logging
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from math import inf
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
 from typing import Any
 
 from leakwatch.config import Config
-from leakwatch.daemon import forms
+from leakwatch.daemon import canary, clocks, forms, jobs, systemd
 from leakwatch.daemon.instance import alone
-from leakwatch.daemon.rounds import Root, Rounds
+from leakwatch.daemon.logbook import keep_log
+from leakwatch.daemon.night import NAME as NIGHTLY
+from leakwatch.daemon.night import Night
+from leakwatch.daemon.post import Post, page_link
+from leakwatch.daemon.rounds import Root, Round, Rounds
 from leakwatch.daemon.watchman import Watchman, make_inboxes
 from leakwatch.daemon.worker import Desk
 from leakwatch.daemon.working import Reading, Rules, stay
 from leakwatch.daemon.workshop import Workshop, command
 from leakwatch.keeping import Keeping
 from leakwatch.model import Scan
-from leakwatch.store import jobs
+from leakwatch.notices import Subject, ways
+from leakwatch.store import jobs as job_rows
 from leakwatch.store.models import Arrival, ScanKind
 from leakwatch.store.models import Scan as ScanRow
 from leakwatch.store.records import Asked, record
 from leakwatch.store.uploads import UPLOADS
+from leakwatch.timers import Timers
 from leakwatch.vault import system_clock
 from leakwatch.watch.alarm import Alarm
 from leakwatch.watch.inbox import Inbox
 
-_log = logging.getLogger(__name__)
+_SHOWN_S = 30.0
+"""Between two rows that say how the inboxes stand."""
 
 
 def roots(config: Config) -> tuple[Root, ...]:
@@ -50,6 +58,7 @@ def watchman(config: Config, config_file: Path | None) -> Iterator[Watchman]:
     make_inboxes([root.path for root in kept])
     bell = Event()
     with alone(config.paths.data_dir, "daemon"):
+        keep_log(config.paths.data_dir, "daemon")
         alarm = Alarm(bell.set)
         try:
             yield Watchman(
@@ -69,6 +78,63 @@ def watchman(config: Config, config_file: Path | None) -> Iterator[Watchman]:
             )
         finally:
             alarm.close()
+
+
+@contextmanager
+def timers(config: Config, keeping: Keeping, watchman: Watchman, base: Path) -> Iterator[None]:
+    """The jobs run at their times, and the watchman's rounds tell of what is new, until the block ends.
+
+    base: the folder that the folders of file notices start from.
+    """
+    post = Post(ways=ways(config.notice, config.mail, base), link=page_link(config.web), clock=system_clock)
+    desk = jobs.Desk(
+        config=config,
+        keeping=keeping,
+        post=post,
+        night=Night(config=config, post=post),
+        roots=[root.path for root in watchman.roots],
+        clock=system_clock,
+    )
+    table = tuple(jobs.timetable(desk))
+    running = Timers(table, jobs.Books(post), system_clock)
+    missed = running.start(jobs.last_runs([job.name for job in table], system_clock()))
+    if NIGHTLY in missed:
+        post.tell(Subject.NIGHT_MISSED)
+    watchman.after = Heartbeat(desk)
+    try:
+        yield
+    finally:
+        running.stop()
+
+
+class Heartbeat:
+    """After each round: how the inboxes stand, what is new since the last scan, how far the night is."""
+
+    def __init__(self, desk: jobs.Desk) -> None:
+        self._desk = desk
+        self._scan = 0
+        self._shown_s = -inf
+
+    def __call__(self, round: Round) -> None:
+        systemd.notify(systemd.ALIVE, os.environ)
+        now = system_clock()
+        last = ScanRow.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        if last != self._scan:
+            self._scan = last
+            clocks.tell_new(self._desk.post, now)
+            self._desk.post.deliver()
+        if round.queued or monotonic() >= self._shown_s + _SHOWN_S:
+            self._shown_s = monotonic()
+            self._desk.night.look_after(now)
+            job_rows.succeeded("watch", now, said(round))
+
+
+def said(round: Round) -> str:
+    """How the inboxes stand (Chinese)."""
+    parts = [f"等待传完 {len(round.growing)} 项"] if round.growing else []
+    parts += [f"{root.path} 打不开或不存在" for root in round.missing]
+    parts += [f"无权进入的文件夹 {round.closed} 个"] if round.closed else []
+    return "，".join(parts) or "正常"
 
 
 def page(config: Config, application: Callable[..., Any]) -> Any:
@@ -93,6 +159,7 @@ def page(config: Config, application: Callable[..., Any]) -> Any:
 
 def work(config: Config, keeping: Keeping, owner: str, is_over: Callable[[], bool]) -> None:
     """The worker's life: until it is over, or nothing came for a while."""
+    keep_log(config.paths.data_dir, "worker")
     means = keeping.means()
     rules = Rules(config, _tell_of_rules)
     moving = {str(root.path) for root in roots(config) if root.moves}
@@ -107,6 +174,7 @@ def work(config: Config, keeping: Keeping, owner: str, is_over: Callable[[], boo
         rules_version=lambda: rules.current().book.version,
         scan=reading,
         record=keep,
+        prove=lambda path: reading(path, lambda _progress: None, canary.check),
         free_bytes=lambda: shutil.disk_usage(config.paths.data_dir).free,
         moves=moving.__contains__,
         after=lambda: forms.catch_up(config.paths.drafts_dir, keeping.sealer),
@@ -117,6 +185,6 @@ def work(config: Config, keeping: Keeping, owner: str, is_over: Callable[[], boo
 
 def _tell_of_rules(sentence: str) -> None:
     if sentence:
-        jobs.failed("rules", system_clock(), sentence)
+        job_rows.failed("rules", system_clock(), sentence)
     else:
-        jobs.succeeded("rules", system_clock())
+        job_rows.succeeded("rules", system_clock())

@@ -29,19 +29,20 @@ def settle(root: Root) -> int:
     settled = 0
     for row in arrivals.unsettled(str(root.path)):
         try:
-            _settle(row, root)
+            place = _settle(row, root)
         except OSError as why:  # it stays where it lies until it can be moved; the others go on
             _log.warning("arrival %s cannot be put away: %s", row.pk, whereabouts(why))
         else:
-            arrivals.settle(row)
+            arrivals.settle(row, place)
             settled += 1
     return settled
 
 
-def _settle(row: Arrival, root: Root) -> None:
+def _settle(row: Arrival, root: Root) -> str:
+    """Where it lies now below its inbox, if it was moved."""
     place = root.path / arrivals.name_of(row)
     if row.state == ArrivalState.GONE or not _is_same(row, root):
-        return
+        return arrivals.place_of(row)
     lines = list(_lines(row))
     if root.moves:
         folder = root.path / (UNREAD if lines else DONE)
@@ -57,6 +58,7 @@ def _settle(row: Arrival, root: Root) -> None:
     else:
         with suppress(FileNotFoundError):  # of an earlier reading
             note.unlink()
+    return str(place.relative_to(root.path)) if root.moves else ""
 
 
 def _lines(row: Arrival) -> Iterator[str]:

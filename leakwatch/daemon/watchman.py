@@ -66,7 +66,7 @@ class Watchman:
         for root in self.roots:
             settle(root)
         self.after(done)
-        self.is_idle = not (waits or done.growing or arrivals.is_open())
+        self.is_idle = not (waits or done.growing or arrivals.is_open(self.rounds.clock()))
         return self.rescan_s if self.is_idle else _SOON_S
 
     def _has_forms_to_write(self) -> bool:

@@ -20,7 +20,7 @@ from leakwatch.daemon.contents import content_of
 from leakwatch.errors import LeakwatchError, whereabouts
 from leakwatch.model import Progress, Scan
 from leakwatch.store import arrivals
-from leakwatch.store.models import Arrival
+from leakwatch.store.models import Arrival, ScanKind
 from leakwatch.store.models import Scan as ScanRow
 from leakwatch.watch.inbox import signature_of
 from leakwatch.watch.listing import look_into
@@ -49,6 +49,8 @@ class Desk:
     """Reads a path and hands the scan on while its private copies are still there."""
     record: Callable[[Scan, Arrival, Callable[[ScanRow], None]], None]
     """Stores the scan, and does the last in the same transaction."""
+    prove: Callable[[Path], None]
+    """Reads our own export; LeakwatchError if not all of it comes back."""
     free_bytes: Callable[[], int]
     """Of the disk that the data lie on."""
     moves: Callable[[str], bool]
@@ -85,14 +87,13 @@ def work_on(row: Arrival, desk: Desk) -> None:
 
 
 def _read(row: Arrival, desk: Desk) -> None:
-    root, name = Path(row.root), arrivals.name_of(row)
-    listing = look_into(root, moves=desk.moves(row.root))
-    files = listing.arrivals.get(name) if listing else None
-    if files is None or signature_of(files) != row.signature:
+    if (place := _place(row, desk)) is None:
         arrivals.gone(row, desk.clock())
         return
-    row.content = content_of(root, files)
-    Arrival.objects.filter(pk=row.pk).update(content=row.content)
+    if row.kind == ScanKind.CANARY:
+        desk.prove(place)
+        arrivals.proved(row, desk.clock())
+        return
     if (other := arrivals.same_as(row, desk.rules_version())) is not None:
         arrivals.seen_before(row, other, desk.clock())
         return
@@ -106,7 +107,28 @@ def _read(row: Arrival, desk: Desk) -> None:
             raise OSError(errno.ENOSPC, "no room was left")
         desk.record(scan, row, lambda scan_row: arrivals.finish(row, scan_row, desk.clock()))
 
-    desk.scan(root / name, _Lease(row, desk.clock), hand_on)
+    desk.scan(place, _Lease(row, desk.clock), hand_on)
+
+
+def _place(row: Arrival, desk: Desk) -> Path | None:
+    """Where it lies, its content known; None if it is gone or has become another.
+
+    What was moved away when it was read keeps its bytes, but neither name nor place.
+    """
+    moved = arrivals.place_of(row)
+    root, name = Path(row.root), arrivals.name_of(row)
+    if moved:
+        root, name = (root / moved).parent, Path(moved).name
+    listing = look_into(root, moves=not moved and desk.moves(row.root))
+    files = listing.arrivals.get(name) if listing else None
+    if files is None or (not moved and signature_of(files) != row.signature):
+        return None
+    content = content_of(root, files)
+    if moved and content != row.content:
+        return None
+    row.content = content
+    Arrival.objects.filter(pk=row.pk).update(content=content)
+    return root / name
 
 
 class _Lease:

@@ -4,6 +4,6 @@ A notice holds counts, numbers of leads and a link; whoever reads it over a shou
 """
 
 from leakwatch.notices.ways import Undelivered, Way, ways
-from leakwatch.notices.words import Notice, Subject
+from leakwatch.notices.words import AUDIENCE, Notice, Subject
 
-__all__ = ["Notice", "Subject", "Undelivered", "Way", "ways"]
+__all__ = ["AUDIENCE", "Notice", "Subject", "Undelivered", "Way", "ways"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from leakwatch.model import SHANGHAI
 
@@ -55,3 +57,22 @@ class Notice:
         if self.link:
             lines.append(f"请打开：{self.link}")
         return "\n".join(lines) + "\n"
+
+
+_JUDGES = frozenset({"reviewer", "office"})
+_KEEPERS = frozenset({"office", "admin"})
+AUDIENCE: Mapping[Subject, frozenset[str]] = MappingProxyType(
+    {
+        Subject.AT_ONCE: _JUDGES | {"owner"},
+        Subject.NEW_LEADS: _JUDGES | {"owner"},
+        Subject.DUE: _JUDGES,
+        Subject.OVERDUE: _JUDGES,
+        Subject.UNREAD: frozenset({"office"}),
+        Subject.NIGHT: frozenset({"office"}),
+        Subject.NIGHT_MISSED: _KEEPERS,
+        Subject.SILENT: _KEEPERS,
+        Subject.REGISTER: frozenset({"office"}),
+        Subject.FAULT: _KEEPERS,
+    }
+)
+"""Which roles are told of what."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, Q, QuerySet, When
 
 from leakwatch.errors import LeakwatchError
 from leakwatch.store.models import Arrival, ArrivalState, Scan, ScanKind
@@ -20,7 +20,9 @@ LEASE = timedelta(minutes=5)
 MOST_TRIES = 3
 """A file that ends its worker so often is given up and told."""
 
-_OPEN = (ArrivalState.WAITING, ArrivalState.WORKING)
+_NEW_FIRST = Case(When(kind=ScanKind.NIGHTLY, then=1), default=0)
+"""What is read again under newer rules waits for what nobody has read."""
+OPEN = (ArrivalState.WAITING, ArrivalState.WORKING)
 
 
 class Lost(LeakwatchError):
@@ -65,7 +67,8 @@ def claim(owner: str, now: datetime) -> Arrival | None:
     with transaction.atomic():
         is_free = Q(state=ArrivalState.WAITING) | Q(state=ArrivalState.WORKING, lease_until__lt=now)
         is_due = Q(not_before=None) | Q(not_before__lte=now)
-        row = Arrival.objects.select_for_update().filter(is_free, is_due).order_by("arrived_at", "pk").first()
+        queue = Arrival.objects.select_for_update().filter(is_free, is_due)
+        row = queue.order_by(_NEW_FIRST, "arrived_at", "pk").first()
         if row is None:
             return None
         row.state, row.owner, row.lease_until = ArrivalState.WORKING, owner, now + LEASE
@@ -81,9 +84,10 @@ def is_waiting(now: datetime) -> bool:
     return Arrival.objects.filter(is_due, state=ArrivalState.WAITING).exists()
 
 
-def is_open() -> bool:
-    """Whether something waits, now or for another try, or is in a worker's hand."""
-    return Arrival.objects.filter(state__in=_OPEN).exists()
+def is_open(now: datetime) -> bool:
+    """Whether something waits, now or for another try, or is in a worker's hand; not what waits for its night."""
+    is_soon = Q(not_before=None) | Q(not_before__lte=now + LEASE)
+    return Arrival.objects.filter(is_soon, state__in=OPEN).exists()
 
 
 def renew(row: Arrival, progress: str, now: datetime) -> None:
@@ -111,6 +115,11 @@ def same_as(row: Arrival, rules_version: str) -> Arrival | None:
 def seen_before(row: Arrival, other: Arrival, now: datetime) -> None:
     """The same bytes as another one that was read: nothing to do, and said so."""
     _end(row, now, state=ArrivalState.SEEN, scan=other.scan, rules_version=other.rules_version)
+
+
+def proved(row: Arrival, now: datetime) -> None:
+    """Our own export came back as it should; nothing is recorded of it."""
+    _end(row, now, state=ArrivalState.DONE)
 
 
 def gone(row: Arrival, now: datetime) -> None:
@@ -142,23 +151,44 @@ def free(owner: str, now: datetime) -> int:
         return held.update(state=ArrivalState.WAITING, owner="", lease_until=None)
 
 
-def outdated(root: str, rules_version: str) -> int:
-    """How many arrivals that newer rules would judge differently now wait to be read again."""
-    rows = Arrival.objects.filter(root=root, state__in=(ArrivalState.DONE, ArrivalState.SEEN))
-    return rows.exclude(rules_version=rules_version).update(
-        state=ArrivalState.WAITING, kind=ScanKind.NIGHTLY, tries=0, is_settled=False
+def outdated(rules_version: str) -> int:
+    """How many arrivals wait to be read again, for newer rules would judge them differently."""
+    read = Arrival.objects.filter(state__in=(ArrivalState.DONE, ArrivalState.SEEN))
+    read.exclude(rules_version=rules_version).exclude(kind=ScanKind.CANARY).update(
+        state=ArrivalState.WAITING, kind=ScanKind.NIGHTLY, tries=0, is_settled=False, not_before=None
     )
+    _again_waiting().update(not_before=None)
+    return _again_waiting().count()
+
+
+def postpone(until: datetime) -> int:
+    """How many of those are left until then; what is in hand is finished."""
+    return _again_waiting().update(not_before=until)
+
+
+def again_left() -> int:
+    """How many of those are not read yet, without what was left until another night."""
+    return _again_waiting().filter(not_before=None).count()
+
+
+def _again_waiting() -> QuerySet[Arrival]:
+    return Arrival.objects.filter(state__in=OPEN, kind=ScanKind.NIGHTLY)
 
 
 def unsettled(root: str) -> list[Arrival]:
     """Ended arrivals that still have to be put where they belong."""
-    rows = Arrival.objects.filter(root=root, is_settled=False).exclude(state__in=_OPEN)
+    rows = Arrival.objects.filter(root=root, is_settled=False).exclude(state__in=OPEN)
     return list(rows.order_by("ended_at"))
 
 
-def settle(row: Arrival) -> None:
-    """It lies where it belongs."""
-    Arrival.objects.filter(pk=row.pk).update(is_settled=True)
+def settle(row: Arrival, place: str) -> None:
+    """It lies where it belongs; place: below its inbox, empty where it was left as it lay."""
+    Arrival.objects.filter(pk=row.pk).update(is_settled=True, place=file_name(place))
+
+
+def place_of(row: Arrival) -> str:
+    """Where it lies below its inbox since it was moved; empty if it was not."""
+    return named_file(row.place)
 
 
 def _again(row: Arrival, detail: str, not_before: datetime, tries: int) -> None:

@@ -340,8 +340,8 @@ class Arrival(models.Model):
     """Something that came to rest in an inbox; the table is the queue of the worker."""
 
     root = models.CharField(max_length=500)
-    name = models.CharField(max_length=1300)
-    """As `plain.file_name` writes it: 255 bytes, of which each may take five characters."""
+    name = models.CharField(max_length=1600)
+    """As `plain.file_name` writes it: 255 bytes, of which each may take six characters."""
     signature = models.CharField(max_length=64)
     """Names, sizes and times of its files, as `watch.inbox` makes it."""
     content = models.CharField(max_length=64, blank=True, db_index=True)
@@ -367,6 +367,8 @@ class Arrival(models.Model):
     rules_version = models.CharField(max_length=64, blank=True)
     scan = models.ForeignKey(Scan, null=True, on_delete=models.PROTECT, related_name="arrivals")
     detail = models.TextField(blank=True)
+    place = models.CharField(max_length=1600, blank=True)
+    """Below its inbox, since it was moved away from the top."""
     is_settled = models.BooleanField(default=False)
     """It lies where it is to lie, and what is to lie beside it does."""
 

@@ -14,10 +14,10 @@ def column(text: str, most: int) -> str:
 
 
 def file_name(name: str) -> str:
-    """A file's name so that it can be told again: what no database stores is written /dcff, for no name holds /."""
-    return _UNSTORABLE.sub(lambda found: f"/{ord(found[0]):04x}", name)
+    """A file's name so that it can be told again: what no database stores is written //dcff, which no path holds."""
+    return _UNSTORABLE.sub(lambda found: f"//{ord(found[0]):04x}", name)
 
 
 def named_file(stored: str) -> str:
     """The name that `file_name` was given."""
-    return re.sub("/([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), stored)
+    return re.sub("//([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), stored)

@@ -144,7 +144,7 @@ def test_newer_rules_read_again_what_is_there() -> None:
     arrivals.finish(claimed(), scanned("r1"), NOON)
     new = put("乙")
     arrivals.finish(claimed(), scanned("r2"), NOON)
-    assert arrivals.outdated(ROOT, "r2") == 1
+    assert arrivals.outdated("r2") == 1
     assert (state(old)[0], state(new)[0]) == ("waiting", "done")
 
 
@@ -153,8 +153,35 @@ def test_what_ended_is_unsettled_until_it_is_put_away() -> None:
     put("乙")
     arrivals.finish(claimed(), scanned(), NOON)
     assert [one.pk for one in arrivals.unsettled(ROOT)] == [row.pk]
-    arrivals.settle(row)
+    arrivals.settle(row, "done/群.txt")
     assert arrivals.unsettled(ROOT) == []
+
+
+def test_what_nobody_has_read_goes_before_what_is_read_again() -> None:
+    put("甲")
+    arrivals.finish(claimed(), scanned("r1"), NOON)
+    put("乙", at=LATER)
+    arrivals.outdated("r2")
+    assert [claimed().name, claimed().name] == ["乙", "甲"]
+
+
+def test_what_is_left_until_the_next_night_keeps_nobody_waiting() -> None:
+    put()
+    arrivals.finish(claimed(), scanned("r1"), NOON)
+    arrivals.outdated("r2")
+    assert (arrivals.again_left(), arrivals.is_open(NOON)) == (1, True)
+    assert arrivals.postpone(NOON + timedelta(hours=20)) == 1
+    assert (arrivals.again_left(), arrivals.is_open(NOON), arrivals.claim("w1", NOON)) == (0, False, None)
+    assert arrivals.outdated("r2") == 1
+    assert claimed().name == "群.txt"
+
+
+@pytest.mark.parametrize("name", ["群.txt", "坏\udcff\udcb3.zip", "半\ud800个", "done/群-2.txt"])
+def test_a_name_that_no_database_stores_comes_back_as_it_was(name: str) -> None:
+    row = put(name)
+    row.refresh_from_db()
+    assert arrivals.name_of(row) == name
+    assert arrivals.taken(ROOT) == {name: "s1"}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,76 @@
+"""The nightly run: what newer rules would judge differently is read again, until the morning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from leakwatch import rules
+from leakwatch.config import Config
+from leakwatch.daemon.post import Post
+from leakwatch.daemon.working import RULES_KEPT
+from leakwatch.errors import RulesError
+from leakwatch.model import SHANGHAI
+from leakwatch.notices import Subject
+from leakwatch.store import arrivals, jobs
+from leakwatch.store.models import JobRun
+from leakwatch.timers.schedule import trigger
+
+NAME = "nightly"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Night:
+    """One night after the other; how far it is lies in the table of jobs."""
+
+    config: Config
+    post: Post
+
+    def begin(self, now: datetime) -> int:
+        """How many arrivals are to be read again."""
+        total = arrivals.outdated(self._rules_version())
+        jobs.started(NAME, now)
+        jobs.going(NAME, f"正在进行：0/{total}")
+        return total
+
+    def look_after(self, now: datetime) -> None:
+        """How far it is; its end, once nothing is left or the morning has come."""
+        row = JobRun.objects.filter(name=NAME, detail__startswith="正在进行").first()
+        if row is None or row.tried_at is None:
+            return
+        total, left = int(row.detail.partition("/")[2].partition("，")[0] or 0), arrivals.again_left()
+        done = max(0, total - left)
+        if left and now < self._morning(row.tried_at):
+            spent_s = (now - row.tried_at).total_seconds()
+            rest = f"，预计还要 {spent_s * left / done / 60:.0f} 分钟" if done else ""
+            jobs.going(NAME, f"正在进行：{done}/{total}{rest}")
+        elif left:
+            arrivals.postpone(self._next(now))
+            jobs.failed(NAME, now, f"重读 {done} 项，到点停下，剩 {left} 项下一夜继续")
+            self.post.tell(Subject.NIGHT_MISSED, figures=(("已重读", done), ("留到下一夜", left)))
+        else:
+            jobs.succeeded(NAME, now, f"重读 {done} 项，全部读完")
+            self.post.tell(Subject.NIGHT, figures=(("已重读", done),))
+
+    def _rules_version(self) -> str:
+        """Of the rules that the worker has in force."""
+        try:
+            return rules.load(self.config.paths.keyword_lists).version
+        except RulesError:
+            kept = self.config.paths.data_dir / RULES_KEPT
+            if not kept.is_dir():
+                raise
+            return rules.load(kept).version
+
+    def _morning(self, begun: datetime) -> datetime:
+        """One that was made up for in the daytime goes on until the next one, behind what arrives."""
+        return _next(self.config.timers.nightly_until, begun)
+
+    def _next(self, now: datetime) -> datetime:
+        return _next(self.config.timers.nightly, now)
+
+
+def _next(cron: str, after: datetime) -> datetime:
+    at = trigger(cron).get_next_fire_time(None, after.astimezone(SHANGHAI))
+    assert isinstance(at, datetime)  # noqa: S101 - a cron line without an end
+    return at
