@@ -11,7 +11,11 @@ from types import FrameType
 
 import click
 
+<<<<<<< HEAD
 from leakwatch.cli import custody, doctor, evidence, leads, page, rules, scan, settings
+=======
+from leakwatch.cli import backup, doctor, evidence, page, rules, scan, settings, status
+>>>>>>> 81779f9 (daemon: status, health, backup, restore, manual)
 from leakwatch.cli import run as run_
 from leakwatch.cli.chinese import Group, sentence
 from leakwatch.cli.road import Road
@@ -35,6 +39,9 @@ for command in (
     leads.review,
     run_.run,
     run_.work,
+    status.status,
+    backup.backup,
+    backup.restore,
     page.serve,
     page.user,
     evidence.evidence,

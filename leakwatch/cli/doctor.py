@@ -6,13 +6,13 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
 
 import click
 
 from leakwatch.cli import output, settings
+from leakwatch.cli.checks import Check, keeping_checks
 from leakwatch.cli.chinese import Command
 from leakwatch.cli.road import Road
 from leakwatch.config import Config, Ocr, load
@@ -25,24 +25,13 @@ _FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "C:/Windows/Fonts
 _FONT_NAMES = ("cjk", "simsun", "simfang", "simhei", "wqy", "uming", "ukai", "songti", "pingfang")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One thing looked at."""
-
-    name: str
-    is_ok: bool
-    detail: str
-    """What was found, or how to mend it (Chinese)."""
-    is_needed: bool = True
-
-
 @click.command(cls=Command, help="检查这台机器缺什么，怎么补")
 @settings.option
 @click.pass_obj
 def doctor(road: Road, /, config_file: Path | None) -> int:
     """0 if nothing that is needed is missing, else 1."""
     config = load(config_file, os.environ)
-    checks = [*_machine(config), *_folders(config), _rules(road, config)]
+    checks = [*_machine(config), *_folders(config), *keeping_checks(config), _rules(road, config)]
     output.write("".join(map(_line, checks)), None)
     return int(any(check.is_needed and not check.is_ok for check in checks))
 

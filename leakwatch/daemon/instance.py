@@ -37,6 +37,18 @@ def alone(data_dir: Path, name: str) -> Iterator[None]:
         yield
 
 
+def is_held(data_dir: Path, name: str) -> bool:
+    """Whether one of that name runs."""
+    try:
+        with (data_dir / f"{name}.lock").open("r+b") as file:
+            _lock(file.fileno())
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
 def _lock(handle: int) -> None:
     if os.name == "nt":
         import msvcrt  # the only lock that Windows gives to the standard library

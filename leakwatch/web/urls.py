@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+<<<<<<< HEAD
 from leakwatch.web import (
     accounts,
     checks,
@@ -22,6 +23,9 @@ from leakwatch.web import (
     uploads,
     verdicts,
 )
+=======
+from leakwatch.web import accounts, health, home, lead, login, papers, pictures, queue, verdicts
+>>>>>>> 81779f9 (daemon: status, health, backup, restore, manual)
 
 handler400 = "leakwatch.web.guards.wrong_host"
 handler404 = "leakwatch.web.guards.not_found"
@@ -29,6 +33,8 @@ handler500 = "leakwatch.web.guards.failed"
 
 urlpatterns = [
     path("", home.show, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("metrics", health.metrics, name="metrics"),
     path("login", login.enter, name="login"),
     path("logout", login.leave, name="logout"),
     path("password", login.change_password, name="password"),

@@ -1,0 +1,142 @@
+"""Nights, canaries, reports: what the jobs do at their times."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from leakwatch.config import Config, Paths
+from leakwatch.daemon import canary
+from leakwatch.daemon.jobs import last_runs
+from leakwatch.daemon.night import NAME, Night
+from leakwatch.daemon.post import Post
+from leakwatch.reports import morning
+from leakwatch.store import arrivals, jobs, standing
+from leakwatch.store.models import Arrival, ArrivalState, JobRun, Letter, ScanKind
+from leakwatch.timers import is_missed
+from tests.conftest import LISTS, NOON
+from tests.daemon.test_clocks import Hands, Wall
+from tests.store.scans import Post as Posted
+from tests.store.scans import put
+
+pytestmark = pytest.mark.django_db
+
+AT_TWO = NOON.replace(hour=2, minute=10)
+
+
+def night(folder: Path) -> Night:
+    config = Config(paths=Paths(data_dir=folder, keyword_lists=LISTS))
+    return Night(config=config, post=Post(ways=[Wall()], link="", clock=Hands(AT_TWO)))
+
+
+def read(name: str, rules_version: str = "old") -> Arrival:
+    row: Arrival = Arrival.objects.create(
+        root="/收件",
+        name=name,
+        signature="s",
+        kind=ScanKind.INBOX,
+        files=1,
+        size=1,
+        state=ArrivalState.DONE,
+        arrived_at=NOON - timedelta(days=2),
+        rules_version=rules_version,
+    )
+    return row
+
+
+def finish(count: int) -> None:
+    for row in Arrival.objects.filter(state=ArrivalState.WAITING)[:count]:
+        Arrival.objects.filter(pk=row.pk).update(state=ArrivalState.DONE, rules_version="new")
+
+
+def detail() -> str:
+    return str(JobRun.objects.get(name=NAME).detail)
+
+
+def test_a_night_shows_how_far_it_is_and_ends_when_all_is_read(tmp_path: Path) -> None:
+    for name in "甲乙丙":
+        read(name)
+    work = night(tmp_path)
+    assert work.begin(AT_TWO) == 3
+    finish(1)
+    work.look_after(AT_TWO + timedelta(minutes=5))
+    assert detail() == "正在进行：1/3，预计还要 10 分钟"
+    finish(2)
+    work.look_after(AT_TWO + timedelta(minutes=15))
+    assert detail() == "重读 3 项，全部读完"
+    assert jobs.last()[NAME] == AT_TWO + timedelta(minutes=15)
+
+
+def test_the_morning_stops_a_night_which_goes_on_in_the_next(tmp_path: Path) -> None:
+    for name in "甲乙丙":
+        read(name)
+    work = night(tmp_path)
+    work.begin(AT_TWO)
+    finish(1)
+    work.look_after(AT_TWO + timedelta(hours=4))
+    assert detail() == "重读 1 项，到点停下，剩 2 项下一夜继续"
+    assert arrivals.claim("w", AT_TWO + timedelta(hours=5)) is None
+    assert [letter.subject for letter in Letter.objects.all()] == ["NIGHT_MISSED"]
+    assert arrivals.again_left() == 0
+    work.begin(AT_TWO + timedelta(days=1))
+    assert arrivals.again_left() >= 2
+
+
+def test_the_first_night_can_be_missed_too() -> None:
+    planned = last_runs([NAME], NOON)[NAME]
+    assert (is_missed("10 2 * * *", planned, NOON), planned) == (False, NOON)
+    later = NOON + timedelta(days=2)
+    assert is_missed("10 2 * * *", last_runs([NAME], later)[NAME], later)
+
+
+def test_our_own_export_is_ours_to_its_last_byte_only(tmp_path: Path) -> None:
+    assert canary.lay([tmp_path, tmp_path / "没有"], NOON) == 1
+    (laid,) = tmp_path.iterdir()
+    assert canary.is_one(laid)
+    other = tmp_path / "别的.txt"
+    other.write_bytes(laid.read_bytes())
+    assert not canary.is_one(other)
+    laid.write_bytes(laid.read_bytes() + "机密★10年".encode())
+    assert not canary.is_one(laid)
+
+
+def test_an_inbox_without_an_answer_is_silent_when_the_time_is_over() -> None:
+    row = read("自检")
+    Arrival.objects.filter(pk=row.pk).update(kind=ScanKind.CANARY, ended_at=NOON + timedelta(minutes=1))
+    roots, within = [Path("/收件"), Path("/别处")], timedelta(minutes=30)
+
+    def silent(minutes: int) -> list[bool]:
+        now = NOON + timedelta(minutes=minutes)
+        return [answer.is_silent for answer in canary.listen(roots, NOON, now, within)]
+
+    assert (silent(29), silent(30)) == ([False, False], [False, True])
+
+
+def test_our_own_export_is_in_no_count() -> None:
+    row = read("自检")
+    Arrival.objects.filter(pk=row.pk).update(kind=ScanKind.CANARY, ended_at=NOON)
+    assert standing.now_standing(NOON).arrivals == {}
+    assert standing.day(NOON - timedelta(days=3), NOON + timedelta(days=1)).read == 0
+
+
+def test_the_morning_report_says_by_how_much_was_looked_at() -> None:
+    put(Posted(), at=NOON)
+    Arrival.objects.filter(pk=read("甲").pk).update(ended_at=NOON)
+    day = standing.day(NOON - timedelta(hours=1), NOON + timedelta(hours=1))
+    assert morning.summary(day) == "共检查 1 批、1 个文件、9 条消息、9 段文字，全部读到；新线索 1 件。"
+    assert "青石市防汛联络群" in morning.html(day)
+    quiet = standing.day(NOON + timedelta(hours=1), NOON + timedelta(hours=2))
+    assert morning.summary(quiet) == "这段时间没有收到新的导出文件，没有检查任何内容。"
+
+
+def test_the_sheet_of_the_report_holds_no_formula(tmp_path: Path) -> None:
+    put(Posted(group="=HYPERLINK(1)"), at=NOON)
+    day = standing.day(NOON - timedelta(hours=1), NOON + timedelta(hours=1))
+    (tmp_path / "早报.xlsx").write_bytes(morning.workbook(day))
+    sheet = load_workbook(tmp_path / "早报.xlsx")["各群覆盖"]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)] == [
+        ["'=HYPERLINK(1)", "1", "9", "0"]
+    ]
