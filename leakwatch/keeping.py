@@ -75,6 +75,15 @@ def open_keeping(config: Config, environ: MutableMapping[str, str], tell: Callab
     return keeping
 
 
+def join_keeping(config: Config, environ: MutableMapping[str, str], tell: Callable[[str], None]) -> Keeping:
+    """For a process that the daemon started: database and key are ready."""
+    from leakwatch.store.connection import base_settings, database, join
+
+    keeping = prepare(config, environ, tell)
+    join(base_settings(database(config.store.database, config.paths.data_dir)))
+    return keeping
+
+
 def prepare(config: Config, environ: MutableMapping[str, str], tell: Callable[[str], None]) -> Keeping:
     """All but the connection, which the page makes with settings of its own."""
     from leakwatch.leads import Units

@@ -136,6 +136,12 @@ class Road:
 
         return open_keeping(config, os.environ, _say)
 
+    def join_store(self, config: Config) -> Keeping:
+        """As `open_store`, for a process that the daemon started."""
+        from leakwatch.keeping import join_keeping
+
+        return join_keeping(config, os.environ, _say)
+
     def open_page(self, config: Config) -> Keeping:
         """The tables and the page are ready; at the very first start the administrator's password is told."""
         from leakwatch.inspection import Inspection

@@ -28,18 +28,18 @@ def run(road: Road, /, once: bool, config_file: Path | None) -> None:
     file = config_file or (Path(FILE_NAME) if Path(FILE_NAME).exists() else None)
     refusals.check(config, file)
     if once:
-        road.open_store(config)
-        _handle_what_is_there(config, file)
+        _handle_what_is_there(road, config, file)
     else:
         _keep_watch(road, config, file)
 
 
 def _keep_watch(road: Road, config: Config, file: Path | None) -> None:
+    environ = dict(os.environ)
     keeping = road.open_page(config)
     from leakwatch.daemon import running, systemd  # its tables need Django ready
 
     base = file.resolve().parent if file else Path.cwd()
-    with running.watchman(config, file) as watchman:
+    with running.watchman(config, file, environ) as watchman:
         stop = stopped_by_signals(watchman.bell.set)
         server = road.start_page(config)
         with running.timers(config, keeping, watchman, base):
@@ -53,10 +53,12 @@ def _keep_watch(road: Road, config: Config, file: Path | None) -> None:
         server.close()
 
 
-def _handle_what_is_there(config: Config, file: Path | None) -> None:
+def _handle_what_is_there(road: Road, config: Config, file: Path | None) -> None:
+    environ = dict(os.environ)
+    road.open_store(config)
     from leakwatch.daemon import running
 
-    with running.watchman(config, file) as watchman:
+    with running.watchman(config, file, environ) as watchman:
         stop = stopped_by_signals(watchman.bell.set)
         watchman.keep_watch(lambda: stop.is_set() or watchman.is_idle)
 
@@ -70,7 +72,7 @@ def work(road: Road, /, owner: str, parent: int, config_file: Path | None) -> No
     """Until nothing came for a while, or the daemon that wanted it is gone."""
     config = load(config_file, os.environ)
     stop = stopped_by_signals(lambda: None)
-    keeping = road.open_store(config)
+    keeping = road.join_store(config)
     from leakwatch.daemon import running, working  # their tables need Django ready
 
     lives = working.has_parent(parent)

@@ -113,7 +113,7 @@ class Watch(Section, frozen=True, kw_only=True):
 
     stability_s: Annotated[int, Meta(ge=1, le=3600, extra={"unit": "秒"})] = 5
     """Nothing of it has changed for so long."""
-    rescan_s: Annotated[int, Meta(ge=5, le=3600, extra={"unit": "秒"})] = 60
+    rescan_s: Annotated[int, Meta(ge=5, le=300, extra={"unit": "秒"})] = 60
     """Between two full listings; alarms of the system come in between."""
     partial_names: tuple[str, ...] = ("*.part", "*.tmp", "*.crdownload", "*.download", "~$*", ".*")
     """Shell patterns of files that are still being written under another name."""

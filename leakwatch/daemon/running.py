@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from math import inf
 from pathlib import Path
@@ -52,8 +52,11 @@ def roots(config: Config) -> tuple[Root, ...]:
 
 
 @contextmanager
-def watchman(config: Config, config_file: Path | None) -> Iterator[Watchman]:
-    """Ready to keep watch, as the only daemon of this store; its alarm ends with the block."""
+def watchman(config: Config, config_file: Path | None, environ: Mapping[str, str]) -> Iterator[Watchman]:
+    """Ready to keep watch, as the only daemon of this store; its alarm ends with the block.
+
+    environ: for the worker, with the master key if it lay there.
+    """
     kept = roots(config)
     make_inboxes([root.path for root in kept])
     bell = Event()
@@ -72,7 +75,7 @@ def watchman(config: Config, config_file: Path | None) -> Iterator[Watchman]:
                     seconds=monotonic,
                 ),
                 alarm=alarm,
-                workshop=Workshop(command(str(config_file) if config_file else ""), system_clock),
+                workshop=Workshop(command(str(config_file) if config_file else ""), environ, system_clock),
                 bell=bell,
                 rescan_s=config.watch.rescan_s,
             )

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from importlib.metadata import version
 from pathlib import Path
 from stat import S_ISREG
 from time import monotonic, sleep
@@ -29,6 +30,7 @@ _log = logging.getLogger(__name__)
 
 RULES_KEPT = "rules"
 """The rules that passed last, in data_dir."""
+_PROVED = "rules.passed"
 IDLE_S = 600.0
 """Without work for so long, a worker ends and gives its memory back."""
 _ASKS_S = 0.5
@@ -72,9 +74,15 @@ class Rules:
             return kit.load_judge(structs.replace(self._config, paths=paths))
 
     def _load(self, seen: str) -> Judge:
-        judge = kit.load_judge(self._config)
-        if signature(self._config.paths.keyword_lists) == seen:  # else somebody is still editing
-            _replace(self._config.paths.keyword_lists, self._config.paths.data_dir / RULES_KEPT)
+        """Rules that passed under this version of the program are not proved again: that takes two seconds."""
+        judge = kit.unproved_judge(self._config)
+        stamp = self._config.paths.data_dir / _PROVED
+        passed = f"{version('leakwatch')} {judge.book.version}"
+        if not stamp.exists() or stamp.read_text("utf-8") != passed:
+            kit.prove(judge)
+            if signature(self._config.paths.keyword_lists) == seen:  # else somebody is still editing
+                _replace(self._config.paths.keyword_lists, self._config.paths.data_dir / RULES_KEPT)
+                stamp.write_text(passed, "utf-8")
         self._told("")
         return judge
 

@@ -6,7 +6,7 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from secrets import token_hex
 from time import monotonic
@@ -24,9 +24,14 @@ _PATIENCE_S = 600
 class Workshop:
     """At most one worker at a time; what a dead one had in hand is freed."""
 
-    def __init__(self, command: Sequence[str], clock: Callable[[], datetime]) -> None:
-        """command: starts a worker when its owner's name is put behind it."""
-        self._command, self._clock = command, clock
+    def __init__(
+        self, command: Sequence[str], environ: Mapping[str, str], clock: Callable[[], datetime]
+    ) -> None:
+        """command: starts a worker when its owner's name is put behind it.
+
+        environ: as this process was given it; its own lacks the master key by now.
+        """
+        self._command, self._environ, self._clock = command, environ, clock
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = ""
         self._falls = 0
@@ -42,7 +47,9 @@ class Workshop:
         self.look_after()
         if self._process is None and monotonic() >= self._rests_until_s:
             self._owner = f"worker-{token_hex(6)}"
-            self._process = subprocess.Popen([*self._command, self._owner], stdin=subprocess.DEVNULL)
+            self._process = subprocess.Popen(
+                [*self._command, self._owner], env=self._environ, stdin=subprocess.DEVNULL
+            )
             _log.info("worker %s started as %s", self._owner, self._process.pid)
 
     def look_after(self) -> None:

@@ -77,7 +77,12 @@ def base_settings(database: dict[str, Any]) -> dict[str, Any]:
 
 def connect(values: dict[str, Any]) -> None:
     """Django is ready and the tables are those of this version; once in a process."""
+    join(values)
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def join(values: dict[str, Any]) -> None:
+    """Django is ready; the tables were made ready by the process that started this one, which takes a second."""
     if not settings.configured:
         settings.configure(**values)
         django.setup()
-    call_command("migrate", verbosity=0, interactive=False)

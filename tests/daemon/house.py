@@ -24,6 +24,7 @@ class House:
     """Everything that one daemon has."""
 
     home: Path
+    port: int = field(default_factory=lambda: _free_port())
     settings: str = ""
     """What else stands in config.toml."""
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
@@ -41,7 +42,7 @@ class House:
         self.inbox.mkdir(parents=True, exist_ok=True)
         (self.home / "config.toml").write_text(
             f'[ocr]\nengine = "none"\n[watch]\nstability_s = 1\nrescan_s = 5\n'
-            f"[web]\nport = {_free_port()}\n[scan]\njobs = 1\n{self.settings}",
+            f"[web]\nport = {self.port}\n[scan]\njobs = 1\n{self.settings}",
             "utf-8",
         )
         return self

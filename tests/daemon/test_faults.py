@@ -1,0 +1,182 @@
+"""The real daemon with something wrong around it."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import stat
+import sys
+from pathlib import Path
+from time import sleep
+
+import pytest
+
+from tests.conftest import LISTS
+from tests.daemon.house import House, drop, kill, wait_for
+
+_HANGS = f"#!{sys.executable}\nimport time, sys\nif '--version' in sys.argv: print('tesseract 5.3.0'); sys.exit()\nif '--list-langs' in sys.argv: print('chi_sim\\neng'); sys.exit()\ntime.sleep(3600)\n"
+
+
+def said(house: House, job: str) -> str:
+    rows = house.rows(f"SELECT detail FROM store_jobrun WHERE name = '{job}'")  # noqa: S608 - our own names
+    return str(rows[0][0]) if rows else ""
+
+
+def test_rules_edited_to_garbage_leave_the_old_ones_in_force(house: House) -> None:
+    shutil.copytree(LISTS, house.home / "keyword_lists")
+    house.start()
+    first = drop(house.inbox, 1)
+    wait_for(lambda: first in house.places())
+    (house.home / "keyword_lists" / "marks.toml").write_text("[[rule\n这不是规则", "utf-8")
+    second = drop(house.inbox, 2)
+    wait_for(lambda: second in house.places())
+    assert "继续使用原来的规则" in said(house, "rules")
+    kill(house.worker())
+    third = drop(house.inbox, 3)
+    wait_for(lambda: third in house.places())
+    assert "继续使用原来的规则" in said(house, "rules")
+
+
+def test_the_master_key_may_lie_in_the_environment_alone(house: House) -> None:
+    found = drop(house.inbox, 1)
+    daemon = house.start("run", "--once", LEAKWATCH_KEY="5f" * 32)
+    assert daemon.wait(200) == 0, house.said()
+    assert found in house.places()
+    assert not (house.home / "leakwatch.key").exists()
+
+
+def test_a_form_that_a_person_has_changed_is_not_written_over_after_a_crash(house: House) -> None:
+    drop(house.inbox, 1)
+    house.run_once()
+    (form,) = (house.home / "drafts").glob("XS-*.docx")
+    theirs = form.read_bytes() + b"changed"
+    form.write_bytes(theirs)
+    import sqlite3
+    from contextlib import closing
+
+    with closing(sqlite3.connect(house.data / "leakwatch.sqlite3")) as database, database:
+        database.execute("UPDATE store_lead SET has_form = 0")
+    house.run_once()
+    assert form.read_bytes() == theirs
+    assert house.count("SELECT min(has_form) FROM store_lead") == 1
+    assert len(list((house.home / "drafts").glob("XS-*-2.docx"))) == 1
+
+
+def test_a_form_that_could_not_be_written_is_made_up_for(house: House) -> None:
+    (house.home / "drafts").write_text("一个文件占了文件夹的名字", "utf-8")
+    house.settings = '[paths]\ndrafts_dir = "草稿"\n'
+    house.furnish()
+    drop(house.inbox, 1)
+    (house.home / "草稿").mkdir()
+    for name in range(3):
+        (house.home / "草稿" / str(name)).touch()
+    shutil.rmtree(house.home / "草稿")
+    (house.home / "草稿").symlink_to(house.home / "没有这个地方" / "草稿")
+    house.run_once()
+    assert house.count("SELECT max(has_form) FROM store_lead") == 0
+    assert said(house, "forms") != ""
+    (house.home / "草稿").unlink()
+    house.run_once()
+    assert house.count("SELECT min(has_form) FROM store_lead") == 1
+    assert len(list((house.home / "草稿").glob("XS-*.docx"))) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the engine is replaced by a script")
+def test_an_engine_that_hangs_costs_its_picture_alone(house: House) -> None:
+    from PIL import Image
+
+    programs = house.home / "bin"
+    programs.mkdir()
+    (programs / "tesseract").write_text(_HANGS, "utf-8")
+    (programs / "tesseract").chmod(0o755)
+    config = house.home / "config.toml"
+    config.write_text(
+        config.read_text("utf-8").replace('engine = "none"', 'engine = "tesseract"\ntimeout_s = 3'), "utf-8"
+    )
+    folder = house.inbox / "批"
+    folder.mkdir()
+    Image.new("RGB", (800, 600), "white").save(folder / "照片.png")
+    found = drop(folder, 1)
+    import os
+
+    daemon = house.start("run", "--once", PATH=f"{programs}{os.pathsep}{os.environ['PATH']}")
+    assert daemon.wait(240) == 0, house.said()
+    assert found in house.places()
+    reasons = [row[0] for row in house.rows("SELECT reason FROM store_unread")]
+    assert len(reasons) == 1
+    assert _running(str(programs / "tesseract")) == []
+
+
+def _running(program: str) -> list[str]:
+    found = []
+    for place in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if program in place.read_text("utf-8", "replace"):
+                found.append(place.parent.name)
+        except OSError:
+            continue
+    return found
+
+
+def test_no_socket_is_opened_but_to_this_machine(house: House) -> None:
+    """A module that Python loads at its start refuses every other address in all processes."""
+    guard = house.home / "guard"
+    guard.mkdir()
+    (guard / "sitecustomize.py").write_text(
+        "import socket, sys\n"
+        "def _look(event, args):\n"
+        "    if event in ('socket.connect', 'socket.bind', 'socket.sendto'):\n"
+        "        address = args[1]\n"
+        "        if isinstance(address, tuple) and address[0] not in ('127.0.0.1', '::1', 'localhost'):\n"
+        f"            open({str(house.home / 'opened')!r}, 'a').write(repr(address))\n"
+        "            raise OSError('no network here')\n"
+        "    elif event == 'socket.getaddrinfo' and args[0] not in ('127.0.0.1', '::1', 'localhost', None):\n"
+        f"        open({str(house.home / 'opened')!r}, 'a').write(repr(args[0]))\n"
+        "sys.addaudithook(_look)\n",
+        "utf-8",
+    )
+    from tests.daemon.house import REPOSITORY
+
+    path = f"{guard}:{REPOSITORY}"
+    found = drop(house.inbox, 1)
+    daemon = house.start("run", PYTHONPATH=path)
+    wait_for(lambda: found in house.places())
+    with socket.create_connection(("127.0.0.1", house.port), 10) as page:
+        page.sendall(b"GET /healthz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+        assert b"200" in page.recv(100)
+    daemon.terminate()
+    assert daemon.wait(60) == 0
+    scanned = house.start("scan", "--no-store", str(house.inbox), PYTHONPATH=path)
+    assert scanned.wait(120) == 3
+    assert not (house.home / "opened").exists()
+
+
+def test_a_backup_restored_on_another_machine_is_whole(house: House, tmp_path: Path) -> None:
+    shas = {drop(house.inbox, number) for number in range(3)}
+    house.run_once()
+    assert house.start("backup").wait(60) == 0, house.said()
+    (backup,) = (path for path in (house.home / "backups").iterdir() if path.name != "evidence")
+    other = House(tmp_path / "另一台").furnish()
+    shutil.copyfile(house.home / "leakwatch.key", other.home / "leakwatch.key")
+    (other.home / "leakwatch.key").chmod(stat.S_IRUSR)
+    assert other.start("restore", str(backup)).wait(60) == 0, other.said()
+    assert set(other.places()) == shas
+    assert (other.data / "evidence").is_dir()
+    assert other.start("restore", str(backup)).wait(60) == 1
+    assert "没有恢复" in other.said()
+    with (other.home / "inbox" / "新.txt").open("w", encoding="utf-8") as file:
+        file.write("绝密★30年")
+    other.run_once()
+    assert len(other.places()) == 4
+
+
+def test_a_slow_disk_is_not_taken_for_rest(house: House) -> None:
+    """A reader elsewhere keeps the file open for writing without a change of size."""
+    house.start()
+    wait_for(lambda: house.count("SELECT count(*) FROM store_jobrun WHERE name = 'watch'"))
+    with (house.inbox / "开着.txt").open("wb") as file:
+        file.write("机密★10年".encode())
+        file.flush()
+        sleep(4)
+        assert house.states() == {}
+    wait_for(lambda: house.states() == {"done": 1})

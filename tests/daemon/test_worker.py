@@ -1,0 +1,179 @@
+"""What comes of an arrival whose reading fails, in one way or another."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError
+
+from leakwatch.daemon.worker import Desk, work_off
+from leakwatch.errors import LeakwatchError
+from leakwatch.model import Progress, Scan
+from leakwatch.store import arrivals
+from leakwatch.store.models import Arrival, ScanKind
+from leakwatch.store.models import Scan as ScanRow
+from leakwatch.store.records import Asked, record
+from leakwatch.watch.inbox import Arrival as Rested
+from leakwatch.watch.inbox import signature_of
+from leakwatch.watch.listing import look_into
+from tests.conftest import NOON
+from tests.store.scans import MEANS, scan
+
+pytestmark = pytest.mark.django_db
+
+PLENTY = 1 << 40
+
+
+def put(root: Path, name: str, data: bytes = b"x") -> None:
+    (root / name).write_bytes(data)
+    listing = look_into(root)
+    assert listing is not None
+    files = listing.arrivals[name]
+    rested = Rested(name=name, signature=signature_of(files), files=1, size=len(data))
+    arrivals.put(str(root), rested, ScanKind.INBOX, NOON)
+
+
+def desk(fault: Callable[[], Exception] | None = None, free: list[int] | None = None, hours: int = 0) -> Desk:
+    """One that reads nothing; the fault is raised instead of recording."""
+    frees = free or [PLENTY]
+
+    def read(path: Path, tell: Callable[[Progress], None], hand_on: Callable[[Scan], None]) -> None:
+        if fault is not None:
+            raise fault()
+        hand_on(scan(export=path.name))
+
+    def keep(scanned: Scan, row: Arrival, along: Callable[[ScanRow], None]) -> None:
+        record(scanned, Asked(kind=ScanKind.INBOX), MEANS, along)
+
+    return Desk(
+        owner="w",
+        clock=lambda: NOON + timedelta(hours=hours),
+        rules_version=lambda: "r1",
+        scan=read,
+        record=keep,
+        prove=lambda path: None,
+        free_bytes=lambda: frees.pop(0) if len(frees) > 1 else frees[0],
+        moves=lambda root: False,
+    )
+
+
+def full() -> Exception:
+    """As the vault says it."""
+    why = LeakwatchError("证据库写不进去")
+    why.__cause__ = OSError(errno.ENOSPC, "No space left on device")
+    return why
+
+
+def outcome() -> tuple[str, int, str]:
+    row = Arrival.objects.get()
+    return row.state, row.tries, row.detail
+
+
+@pytest.mark.parametrize(
+    ("fault", "word"),
+    [
+        (full, "磁盘已满"),
+        (lambda: OSError(errno.ENOSPC, "No space left on device"), "磁盘已满"),
+        (lambda: OSError(errno.EDQUOT, "Quota exceeded"), "磁盘已满"),
+        (lambda: OperationalError("database or disk is full"), "磁盘已满"),
+        (lambda: OperationalError("database is locked"), "暂时不可用"),
+        (lambda: OSError(errno.EMFILE, "Too many open files"), "暂时不可用"),
+    ],
+)
+def test_what_passes_by_itself_counts_as_no_try(
+    tmp_path: Path, fault: Callable[[], Exception], word: str
+) -> None:
+    put(tmp_path, "群.txt")
+    for hour in range(5):
+        work_off(desk(fault, hours=hour), lambda: False)
+    state, tries, detail = outcome()
+    assert (state, tries) == ("waiting", 0)
+    assert word in detail
+    work_off(desk(hours=9), lambda: False)
+    assert outcome()[0] == "done"
+
+
+@pytest.mark.parametrize(
+    "fault", [RuntimeError, lambda: LeakwatchError("坏"), lambda: OSError(errno.ENOENT, "")]
+)
+def test_what_does_not_pass_is_given_up_and_said(tmp_path: Path, fault: Callable[[], Exception]) -> None:
+    put(tmp_path, "群.txt")
+    for hour in range(5):
+        work_off(desk(fault, hours=hour), lambda: False)
+    state, tries, detail = outcome()
+    assert (state, tries) == ("given_up", 3)
+    assert "已放弃" in detail
+
+
+@pytest.mark.parametrize("free", [[1 << 20], [PLENTY, 1 << 20]], ids=["before", "after"])
+def test_a_disk_that_is_full_before_or_after_the_reading_is_waited_for(
+    tmp_path: Path, free: list[int]
+) -> None:
+    put(tmp_path, "群.txt")
+    work_off(desk(free=free), lambda: False)
+    assert outcome()[:2] == ("waiting", 0)
+    assert ScanRow.objects.count() == 0
+
+
+def test_one_bad_arrival_does_not_keep_the_next_ones_waiting(tmp_path: Path) -> None:
+    put(tmp_path, "坏.txt")
+    put(tmp_path, "好.txt", b"y")
+    names: list[str] = []
+
+    def read(path: Path, tell: Callable[[Progress], None], hand_on: Callable[[Scan], None]) -> None:
+        names.append(path.name)
+        if path.name == "坏.txt":
+            raise MemoryError
+        hand_on(scan(export=path.name))
+
+    whole = desk()
+    assert (
+        work_off(Desk(**{**{n: getattr(whole, n) for n in Desk.__slots__}, "scan": read}), lambda: False) == 2
+    )
+    assert sorted(names) == sorted(["坏.txt", "好.txt"])
+    assert {row.name: row.state for row in Arrival.objects.all()} == {"坏.txt": "waiting", "好.txt": "done"}
+
+
+def test_what_was_taken_away_or_changed_meanwhile_is_gone(tmp_path: Path) -> None:
+    put(tmp_path, "走了.txt")
+    put(tmp_path, "变了.txt")
+    (tmp_path / "走了.txt").unlink()
+    (tmp_path / "变了.txt").write_bytes(b"longer")
+    work_off(desk(), lambda: False)
+    assert {row.state for row in Arrival.objects.all()} == {"gone"}
+
+
+def test_the_same_bytes_are_read_once(tmp_path: Path) -> None:
+    put(tmp_path, "甲.txt")
+    put(tmp_path, "乙.txt")
+    whole = desk()
+    versions = Desk(**{**{n: getattr(whole, n) for n in Desk.__slots__}, "rules_version": lambda: "00ff"})
+    work_off(versions, lambda: False)
+    assert sorted(row.state for row in Arrival.objects.all()) == ["done", "seen"]
+    assert ScanRow.objects.count() == 1
+
+
+def test_what_was_moved_away_is_found_again_for_newer_rules(tmp_path: Path) -> None:
+    put(tmp_path, "群.txt")
+    work_off(desk(), lambda: False)
+    (tmp_path / "done").mkdir()
+    (tmp_path / "群.txt").rename(tmp_path / "done" / "群-2.txt")
+    arrivals.settle(Arrival.objects.get(), "done/群-2.txt")
+    arrivals.outdated("r2")
+    work_off(desk(), lambda: False)
+    assert (outcome()[0], ScanRow.objects.count()) == ("done", 2)
+    (tmp_path / "done" / "群-2.txt").write_bytes(b"another")
+    arrivals.outdated("r3")
+    work_off(desk(), lambda: False)
+    assert outcome()[0] == "gone"
+
+
+def test_our_own_export_is_proved_and_not_recorded(tmp_path: Path) -> None:
+    put(tmp_path, "自检.txt")
+    Arrival.objects.update(kind=ScanKind.CANARY)
+    work_off(desk(), lambda: False)
+    assert (outcome()[0], ScanRow.objects.count()) == ("done", 0)
