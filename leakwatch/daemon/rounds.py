@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from django.db import transaction
+
 from leakwatch.daemon import canary
 from leakwatch.store import arrivals
 from leakwatch.store.models import ScanKind
-from leakwatch.watch.inbox import Growing, Inbox
+from leakwatch.watch.inbox import Arrival, Growing, Inbox
 from leakwatch.watch.listing import is_being_written, look_into
 
 
@@ -61,15 +63,23 @@ class Rounds:
             closed += len(listing.closed)
             inbox, look = self._inbox(root).look(listing.arrivals, self.seconds())
             growing += [(root, one) for one in look.growing]
-            for rested in look.arrived:
-                if not rested.partial and is_being_written(root.path, listing.arrivals[rested.name]):
-                    continue  # it arrives at the next look after the writer is done
-                kind = ScanKind.CANARY if canary.is_one(root.path / rested.name) else root.kind
-                arrivals.put(str(root.path), rested, kind, self.clock())
-                inbox = inbox.take(rested)
-                queued += 1
+            # What is open for writing arrives at the next look after the writer is done.
+            rested = [
+                one
+                for one in look.arrived
+                if one.partial or not is_being_written(root.path, listing.arrivals[one.name])
+            ]
+            with transaction.atomic():  # twenty thousand at once: one write to the disk, not one for each
+                for one in rested:
+                    self._put(root, one)
+            inbox = inbox.take(*rested)
+            queued += len(rested)
             self._inboxes[root.path] = inbox
         return Round(queued=queued, growing=tuple(growing), missing=tuple(missing), closed=closed)
+
+    def _put(self, root: Root, rested: Arrival) -> None:
+        kind = ScanKind.CANARY if canary.is_one(root.path / rested.name) else root.kind
+        arrivals.put(str(root.path), rested, kind, self.clock())
 
     def _inbox(self, root: Root) -> Inbox:
         if root.path not in self._inboxes:

@@ -165,7 +165,6 @@ def work(config: Config, keeping: Keeping, owner: str, is_over: Callable[[], boo
     keep_log(config.paths.data_dir, "worker")
     means = keeping.means()
     rules = Rules(config, _tell_of_rules)
-    moving = {str(root.path) for root in roots(config) if root.moves}
 
     def keep(scanned: Scan, row: Arrival, along: Callable[[ScanRow], None]) -> None:
         record(scanned, Asked(kind=ScanKind(row.kind), by=row.asked_by, actor="daemon"), means, along)
@@ -179,7 +178,6 @@ def work(config: Config, keeping: Keeping, owner: str, is_over: Callable[[], boo
         record=keep,
         prove=lambda path: reading(path, lambda _progress: None, canary.check),
         free_bytes=lambda: shutil.disk_usage(config.paths.data_dir).free,
-        moves=moving.__contains__,
         after=lambda: forms.catch_up(config.paths.drafts_dir, keeping.sealer),
     )
     with closing(reading):

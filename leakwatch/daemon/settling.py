@@ -17,7 +17,7 @@ from leakwatch.store import arrivals
 from leakwatch.store.models import Arrival, ArrivalState
 from leakwatch.vault.files import sync_folder
 from leakwatch.watch.inbox import signature_of
-from leakwatch.watch.listing import DONE, UNREAD, look_into, reason_name
+from leakwatch.watch.listing import DONE, UNREAD, look_at, reason_name
 
 _log = logging.getLogger(__name__)
 
@@ -77,8 +77,7 @@ def _lines(row: Arrival) -> Iterator[str]:
 
 def _is_same(row: Arrival, root: Root) -> bool:
     """What lies there is what was read: a newer one of that name is left alone."""
-    listing = look_into(root.path, moves=root.moves)
-    files = listing.arrivals.get(arrivals.name_of(row)) if listing else None
+    files = look_at(root.path, arrivals.name_of(row))
     return files is not None and signature_of(files) == row.signature
 
 

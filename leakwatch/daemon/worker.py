@@ -23,7 +23,7 @@ from leakwatch.store import arrivals
 from leakwatch.store.models import Arrival, ScanKind
 from leakwatch.store.models import Scan as ScanRow
 from leakwatch.watch.inbox import signature_of
-from leakwatch.watch.listing import look_into
+from leakwatch.watch.listing import look_at
 
 _log = logging.getLogger(__name__)
 
@@ -53,8 +53,6 @@ class Desk:
     """Reads our own export; LeakwatchError if not all of it comes back."""
     free_bytes: Callable[[], int]
     """Of the disk that the data lie on."""
-    moves: Callable[[str], bool]
-    """Whether the inbox of that path moves what was read."""
     after: Callable[[], object] = lambda: None
     """Done at the start and after each arrival: forms are written."""
 
@@ -87,7 +85,7 @@ def work_on(row: Arrival, desk: Desk) -> None:
 
 
 def _read(row: Arrival, desk: Desk) -> None:
-    if (place := _place(row, desk)) is None:
+    if (place := _place(row)) is None:
         arrivals.gone(row, desk.clock())
         return
     if row.kind == ScanKind.CANARY:
@@ -110,7 +108,7 @@ def _read(row: Arrival, desk: Desk) -> None:
     desk.scan(place, _Lease(row, desk.clock), hand_on)
 
 
-def _place(row: Arrival, desk: Desk) -> Path | None:
+def _place(row: Arrival) -> Path | None:
     """Where it lies, its content known; None if it is gone or has become another.
 
     What was moved away when it was read keeps its bytes, but neither name nor place.
@@ -119,8 +117,7 @@ def _place(row: Arrival, desk: Desk) -> Path | None:
     root, name = Path(row.root), arrivals.name_of(row)
     if moved:
         root, name = (root / moved).parent, Path(moved).name
-    listing = look_into(root, moves=not moved and desk.moves(row.root))
-    files = listing.arrivals.get(name) if listing else None
+    files = look_at(root, name)
     if files is None or (not moved and signature_of(files) != row.signature):
         return None
     content = content_of(root, files)

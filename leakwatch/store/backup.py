@@ -112,13 +112,19 @@ def _copy_new(source: Path, target: Path) -> int:
     for file in _sealed(source):
         place = target / file.relative_to(source)
         if not place.exists() or (file.name == KEY_FILE and file.read_bytes() != place.read_bytes()):
-            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _make_folders(place.parent, target)
             part = place.with_name(f".part-{place.name}")
             shutil.copyfile(file, part)
             shutil.copymode(file, part)
             part.replace(place)
             count += 1
     return count
+
+
+def _make_folders(folder: Path, top: Path) -> None:
+    """Each for this user alone: mkdir's own parents are open to others."""
+    for one in (*reversed(folder.relative_to(top).parents), folder.relative_to(top)):
+        (top / one).mkdir(exist_ok=True, mode=0o700)
 
 
 def _sealed(vault: Path) -> Iterator[Path]:

@@ -104,9 +104,10 @@ class Inbox:
         taken = {name: signature for name, signature in self.taken.items() if name in listing}
         return replace(self, seen=seen, taken=taken), Look(arrived=tuple(arrived), growing=tuple(growing))
 
-    def take(self, arrival: Arrival) -> Inbox:
-        """The inbox after that arrival was handed on."""
-        return replace(self, taken={**self.taken, arrival.name: arrival.signature})
+    def take(self, *arrivals: Arrival) -> Inbox:
+        """The inbox after those arrivals were handed on."""
+        fresh = {arrival.name: arrival.signature for arrival in arrivals}
+        return replace(self, taken={**self.taken, **fresh})
 
     def _is_partial(self, path: str) -> bool:
         name = path.rpartition("/")[2].lower()

@@ -49,9 +49,14 @@ def look_into(root: Path, *, moves: bool = False) -> Listing | None:
     for top in tops:
         if is_ignored(top.name) or top.name in ours:
             continue
-        for file in _files(top, closed):
+        for file in _files(top.path, top.name, closed):
             arrivals[top.name].append(file)
     return Listing(arrivals=dict(arrivals), closed=tuple(closed))
+
+
+def look_at(root: Path, name: str) -> list[File] | None:
+    """The files of one arrival; None if it is not there."""
+    return list(_files(str(root / name), name, [])) or None
 
 
 def reason_name(name: str) -> str:
@@ -74,18 +79,18 @@ def is_being_written(root: Path, files: Sequence[File]) -> bool:
     return any(_is_open_for_writing(root / file.path) for file in files)
 
 
-def _files(top: os.DirEntry[str], closed: list[str]) -> Iterator[File]:
+def _files(place: str, name: str, closed: list[str]) -> Iterator[File]:
     """The files below; without recursion, for folders may be nested deeper than Python's stack."""
-    waiting = [(top, top.name)]
+    waiting = [(place, name)]
     while waiting:
-        entry, path = waiting.pop()
+        place, path = waiting.pop()
         try:
-            status = entry.stat(follow_symlinks=False)
+            status = os.lstat(place)
             if not stat.S_ISDIR(status.st_mode):
                 yield File(path=path, size=status.st_size, mtime_ns=status.st_mtime_ns)
                 continue
-            with os.scandir(entry.path) as inner:
-                waiting += [(one, f"{path}/{one.name}") for one in inner if not is_ignored(one.name)]
+            with os.scandir(place) as inner:
+                waiting += [(one.path, f"{path}/{one.name}") for one in inner if not is_ignored(one.name)]
         except FileNotFoundError:  # gone while we looked: the next look knows
             continue
         except OSError:

@@ -57,7 +57,6 @@ def desk(fault: Callable[[], Exception] | None = None, free: list[int] | None = 
         record=keep,
         prove=lambda path: None,
         free_bytes=lambda: frees.pop(0) if len(frees) > 1 else frees[0],
-        moves=lambda root: False,
     )
 
 
