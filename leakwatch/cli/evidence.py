@@ -1,4 +1,4 @@
-"""`evidence make-key|rotate|open`: the master key of the sealed originals, and packages from others."""
+"""`evidence make-key|rotate|verify|open`: the master key, the sealed originals, packages from others."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 
 from leakwatch.cli import output, settings
 from leakwatch.cli.chinese import Command, Group
+from leakwatch.cli.road import Road
 from leakwatch.config import load
 
 _path = click.Path(path_type=Path)
@@ -18,7 +19,7 @@ _path = click.Path(path_type=Path)
 
 @click.group(cls=Group, help="证据：主密钥和交接包")
 def evidence() -> None:
-    """The group of the three commands; each loads the vault only when it is called."""
+    """The group of the four commands; each loads the vault only when it is called."""
 
 
 @evidence.command("make-key", cls=Command, help="生成一把新的主密钥")
@@ -56,6 +57,19 @@ def rotate(file: Path, config_file: Path | None) -> None:
         f"已有 {moved} 批证据换用主密钥 {new.id}。请把 key_file 改为 {_quoted(file)}，再销毁旧主密钥及其备份。\n",
         None,
     )
+
+
+@evidence.command(cls=Command, help="核对全部封存的原件和日志")
+@settings.option
+@click.pass_obj
+def verify(road: Road, /, config_file: Path | None) -> None:
+    """What was proved; what is wrong is an error."""
+    config = load(config_file, os.environ)
+    keeping = road.open_store(config)
+    from leakwatch.store import verifying  # its tables need Django ready
+    from leakwatch.vault import system_clock
+
+    output.write(verifying.verify(keeping.vault, config.store.anchor_file, system_clock()) + "\n", None)
 
 
 @evidence.command("open", cls=Command, help="核对并解开交接包（口令另行索取）")

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from django.db import connection
+from django.db.models import F, Q
 
 from leakwatch.config import Config
 from leakwatch.daemon import canary, clocks
@@ -91,7 +92,17 @@ def _clocks(desk: Desk) -> str:
     since = JobRun.objects.filter(name="canary").values_list("succeeded_at", flat=True).first()
     if since is not None:
         _listen(desk, since, now)
+    _tell_of_faults(desk, now)
     return said
+
+
+def _tell_of_faults(desk: Desk, now: datetime) -> None:
+    """Of the worker, which tells nobody itself: rules that were refused, forms that cannot be written."""
+    rows = JobRun.objects.filter(name__in=("rules", "forms"), tried_at__isnull=False)
+    broken = rows.filter(Q(succeeded_at=None) | Q(succeeded_at__lt=F("tried_at")))
+    for name in broken.values_list("name", flat=True):
+        if letters.tell_once(f"fault:{name}:{now:%Y%m%d}", now):
+            desk.post.tell(Subject.FAULT)
 
 
 def _listen(desk: Desk, since: datetime, now: datetime) -> None:
@@ -138,6 +149,9 @@ def _report(desk: Desk) -> str:
         part = folder / f".{stem}{suffix}.part"
         part.write_bytes(data)
         part.replace(folder / f"{stem}{suffix}")
+    if day.unread or day.given_up:
+        figures = (("没有读到", day.unread), ("已放弃", day.given_up))
+        desk.post.tell(Subject.UNREAD, figures=figures)
     for old in sorted(folder.glob("早报-*"))[: -2 * _KEEPS_REPORTS]:
         old.unlink()
     return morning.summary(day)
