@@ -9,12 +9,16 @@ from leakwatch.errors import LeakwatchError, whereabouts
 from leakwatch.forms.lead_form import draw_lead_form, form_name
 from leakwatch.forms.remaking import remake
 from leakwatch.store import jobs, papers
+from leakwatch.store.models import Lead
+from leakwatch.store.plain import column
 from leakwatch.store.sealing import Sealer
 from leakwatch.vault import make_folder, system_clock
 
 _log = logging.getLogger(__name__)
 
 NAME = "forms"
+_MOST_FAULTS = 5
+"""Then it is the disk, not the lead."""
 
 
 def catch_up(folder: Path, sealer: Sealer) -> int:
@@ -23,20 +27,27 @@ def catch_up(folder: Path, sealer: Sealer) -> int:
     A form that a person has written in stays as it is: the new one lies beside it.
     """
     count = 0
-    ids = list(papers.unwritten().values_list("pk", flat=True))
-    if not ids:
-        return 0
-    try:
-        make_folder(folder)
-        for lead_id in ids:
-            if (lead := papers.unwritten().filter(pk=lead_id).first()) is not None:
-                draft = papers.draft(lead, papers.boxes(lead, sealer))
-                remake(draw_lead_form(draft, papers.annexes(lead, sealer)), folder / form_name(draft))
-                papers.written(lead)
-                count += 1
-    except LeakwatchError as why:
-        _log.error("forms cannot be written: %s", whereabouts(why))
-        jobs.failed(NAME, system_clock(), f"{why}；已写 {count} 份，其余稍后补写")
-    else:
+    faults: list[str] = []
+    for lead_id in list(papers.unwritten().values_list("pk", flat=True)):
+        lead = papers.unwritten().filter(pk=lead_id).first()
+        if lead is None or len(faults) >= _MOST_FAULTS:
+            continue
+        try:
+            _write(lead, folder, sealer)
+        except Exception as why:  # noqa: BLE001 - one lead: the others are written, and arrivals read
+            _log.error("form of %s cannot be written: %s", lead_id, whereabouts(why))
+            faults.append(str(why) if isinstance(why, LeakwatchError) else f"{lead_id}：{type(why).__name__}")
+        else:
+            count += 1
+    if faults:
+        jobs.failed(NAME, system_clock(), column(f"{faults[0]}；已写 {count} 份，其余稍后补写", 500))
+    elif count:
         jobs.succeeded(NAME, system_clock(), f"写了 {count} 份线索报告表")
     return count
+
+
+def _write(lead: Lead, folder: Path, sealer: Sealer) -> None:
+    make_folder(folder)
+    draft = papers.draft(lead, papers.boxes(lead, sealer))
+    remake(draw_lead_form(draft, papers.annexes(lead, sealer)), folder / form_name(draft))
+    papers.written(lead)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -14,6 +14,9 @@ from leakwatch.store import arrivals
 from leakwatch.store.models import ScanKind
 from leakwatch.watch.inbox import Arrival, Growing, Inbox
 from leakwatch.watch.listing import is_being_written, look_into
+
+_LOST = timedelta(hours=1)
+"""So long it is asked whether what a worker did not find lies there after all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,8 @@ class Rounds:
                 missing.append(root)
                 continue
             closed += len(listing.closed)
-            inbox, look = self._inbox(root).look(listing.arrivals, self.seconds())
+            lost = arrivals.gone_of(str(root.path), self.clock() - _LOST)
+            inbox, look = self._inbox(root).forget(lost).look(listing.arrivals, self.seconds())
             growing += [(root, one) for one in look.growing]
             # What is open for writing arrives at the next look after the writer is done.
             rested = [

@@ -125,7 +125,6 @@ class Heartbeat:
         if last != self._scan:
             self._scan = last
             clocks.tell_new(self._desk.post, now)
-            self._desk.post.deliver()
         if round.queued or monotonic() >= self._shown_s + _SHOWN_S:
             self._shown_s = monotonic()
             self._desk.night.look_after(now)

@@ -19,11 +19,13 @@ from leakwatch import kit
 from leakwatch.config import Config
 from leakwatch.daemon.instance import alone
 from leakwatch.daemon.worker import Desk, work_off
+from leakwatch.daemon.workshop import owners
 from leakwatch.errors import RulesError, whereabouts
 from leakwatch.kit import Judge, Places, Readers
 from leakwatch.model import Progress, Scan
 from leakwatch.ocr.worker import FOLDER as READER_FOLDER
 from leakwatch.pipeline import scan
+from leakwatch.store import arrivals
 from leakwatch.vault import private_folder
 
 _log = logging.getLogger(__name__)
@@ -164,6 +166,7 @@ class Reading:
 def stay(desk: Desk, data_dir: Path, is_over: Callable[[], bool]) -> None:
     """Works off the queue until it is over, or nothing came for IDLE_S; a database out of reach is waited for."""
     with alone(data_dir, "worker"):
+        arrivals.release(owners(), desk.clock())  # of one that fell together with its daemon
         desk.after()
         last = monotonic()
         while not is_over() and monotonic() - last < IDLE_S:

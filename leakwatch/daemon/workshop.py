@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from secrets import token_hex
+from socket import gethostname
 from time import monotonic
 
 from leakwatch.store import arrivals
@@ -46,7 +47,7 @@ class Workshop:
         """There is a worker from now on; after one that fell, only when it has rested."""
         self.look_after()
         if self._process is None and monotonic() >= self._rests_until_s:
-            self._owner = f"worker-{token_hex(6)}"
+            self._owner = f"{owners()}{token_hex(6)}"
             self._process = subprocess.Popen(
                 [*self._command, self._owner], env=self._environ, stdin=subprocess.DEVNULL
             )
@@ -75,6 +76,11 @@ class Workshop:
                 self._process.kill()
                 self._process.wait()
         self.look_after()
+
+
+def owners() -> str:
+    """How the names of all workers of this machine begin."""
+    return f"worker-{gethostname()[:50]}-"
 
 
 def command(config_file: str) -> list[str]:

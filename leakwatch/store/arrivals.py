@@ -35,7 +35,7 @@ def put(root: str, rested: Rested, kind: str, now: datetime) -> Arrival:
     with transaction.atomic():
         older = Arrival.objects.filter(root=root, name=name, state=ArrivalState.WAITING)
         older.exclude(signature=rested.signature).update(state=ArrivalState.GONE, ended_at=now)
-        row, _ = Arrival.objects.get_or_create(
+        row, is_new = Arrival.objects.get_or_create(
             root=root,
             name=name,
             signature=rested.signature,
@@ -48,6 +48,8 @@ def put(root: str, rested: Rested, kind: str, now: datetime) -> Arrival:
                 "arrived_at": now,
             },
         )
+        if not is_new:
+            _put_again(row, now)
     return row
 
 
@@ -55,6 +57,23 @@ def taken(root: str) -> dict[str, str]:
     """Name → signature of what needs no second look, for the inbox of that root at the start."""
     rows = Arrival.objects.filter(root=root).exclude(state=ArrivalState.GONE).order_by("arrived_at")
     return {named_file(name): signature for name, signature in rows.values_list("name", "signature")}
+
+
+def _put_again(row: Arrival, now: datetime) -> None:
+    """What was taken away unread, or given up, is read after all; what was read is put away again."""
+    if row.state in OPEN:
+        return
+    if row.state in (ArrivalState.GONE, ArrivalState.GIVEN_UP):
+        row.state, row.tries, row.not_before, row.arrived_at = ArrivalState.WAITING, 0, None, now
+        row.ended_at = None
+    row.is_settled = False
+    row.save()
+
+
+def gone_of(root: str, since: datetime) -> set[tuple[str, str]]:
+    """Name and signature of what was found gone since then; a share that is back has it again."""
+    rows = Arrival.objects.filter(root=root, state=ArrivalState.GONE, ended_at__gte=since)
+    return {(named_file(name), signature) for name, signature in rows.values_list("name", "signature")}
 
 
 def name_of(row: Arrival) -> str:
@@ -149,6 +168,12 @@ def free(owner: str, now: datetime) -> int:
         for row in held.filter(tries__gte=MOST_TRIES):
             give_up(row, f"读取时处理进程连续 {row.tries} 次中断，已放弃；请保留原件并告诉管理员", now)
         return held.update(state=ArrivalState.WAITING, owner="", lease_until=None)
+
+
+def release(owners: str, now: datetime) -> int:
+    """How many arrivals are freed that workers of that kind had in hand; only while none of them lives."""
+    held = Arrival.objects.filter(owner__startswith=owners, state=ArrivalState.WORKING)
+    return sum(free(owner, now) for owner in set(held.values_list("owner", flat=True)))
 
 
 def outdated(rules_version: str) -> int:

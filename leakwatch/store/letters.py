@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from leakwatch.notices import Notice, Subject
 from leakwatch.store.models import Letter, Told
 from leakwatch.store.plain import column
@@ -22,8 +24,9 @@ def tell_once(key: str, now: datetime) -> bool:
 def news(keys: Iterable[str], now: datetime) -> set[str]:
     """Those that were never told, told from now on."""
     wanted = set(keys)
-    fresh = wanted - set(Told.objects.filter(key__in=wanted).values_list("key", flat=True))
-    Told.objects.bulk_create([Told(key=key, at=now) for key in sorted(fresh)], ignore_conflicts=True)
+    with transaction.atomic():  # the watchman and the timers ask at the same time
+        fresh = wanted - set(Told.objects.filter(key__in=wanted).values_list("key", flat=True))
+        Told.objects.bulk_create([Told(key=key, at=now) for key in sorted(fresh)], ignore_conflicts=True)
     return fresh
 
 

@@ -7,7 +7,7 @@ is still growing is waited for, for ever.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from hashlib import sha256
@@ -108,6 +108,14 @@ class Inbox:
         """The inbox after those arrivals were handed on."""
         fresh = {arrival.name: arrival.signature for arrival in arrivals}
         return replace(self, taken={**self.taken, **fresh})
+
+    def forget(self, lost: Set[tuple[str, str]]) -> Inbox:
+        """The inbox after some of what was handed on proved not to be there: it arrives again if it is.
+
+        lost: name and signature.
+        """
+        kept = {name: signature for name, signature in self.taken.items() if (name, signature) not in lost}
+        return replace(self, taken=kept)
 
     def _is_partial(self, path: str) -> bool:
         name = path.rpartition("/")[2].lower()

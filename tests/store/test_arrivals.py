@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Thread
 
@@ -155,6 +156,33 @@ def test_what_ended_is_unsettled_until_it_is_put_away() -> None:
     assert [one.pk for one in arrivals.unsettled(ROOT)] == [row.pk]
     arrivals.settle(row, "done/群.txt")
     assert arrivals.unsettled(ROOT) == []
+
+
+@pytest.mark.parametrize(
+    "end", [lambda row: arrivals.gone(row, NOON), lambda row: arrivals.give_up(row, "坏", NOON)]
+)
+def test_what_was_not_read_is_read_when_it_is_dropped_again(end: Callable[[Arrival], None]) -> None:
+    row = put()
+    end(claimed())
+    put(at=LATER)
+    assert state(row)[:2] == ("waiting", 0)
+
+
+def test_what_was_read_is_not_read_again_when_it_is_dropped_again() -> None:
+    row = put()
+    arrivals.finish(claimed(), scanned(), NOON)
+    arrivals.settle(row, "done/群.txt")
+    put(at=LATER)
+    assert state(row)[0] == "done"
+    assert [one.pk for one in arrivals.unsettled(ROOT)] == [row.pk]
+
+
+def test_what_all_workers_of_a_machine_held_is_freed_at_once() -> None:
+    mine, other = put("甲"), put("乙", at=NOON + timedelta(seconds=1))
+    claimed("worker-a-1")
+    claimed("worker-b-1", NOON + timedelta(seconds=1))
+    assert arrivals.release("worker-a-", LATER) == 1
+    assert (state(mine)[0], state(other)[0]) == ("waiting", "working")
 
 
 def test_what_nobody_has_read_goes_before_what_is_read_again() -> None:

@@ -109,3 +109,12 @@ def test_the_signature_does_not_depend_on_the_order_of_the_listing() -> None:
 
 def test_half_a_surrogate_in_a_name_breaks_nothing() -> None:
     assert len(signature_of([file("\udcff.txt")])) == 64
+
+
+def test_what_a_worker_did_not_find_arrives_again_if_it_lies_there() -> None:
+    signature = signature_of(GROUP["群.txt"])
+    inbox = QUIET.take(Arrival(name="群.txt", signature=signature, files=1, size=10))
+    other = inbox.forget({("群.txt", "another"), ("别的.txt", signature)})
+    assert names(looks(other, (100, GROUP), (105, GROUP))[1]) == ([], [])
+    lost = inbox.forget({("群.txt", signature)})
+    assert names(looks(lost, (100, GROUP), (105, GROUP))[1]) == (["群.txt"], [])
