@@ -29,6 +29,8 @@ class Unknown(Error):
 class Parser(HTTPRequestParser):
     """Gives a request up after its header if its body is big and nobody knows who sends it."""
 
+    error: Error | None
+
     def parse_header(self, header_plus: bytes) -> None:
         """Also asks the sessions, where the body is big or of unknown length."""
         super().parse_header(header_plus)
