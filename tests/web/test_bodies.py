@@ -27,6 +27,7 @@ BIG = f"Content-Length: {100 << 20}"
 def test_nothing_of_100_mb_is_taken_from_a_stranger(cookie: str | None, length: str) -> None:
     lines = [length, "Expect: 100-continue", *([f"Cookie: {cookie}"] if cookie else [])]
     parser = asked(*lines)
+    assert parser.error is not None
     assert (parser.completed, parser.error.code, parser.expect_continue) == (True, 403, False)
 
 

@@ -268,6 +268,9 @@ def test_the_same_again_leads_to_the_first_reading(row: Arrival) -> None:
         scan=run,
     )
     assert f'href="/uploads/{first.pk}"' in ended(row, "seen", run)
+    assert f'href="/scans/{run.pk}"' not in ended(row, "seen", run)
+    page = visitor(account(Role.REVIEWER)).get(f"/uploads/{row.pk}").content.decode()
+    assert f'href="/scans/{run.pk}"' in page
 
 
 def test_what_was_given_up_is_said(row: Arrival) -> None:
