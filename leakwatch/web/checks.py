@@ -46,7 +46,7 @@ def _material(request: HttpRequest, received: Received) -> list[Path]:
     """The files, and the text as one more; Refused if there is neither."""
     if received.wrong:
         raise Refused(received.wrong)
-    material = [received.folder] if received.paths else []
+    material = sorted(received.folder.iterdir())  # not the folder: its name is ours
     if (text := request.POST.get("text", "")).strip():
         pasted = received.folder.with_name(_TEXT_NAME)
         pasted.write_text(text, "utf-8", "replace")

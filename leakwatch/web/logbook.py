@@ -34,18 +34,17 @@ def show(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest) -> HttpResponse:
     """The same page with what is wrong with the log, checked against a line that was kept elsewhere."""
     given = request.POST.get("anchor", "").strip()
-    shown = _listed(request)
     try:
         anchor = log.anchor_in(given, "填写的校验值") if given else None
     except LeakwatchError as why:
-        return render(request, "log.html", {**shown, "wrong": str(why)}, status=400)
+        return render(request, "log.html", {**_listed(request), "wrong": str(why)}, status=400)
     problems = list(islice(log.verify(anchor), _MOST_PROBLEMS))
     with transaction.atomic():
         trail.note(
             request, "log.verified", "log", {"problems": len(problems), "anchored": anchor is not None}
         )
     checked = {"problems": problems, "rows": log.head().seq - 1, "anchor": anchor}
-    return render(request, "log.html", {**shown, "checked": checked})
+    return render(request, "log.html", {**_listed(request), "checked": checked})
 
 
 @require_safe

@@ -73,6 +73,14 @@ def test_an_edited_row_is_named(visit: Visit) -> None:
     assert "日志第 1 条内容与它的校验值不符" in visit(Role.ADMIN).post("/log/verify").content.decode()
 
 
+def test_the_pages_of_a_checked_log_lead_on(visit: Visit) -> None:
+    for number in range(101):
+        acted("王审核", "lead.opened", f"a-{number}")
+    page = visit(Role.AUDITOR).post("/log/verify").content.decode()
+    assert '<form method="get" action="/log"' in page
+    assert 'href="/log?page=2"' in page
+
+
 @pytest.mark.parametrize("given", ["x", "2031 x y", "一 二 三 四"])
 def test_what_is_no_such_line_is_said(visit: Visit, given: str) -> None:
     answer = visit(Role.AUDITOR).post("/log/verify", {"anchor": given})
