@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -91,6 +90,13 @@ def takes_files(most_mib: Callable[[], int]) -> Callable[[_View], Callable[[Http
     return taking
 
 
+def not_written(why: OSError) -> str:
+    """What is said of a disk that takes no more."""
+    if why.errno in _FULL:
+        return "磁盘已满，没有存入，请告诉管理员清理磁盘后重试"
+    return "写入磁盘时出错，没有存入，请告诉管理员"
+
+
 def _incomplete() -> str:
     most = settings.OFFICE.config.limits.archive_entries
     return f"上传没有完成，没有存入，请重试；文件夹里超过 {most} 个文件时，请先压缩成一个包"
@@ -163,12 +169,10 @@ class _Writer(FileUploadHandler):
             self._file.write(raw_data)
 
     def file_complete(self, file_size: int) -> None:  # noqa: ARG002 - Django passes it
-        """On the disk, before anything says that it is there."""
+        """The system has all of it; on the disk it is once the upload was `kept`."""
         if self._file is not None:
             with self._told():
-                self._file.flush()
-                os.fsync(self._file.fileno())
-            self._file.close()
+                self._file.close()
             self._file = None
 
     def close(self) -> None:
@@ -197,12 +201,7 @@ class _Writer(FileUploadHandler):
         try:
             yield
         except OSError as why:
-            full = why.errno in _FULL
-            self._stop(
-                "磁盘已满，没有存入，请告诉管理员清理磁盘后重试"
-                if full
-                else "写入磁盘时出错，没有存入，请告诉管理员"
-            )
+            self._stop(not_written(why))
 
     def _stop(self, wrong: str) -> None:
         self._received.wrong = wrong
