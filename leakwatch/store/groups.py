@@ -107,7 +107,7 @@ def save(filed: Register, on: date, user: User, now: datetime) -> Saved:
         units = {unit.name: _unit(unit) for unit in filed.units}
         known, new, changed = _by_key(), 0, 0
         for one in filed.groups:
-            rows = _same(one, known) or [Group(name=column(one.name, 300), platform=_platform(one))]
+            rows = _same(one, known) or [_new(one)]
             for row in rows:
                 new, changed = new + (row.pk is None), changed + (row.pk is not None)
                 _fill(row, one, units.get(one.unit), one.filed_at or on)
@@ -173,8 +173,11 @@ def _called(row: Group) -> str:
     return f"{row.name}（{PLATFORMS.get(row.platform, row.platform)}）"
 
 
-def _platform(filed: Filed) -> str:
-    return filed.platform or _DEFAULT
+def _new(filed: Filed) -> Group:
+    """A group under that name; the one that has it already, where names are cut to what a column holds."""
+    name, platform = column(filed.name, 300), filed.platform or _DEFAULT
+    known: Group | None = Group.objects.filter(name=name, platform=platform).first()
+    return known or Group(name=name, platform=platform)
 
 
 def _unit(filed: FiledUnit) -> Unit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path, PurePosixPath
@@ -147,6 +147,8 @@ class _Writer(FileUploadHandler):
         super().__init__()
         self._received = received
         self._file: IO[bytes] | None = None
+        self._numbers: dict[PurePosixPath, int] = {}
+        """Name → how many of it there are: ten thousand of one name are not to be counted anew each time."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """A file below the folder, unless it is what systems leave behind."""
@@ -169,7 +171,7 @@ class _Writer(FileUploadHandler):
             self._file.write(raw_data)
 
     def file_complete(self, file_size: int) -> None:  # noqa: ARG002 - Django passes it
-        """The system has all of it; on the disk it is once the upload was `kept`."""
+        """The system has all of it; who keeps it sees to it that the disk has it too."""
         if self._file is not None:
             with self._told():
                 self._file.close()
@@ -178,17 +180,18 @@ class _Writer(FileUploadHandler):
     def close(self) -> None:
         """What is still being written is given up."""
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):  # what waits in memory may not fit on a full disk
+                self._file.close()
 
     def _created(self, path: PurePosixPath) -> IO[bytes]:
-        place, number = path, 1
+        place, number = path, self._numbers.get(path, 1)
         while True:
             whole = self._received.folder / place
             try:
                 whole.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 file = whole.open("xb")
             except (FileExistsError, NotADirectoryError):
-                number += 1
+                self._numbers[path] = number = number + 1
                 top, *below = path.parts
                 is_taken = whole.exists()  # else a folder above it has the name of a file
                 place = numbered(path, number) if is_taken else PurePosixPath(f"{top}-{number}", *below)

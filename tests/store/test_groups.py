@@ -85,6 +85,11 @@ def test_two_rows_of_one_new_group_make_one() -> None:
     assert groups.save(register, MAY, user(Role.OFFICE), NOON) == Saved(units=0, new=1, changed=1)
 
 
+def test_names_that_are_cut_to_the_same_make_one_group() -> None:
+    register = filed(Filed(name="群" * 300 + "甲"), Filed(name="群" * 300 + "乙"))
+    assert groups.save(register, MAY, user(Role.OFFICE), NOON) == Saved(units=0, new=1, changed=1)
+
+
 def test_an_unregistered_group_knows_its_twin() -> None:
     twin, strange, other = row(is_registered=True), row("防汛群(35)"), row("别的群")
     assert groups.twins([twin, strange, other]) == {strange.pk: twin}
