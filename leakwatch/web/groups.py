@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -83,7 +84,9 @@ def every(request: HttpRequest) -> HttpResponse:
     rows = Group.objects.filter(is_registered=True).select_related("unit").prefetch_related("owners")
     registered = rows.order_by("unit__name", "name", "pk")
     unregistered = Group.objects.filter(is_registered=False)
-    strange = list(unregistered.order_by("-last_message_at", "name", "pk")[: _MOST + 1])
+    strange = list(
+        unregistered.order_by(F("last_message_at").desc(nulls_last=True), "name", "pk")[: _MOST + 1]
+    )
     twins = groups.twins(strange)
     today = now.astimezone(SHANGHAI).date()
     shown = {

@@ -17,7 +17,7 @@ from leakwatch.errors import LeakwatchError
 from leakwatch.model import SHANGHAI
 from leakwatch.store import log
 from leakwatch.store.models import LogEntry
-from leakwatch.web import trail
+from leakwatch.web import access, trail
 
 _PAGE = 100
 _MOST_PROBLEMS = 50
@@ -62,7 +62,11 @@ def anchor(request: HttpRequest) -> HttpResponse:
 def _listed(request: HttpRequest) -> dict[str, object]:
     asked = {name: request.GET.get(name, "").strip() for name in _FILTERS}
     rows = _narrowed(LogEntry.objects.order_by("-seq"), asked)
-    return {"asked": asked, "page": Paginator(rows, _PAGE).get_page(request.GET.get("page"))}
+    return {
+        "asked": asked,
+        "page": Paginator(rows, _PAGE).get_page(request.GET.get("page")),
+        "sees_leads": access.may(request.user.role, "lead"),
+    }
 
 
 def _narrowed(rows: QuerySet[LogEntry], asked: dict[str, str]) -> QuerySet[LogEntry]:

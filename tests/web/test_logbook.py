@@ -81,6 +81,14 @@ def test_the_pages_of_a_checked_log_lead_on(visit: Visit) -> None:
     assert 'href="/log?page=2"' in page
 
 
+@pytest.mark.parametrize(
+    ("role", "leads_on"), [(Role.OFFICE, True), (Role.AUDITOR, False), (Role.ADMIN, False)]
+)
+def test_a_lead_is_led_to_for_who_may_see_it(visit: Visit, role: Role, leads_on: bool) -> None:
+    acted("王审核", "lead.opened", "XS-20310506-3f2a9c")
+    assert ('href="/leads/XS-20310506-3f2a9c"' in visit(role).get("/log").content.decode()) == leads_on
+
+
 @pytest.mark.parametrize("given", ["x", "2031 x y", "一 二 三 四"])
 def test_what_is_no_such_line_is_said(visit: Visit, given: str) -> None:
     answer = visit(Role.AUDITOR).post("/log/verify", {"anchor": given})

@@ -43,6 +43,7 @@ def test_the_queue_and_what_came_of_it(visit: Visit) -> None:
     arrival("done", name="c.zip", scan=scan(unread=2), ended_at=NOON)
     arrival("given_up", name="d.zip", detail="试了 3 次，已放弃", ended_at=NOON)
     page = visit(Role.REVIEWER).get("/scans").content.decode()
+    assert '<meta http-equiv="refresh"' in page
     for words in ("3/10 个文件，500 段文字", "等待读取", "48,210 条消息，2 处未读", "试了 3 次，已放弃"):
         assert words in page
 
