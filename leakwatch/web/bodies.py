@@ -13,7 +13,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, close_old_connections
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
-from waitress.utilities import Error
+from waitress.utilities import Error, RequestEntityTooLarge
 
 SMALL_BYTES = 4 << 20
 """A form without files is smaller."""
@@ -30,6 +30,14 @@ class Parser(HTTPRequestParser):
     """Gives a request up after its header if its body is big and nobody knows who sends it."""
 
     error: Error | None
+
+    def received(self, data: bytes) -> int:
+        """How much of the data belongs to this request; one that is too big is told so in words for people."""
+        taken: int = super().received(data)
+        if isinstance(self.error, RequestEntityTooLarge):
+            most_mib = (self.adj.max_request_body_size >> 20) - 1
+            self.error.body = f"文件太大，一次最多 {most_mib} MiB，请分开导出或分几次上传"
+        return taken
 
     def parse_header(self, header_plus: bytes) -> None:
         """Also asks the sessions, where the body is big or of unknown length."""

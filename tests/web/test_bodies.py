@@ -51,6 +51,17 @@ def test_who_is_logged_in_sends_what_the_page_takes(visitor_session: str) -> Non
     assert (parser.completed, parser.error) == (False, None)
 
 
+def test_what_is_too_big_is_said_in_words_for_people(visitor_session: str) -> None:
+    lines = [f"Content-Length: {2 << 30}", f"Cookie: leakwatch_session={visitor_session}"]
+    parser = Parser(Adjustments(max_request_body_size=(1024 + 1) << 20))
+    parser.received("\r\n".join(("POST /upload HTTP/1.1", *lines, "", "")).encode())
+    assert parser.error is not None
+    assert (parser.error.code, parser.error.body) == (
+        413,
+        "文件太大，一次最多 1024 MiB，请分开导出或分几次上传",
+    )
+
+
 def test_a_small_form_is_taken_from_anybody() -> None:
     parser = asked(f"Content-Length: {SMALL_BYTES}")
     assert (parser.completed, parser.error) == (False, None)
