@@ -79,8 +79,9 @@ def _is_dated_pair(text: str, reading: Reading) -> bool:
 
 def _is_dated(text: str, reading: Reading) -> bool:
     """Whether a level has a star and a term behind it."""
-    is_term = reading.tail.plain.endswith(("年", "月")) and "★" in text[reading.end : reading.tail.last]
-    return reading.word.follows is Follows.MARK and is_term
+    behind = text[reading.end : reading.tail.last]
+    is_term = reading.tail.plain and "★" in behind and not behind[-1:].isdecimal()
+    return reading.word.follows is Follows.MARK and bool(is_term)
 
 
 def _is_likely(text: str, reading: Reading, is_near: bool) -> bool:
