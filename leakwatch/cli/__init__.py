@@ -11,11 +11,7 @@ from types import FrameType
 
 import click
 
-<<<<<<< HEAD
-from leakwatch.cli import custody, doctor, evidence, leads, page, rules, scan, settings
-=======
-from leakwatch.cli import backup, doctor, evidence, page, rules, scan, settings, status
->>>>>>> 81779f9 (daemon: status, health, backup, restore, manual)
+from leakwatch.cli import backup, custody, doctor, evidence, leads, page, rules, scan, settings, status
 from leakwatch.cli import run as run_
 from leakwatch.cli.chinese import Group, sentence
 from leakwatch.cli.road import Road

@@ -13,7 +13,7 @@ from leakwatch.cli import output, settings
 from leakwatch.cli.chinese import Command
 from leakwatch.cli.road import Road
 from leakwatch.config import load
-from leakwatch.model import SHANGHAI, Sealed
+from leakwatch.model import SHANGHAI
 
 if TYPE_CHECKING:
     from leakwatch.chain import Problem
@@ -24,15 +24,23 @@ _path = click.Path(path_type=Path)
 
 
 @click.command(cls=Command, help="核对封存的原件和日志，逐条列出被改动、缺失、多出的")
-@click.option("--anchor", metavar="FILE", type=_path, help="库外留存的日志锚点，用来发现被截去的末尾")
+@click.option(
+    "--anchor",
+    metavar="FILE",
+    type=_path,
+    help="库外留存的日志锚点，用来发现被截去的末尾；默认用配置里的 anchor_file",
+)
 @settings.option
 @click.pass_obj
 def verify(road: Road, /, anchor: Path | None, config_file: Path | None) -> int:
     """0 if all is as it was left, else 1."""
-    keeping = road.open_store(load(config_file, os.environ))
+    config = load(config_file, os.environ)
+    keeping = road.open_store(config)
     from leakwatch.store import log
 
-    kept = log.last_anchor(anchor) if anchor else None
+    own = config.store.anchor_file
+    file = anchor or (own if own.exists() else None)
+    kept = log.last_anchor(file) if file else None
     problems = 0
     for sentence in _problems(keeping.vault, log.verify(kept)):
         output.write(f"{sentence}\n", None)
@@ -79,23 +87,10 @@ def listed(road: Road, /, lead: str | None, config_file: Path | None) -> None:
 def _problems(vault: SealedVault, log_problems: Iterator[Problem]) -> Iterator[str]:
     for problem in log_problems:
         yield problem.detail
-    for fault in vault.verify(_index()):
+    from leakwatch.store import verifying
+
+    for fault in vault.verify(verifying.index()):
         yield fault.detail
-
-
-def _index() -> Iterator[Sealed]:
-    """What should lie in the vault."""
-    from leakwatch.store.models import Original
-
-    for row in Original.objects.filter(is_kept=True, purged_at=None).iterator(500):
-        yield Sealed(
-            sha256=row.sha256,
-            sm3=row.sm3,
-            size=row.size,
-            suite=row.suite,
-            key_id=row.key_id,
-            stored_at=row.taken_at,
-        )
 
 
 def _line(row: Original) -> str:

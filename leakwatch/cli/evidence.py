@@ -1,4 +1,4 @@
-"""`evidence make-key|rotate|verify|open`: the master key, the sealed originals, packages from others."""
+"""`evidence make-key|rotate|open`: the master key of the sealed originals, and packages from others."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import click
 
 from leakwatch.cli import output, settings
 from leakwatch.cli.chinese import Command, Group
-from leakwatch.cli.road import Road
 from leakwatch.config import load
 
 _path = click.Path(path_type=Path)
@@ -57,19 +56,6 @@ def rotate(file: Path, config_file: Path | None) -> None:
         f"已有 {moved} 批证据换用主密钥 {new.id}。请把 key_file 改为 {_quoted(file)}，再销毁旧主密钥及其备份。\n",
         None,
     )
-
-
-@evidence.command(cls=Command, help="核对全部封存的原件和日志")
-@settings.option
-@click.pass_obj
-def verify(road: Road, /, config_file: Path | None) -> None:
-    """What was proved; what is wrong is an error."""
-    config = load(config_file, os.environ)
-    keeping = road.open_store(config)
-    from leakwatch.store import verifying  # its tables need Django ready
-    from leakwatch.vault import system_clock
-
-    output.write(verifying.verify(keeping.vault, config.store.anchor_file, system_clock()) + "\n", None)
 
 
 @evidence.command("open", cls=Command, help="核对并解开交接包（口令另行索取）")

@@ -33,7 +33,7 @@ def verify(vault: Vault, anchor_file: Path, now: datetime) -> str:
     anchor = log.last_anchor(anchor_file) if anchor_file.exists() else None
     wrong = [problem.detail for problem in log.verify(anchor)]
     extra = 0
-    for flaw in vault.verify(_index()):
+    for flaw in vault.verify(index()):
         if flaw.flaw is Flaw.EXTRA:
             extra += 1
         else:
@@ -45,7 +45,8 @@ def verify(vault: Vault, anchor_file: Path, now: datetime) -> str:
     return f"原件 {kept} 件、日志 {head.seq} 条，全部相符" + (f"；未登记的封存件 {extra} 个" if extra else "")
 
 
-def _index() -> Iterator[Sealed]:
+def index() -> Iterator[Sealed]:
+    """What should lie in the vault."""
     rows = Original.objects.filter(is_kept=True, purged_at=None).order_by("key_id", "sha256")
     for row in rows.iterator(_AT_ONCE):
         yield Sealed(

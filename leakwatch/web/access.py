@@ -11,16 +11,11 @@ JUDGES = frozenset({Role.REVIEWER, Role.OFFICE})
 READERS = JUDGES | {Role.OWNER}
 """Who sees leads at all: an owner those of the own groups (`store.queries.visible`)."""
 
-<<<<<<< HEAD
 WATCHERS = frozenset({Role.AUDITOR, Role.OFFICE, Role.ADMIN})
 """Who reads the log, which holds no words."""
 
-PUBLIC = frozenset({"login"})
-"""Pages that need no account."""
-=======
 PUBLIC = frozenset({"login", "healthz", "metrics"})
 """Pages that need no account; the last two answer this machine alone."""
->>>>>>> 81779f9 (daemon: status, health, backup, restore, manual)
 
 PAGES: dict[str, frozenset[Role]] = {
     "home": EVERYONE,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-<<<<<<< HEAD
 from leakwatch.web import (
     accounts,
     checks,
     groups,
+    health,
     home,
     importing,
     lead,
@@ -23,9 +23,6 @@ from leakwatch.web import (
     uploads,
     verdicts,
 )
-=======
-from leakwatch.web import accounts, health, home, lead, login, papers, pictures, queue, verdicts
->>>>>>> 81779f9 (daemon: status, health, backup, restore, manual)
 
 handler400 = "leakwatch.web.guards.wrong_host"
 handler404 = "leakwatch.web.guards.not_found"
