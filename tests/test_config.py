@@ -268,6 +268,7 @@ def test_a_key_file_is_a_file_and_a_folder_is_a_folder(tmp_path: Path) -> None:
     )
 
 
-def test_the_master_key_in_the_environment_is_no_setting(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [VARIABLE, "LEAKWATCH_CONFIG"])
+def test_the_master_key_and_the_file_in_the_environment_are_no_settings(name: str, tmp_path: Path) -> None:
     path = written(tmp_path, "")
-    assert settings(path, {VARIABLE: "ab" * 32}) == settings(path, {})
+    assert settings(path, {name: "ab" * 32}) == settings(path, {})

@@ -18,6 +18,7 @@ option = click.option(
     "--config",
     "config_file",
     metavar="FILE",
+    envvar="LEAKWATCH_CONFIG",
     type=click.Path(path_type=Path),
     help="配置文件，默认 ./config.toml",
 )

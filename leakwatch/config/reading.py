@@ -23,8 +23,8 @@ from leakwatch.errors import ConfigError
 FILE_NAME = "config.toml"
 VARIABLE_PREFIX = "LEAKWATCH_"
 
-_NO_SETTING = "LEAKWATCH_KEY"
-"""The master key of the evidence, for `vault.keys` alone: a setting would be shown."""
+_NO_SETTINGS = frozenset({"LEAKWATCH_KEY", "LEAKWATCH_CONFIG"})
+"""The master key of the evidence, for `vault.keys` alone: a setting would be shown. What --config would name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,7 @@ def _of_file(file: Path | None) -> Iterator[tuple[str, Given]]:
 def _of_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, Given]]:
     names = {variable(name): name for name, _ in _known() if "." in name}
     for key in sorted(environ):
-        if key.startswith(VARIABLE_PREFIX) and key != _NO_SETTING:
+        if key.startswith(VARIABLE_PREFIX) and key not in _NO_SETTINGS:
             spelt = key.removeprefix(VARIABLE_PREFIX).lower().replace("_", ".", 1)
             yield names.get(key, spelt), Given(environ[key], f"环境变量 {key}", Path.cwd(), is_text=True)
 

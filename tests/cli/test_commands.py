@@ -139,6 +139,20 @@ def test_config_show_tells_how_many_passwords_there_are_and_none_of_them(
     assert tomllib.loads(capsys.readouterr().out)["limits"]["archive_passwords"] == ["***", "***"]
 
 
+def test_the_config_file_may_be_named_in_the_environment(
+    call: Call,
+    road: MakeRoad,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = tmp_path / "办公室.toml"
+    file.write_text("[ocr]\ntimeout_s = 90\n", "utf-8")
+    monkeypatch.setenv("LEAKWATCH_CONFIG", str(file))
+    assert call(road(), "config", "show") == 0
+    assert f"timeout_s = 90  # {file}\n" in capsys.readouterr().out
+
+
 def test_config_check_says_that_all_is_well(
     call: Call, road: MakeRoad, capsys: pytest.CaptureFixture[str]
 ) -> None:
