@@ -1,7 +1,7 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow run bench lock
+.PHONY: help setup demo test test-slow run bench bundle lock
 
 help:
 	@echo 'make setup  装好运行环境（.venv）和系统软件'
@@ -10,7 +10,8 @@ help:
 	@echo 'make test-slow  慢的检查：浏览器、视频、PostgreSQL、故障演练'
 	@echo 'make bench  与同类工具比速度，与别的引擎比读照片（默认一百万条消息、264 张图，MESSAGES=20000 IMAGES=44 较快）'
 	@echo 'make run    常驻监视：收件箱、夜间扫描、期限提醒、审核页面'
-	@echo 'make lock   按 pyproject.toml 重写 requirements.lock（需要 uv）'
+	@echo 'make bundle 制作离线安装包 dist/leakwatch-版本-平台.tar.gz（PLATFORM=linux_aarch64 或 win_amd64：给别的机器）'
+	@echo 'make lock   按 pyproject.toml 重写 requirements.lock 和 requirements-run.lock（需要 uv）'
 
 setup:
 	@bash scripts/setup.sh
@@ -48,8 +49,16 @@ bench: setup
 	.venv-bench/bin/python -m bench.reads --messages $$(($(MESSAGES) / 2))
 	.venv-bench/bin/python -m bench.photos --images $(IMAGES)
 
+# PYTHONS='3.11 3.13' leaves the wheels for other Pythons out, DEBS=no the Debian packages.
+bundle: setup
+	@$(BIN)/python -m release $(PLATFORM:%=--platform %) $(PYTHONS:%=--python %) $(if $(filter no,$(DEBS)),--no-debs)
+
 # hatchling and editables build leakwatch itself without network (--no-build-isolation).
+# The second lock is what a bundle holds: what runs, no tools of ours, and the pip that installs it.
 lock:
 	printf 'hatchling>=1.27\neditables>=0.5\n' | uv pip compile --upgrade --universal --python-version 3.11 \
 		--generate-hashes --all-extras --no-annotate \
 		--custom-compile-command 'make lock' --quiet pyproject.toml - --output-file requirements.lock
+	printf 'pip>=25.1\n' | uv pip compile --universal --python-version 3.11 --constraints requirements.lock \
+		--generate-hashes --extra photos --extra postgresql --no-annotate \
+		--custom-compile-command 'make lock' --quiet pyproject.toml - --output-file requirements-run.lock

@@ -70,7 +70,9 @@ def test_every_key_of_a_labelled_message_is_in_the_manual(key: str) -> None:
     assert f"`{key}`" in MANUAL
 
 
-@pytest.mark.parametrize("target", ["make demo", "make test", "make setup", "make lock", "make run"])
+@pytest.mark.parametrize(
+    "target", ["make demo", "make test", "make setup", "make lock", "make run", "make bundle"]
+)
 def test_every_make_target_of_the_readme_exists(target: str) -> None:
     assert f"\n{target.removeprefix('make ')}:" in (ROOT / "Makefile").read_text("utf-8")
     assert target in README

@@ -1,0 +1,1 @@
+"""The offline install bundle: all that a machine without a network needs, in one file."""
