@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
+import errno
 import json
 import os
 import subprocess
@@ -13,17 +13,35 @@ from pathlib import Path
 from . import machine, program, service, settings, sums
 from .running import Refused
 
+SERVICE = "--service"
+
+_IN_CHINESE = {
+    errno.EACCES: "没有权限，请用管理员身份运行或换一个文件夹",
+    errno.EPERM: "没有权限，请用管理员身份运行或换一个文件夹",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOSPC: "磁盘满了",
+    errno.ENOTDIR: "上一级不是文件夹",
+    errno.EEXIST: "这里已有同名的文件",
+}
+
 
 def main(arguments: Sequence[str], bundle: Path) -> int:
-    """0: installed, and nothing needed is missing; 1: not installed; 3: installed, but doctor misses something."""
-    asked = _asked(arguments)
-    os.umask(0o022)  # an administrator's 077 would close the program to everybody else
+    """0: installed, and nothing needed is missing; 1: not installed; 2: wrong usage; 3: doctor misses something."""
+    targets = [word for word in arguments if word != SERVICE]
+    if len(targets) > 1 or any(word.startswith("-") for word in targets):
+        print(
+            f"用法：install.sh [文件夹] [{SERVICE}]\n不写文件夹：{_default()}；{SERVICE}：装成开机启动的服务。"
+        )
+        return 2
+    target = Path(*targets) if targets else _default()
     try:
-        return install(bundle, asked.target.absolute(), asked.service)
+        return install(bundle, target.absolute(), SERVICE in arguments)
     except Refused as why:
         print(f"没有安装：{why}", file=sys.stderr)
     except OSError as why:
-        print(f"没有安装：{why.filename}：{why.strerror}，请检查权限和磁盘空间后重试。", file=sys.stderr)
+        print(f"没有安装：{why.filename}：{_said(why)}，请检查后重试。", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("没有安装：已中断，原来的程序没有改动。", file=sys.stderr)
     return 1
 
 
@@ -56,6 +74,10 @@ def install(bundle: Path, target: Path, is_service: bool) -> int:
     return missing
 
 
+def _said(why: OSError) -> str:
+    return _IN_CHINESE.get(why.errno or 0, str(why.strerror))
+
+
 def _doctor(launcher: Path, user: str | None) -> int:
     """user: of the service, for folders that doctor makes as root would be closed to it."""
     print("正在检查这台机器 …", flush=True)
@@ -66,24 +88,11 @@ def _doctor(launcher: Path, user: str | None) -> int:
     return 3 if done.returncode else 0
 
 
-def _asked(arguments: Sequence[str]) -> argparse.Namespace:
+def _default() -> Path:
     is_root = os.name != "nt" and os.geteuid() == 0
-    default = Path("/opt/leakwatch" if is_root else "leakwatch")
-    parser = argparse.ArgumentParser(
-        prog="install",
-        description="离线安装或升级 leakwatch。",
-        usage="install [文件夹] [--service]",
-        add_help=False,
-    )
-    parser.add_argument(
-        "target", nargs="?", type=Path, default=default, help=f"装到哪个文件夹，默认 {default}"
-    )
-    parser.add_argument(
-        "--service", action="store_true", help="装成开机启动的服务（需要管理员权限和 systemd）"
-    )
-    parser.add_argument("-h", "--help", action="help", help="显示这段说明")
-    return parser.parse_args(arguments)
+    return Path("/opt/leakwatch" if is_root else "leakwatch")
 
 
 if __name__ == "__main__":
+    os.umask(0o022)  # an administrator's 077 would close the program to everybody else
     sys.exit(main(sys.argv[1:], Path(__file__).resolve().parents[1]))

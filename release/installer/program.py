@@ -30,7 +30,9 @@ exec "$here/program/bin/python" -m leakwatch "$@"
 def make(bundle: Path, target: Path) -> None:
     """target/program holds this version; the one before it is put back if anything fails."""
     program, former = target / "program", target / "program.old"
-    shutil.rmtree(former, ignore_errors=True)
+    if former.exists():  # the last upgrade was cut off: what it left may be half a program
+        shutil.rmtree(program, ignore_errors=True)
+        former.rename(program)
     if program.exists():
         program.rename(former)
     try:
