@@ -60,23 +60,23 @@ def requirements(pins: Iterable[Pin], folder: Path) -> str:
 
 def _download(pins: Iterable[Pin], target: Target, python: str, folder: Path) -> None:
     tags = [word for tag in target.tags for word in ("--platform", tag)]
-    with TemporaryDirectory(prefix="leakwatch-bundle-") as place:
-        asked = Path(place) / "requirements.txt"
-        asked.write_text(without_markers(pins), "utf-8")
-        _pip(
-            *("download", "--no-deps", "--require-hashes", "--only-binary=:all:", "--implementation", "cp"),
-            *("--python-version", python, *tags, "--dest", str(folder), "--requirement", str(asked)),
-        )
+    _pip_for(
+        pins,
+        *("download", "--no-deps", "--require-hashes", "--only-binary=:all:", "--implementation", "cp"),
+        *("--python-version", python, *tags, "--dest", str(folder)),
+    )
 
 
 def _build(pins: Iterable[Pin], folder: Path) -> None:
+    # --use-pep517: Debian 12's pip would build with what lies in the environment, and that has no wheel package.
+    _pip_for(pins, "wheel", "--no-deps", "--require-hashes", "--use-pep517", "--wheel-dir", str(folder))
+
+
+def _pip_for(pins: Iterable[Pin], *arguments: str) -> None:
     with TemporaryDirectory(prefix="leakwatch-bundle-") as place:
         asked = Path(place) / "requirements.txt"
         asked.write_text(without_markers(pins), "utf-8")
-        _pip(
-            *("wheel", "--no-deps", "--require-hashes"),
-            *("--wheel-dir", str(folder), "--requirement", str(asked)),
-        )
+        _pip(*arguments, "--requirement", str(asked))
 
 
 def _pip(*arguments: str) -> None:
