@@ -157,7 +157,9 @@ def _tagger() -> Any:
     import jieba
 
     jieba.setLogLevel(logging.WARNING)
-    jieba.initialize()
+    # jieba's own way believes /tmp/jieba.cache, whoever wrote it: another user's words would blind the scan.
+    jieba.dt.FREQ, jieba.dt.total = jieba.dt.gen_pfdict(jieba.dt.get_dict_file())
+    jieba.dt.initialized = True
     # Else the import reads all words and tags once more: 45 MB that are never given back.
     jieba.dt.get_dict_file = BytesIO
     from jieba import posseg

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import marshal
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,3 +56,21 @@ def test_far_from_the_wanted_characters_nothing_is_guessed() -> None:
     text = "鱼汤汆丸，曾二妹"
 
     assert list(tagged_around(text, frozenset("曾"))) == [("鱼汤汆丸", "x"), ("，", "x"), *tagged("曾二妹")]
+
+
+def test_the_dictionary_is_that_of_the_package_whatever_lies_in_the_shared_folder(tmp_path: Path) -> None:
+    planted = tmp_path / "jieba.cache"
+    planted.write_bytes(marshal.dumps(({"会议纪要": 9}, 9)))
+    program = "from leakwatch.scanners.words.segmentation import frequency; print(frequency('的'), frequency('会议纪要'))"
+    environ = {**os.environ, "TMPDIR": str(tmp_path)}
+
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=environ,
+    )
+
+    assert (done.stdout, done.stderr) == (f"{frequency('的')} {frequency('会议纪要')}\n", "")
+    assert list(tmp_path.iterdir()) == [planted]
