@@ -180,7 +180,7 @@ def _documents(weighed: Sequence[Weighed]) -> dict[str, str]:
 def _strongest(weighed: list[Weighed]) -> list[Weighed]:
     """Without hits that a stronger one of the same sort covers in the same piece; a roster covers its rows.
 
-    Not where a row says more than the roster: a list of contacts, one of them a complainant's.
+    Not where a row must be reported and the roster not: a list of contacts, one of them a complainant's.
     """
     kept: dict[tuple[int, Kind, str], list[Weighed]] = defaultdict(list)
     chosen: set[int] = set()
@@ -194,8 +194,8 @@ def _strongest(weighed: list[Weighed]) -> list[Weighed]:
     return [one for one in weighed if id(one) in chosen]
 
 
-def _precedence(one: Weighed) -> tuple[int, bool, float]:
-    return (_OUTCOMES.index(one.outcome), one.hit.rule.category != _ROSTER, -one.score)
+def _precedence(one: Weighed) -> tuple[bool, bool, float]:
+    return (one.outcome is not Outcome.LEAD, one.hit.rule.category != _ROSTER, -one.score)
 
 
 def _overlap(one: Hit, other: Hit) -> bool:

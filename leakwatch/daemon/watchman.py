@@ -78,6 +78,8 @@ class Watchman:
         return bool(papers.unwritten().exists())
 
     def _rest(self, wait_s: float, is_over: Callable[[], bool]) -> None:
+        if is_over():
+            return
         self.bell.wait(wait_s)
         if not is_over() and self.bell.is_set():
             self.bell.clear()
