@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
@@ -16,6 +18,8 @@ from leakwatch.cli.chinese import Command
 from leakwatch.cli.road import Road
 from leakwatch.config import FILE_NAME, Config, load
 from leakwatch.daemon import refusals
+from leakwatch.daemon.refusals import RULES_KEPT
+from leakwatch.errors import RulesError
 
 
 @click.command(cls=Command, help="常驻监视：收件箱、夜间扫描、期限提醒、审核页面")
@@ -27,10 +31,24 @@ def run(road: Road, /, once: bool, config_file: Path | None) -> None:
     config = load(config_file, os.environ)
     file = config_file or (Path(FILE_NAME) if Path(FILE_NAME).exists() else None)
     refusals.check(config, file)
+    _refuse_bad_rules(config, file)
     if once:
         _handle_what_is_there(road, config, file)
     else:
         _keep_watch(road, config, file)
+
+
+def _refuse_bad_rules(config: Config, file: Path | None) -> None:
+    """Before the first start; later the rules that passed last are there.
+
+    In a process of its own: rules and dictionaries cost 200 MB that would never be given back.
+    """
+    if (config.paths.data_dir / RULES_KEPT).is_dir():
+        return
+    given = ["--config", str(file)] if file else []
+    asked = [sys.executable, "-m", "leakwatch", "rules", "check", *given]
+    if subprocess.run(asked, stdout=subprocess.DEVNULL, check=False).returncode:
+        raise RulesError("没有启动：规则没有通过检查，请运行 leakwatch rules check 查看，改正后再启动")
 
 
 def _keep_watch(road: Road, config: Config, file: Path | None) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from leakwatch import rules
 from leakwatch.config import Config
 from leakwatch.daemon.post import Post
-from leakwatch.daemon.working import RULES_KEPT
+from leakwatch.daemon.refusals import RULES_KEPT
 from leakwatch.errors import RulesError
 from leakwatch.model import SHANGHAI
 from leakwatch.notices import Subject

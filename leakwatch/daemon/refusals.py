@@ -11,6 +11,8 @@ from leakwatch.config import Config
 from leakwatch.errors import ConfigError
 from leakwatch.timers.schedule import trigger
 
+RULES_KEPT = "rules"
+"""The rules that passed last, in data_dir."""
 _SHARES = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ceph", "glusterfs"})
 _MOUNTS = Path("/proc/mounts")
 

@@ -23,7 +23,9 @@ _log = logging.getLogger(__name__)
 _FORMS_S = 600.0
 """Between two questions whether forms are still unwritten."""
 _SOON_S = 1.0
-"""Between two looks while something grows or is read; alarms come no faster than this either."""
+"""Between two looks while something grows or is read."""
+_LULL_S = 0.3
+"""After an alarm: more of them come at once."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -83,7 +85,7 @@ class Watchman:
         self.bell.wait(wait_s)
         if not is_over() and self.bell.is_set():
             self.bell.clear()
-            Event().wait(_SOON_S)  # a copy of a thousand files rings a thousand times
+            Event().wait(_LULL_S)  # a copy of a thousand files rings a thousand times
 
 
 def make_inboxes(paths: Sequence[Path]) -> None:

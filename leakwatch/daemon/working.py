@@ -18,6 +18,7 @@ from msgspec import structs
 from leakwatch import kit
 from leakwatch.config import Config
 from leakwatch.daemon.instance import alone
+from leakwatch.daemon.refusals import RULES_KEPT
 from leakwatch.daemon.worker import Desk, work_off
 from leakwatch.daemon.workshop import owners
 from leakwatch.errors import RulesError, whereabouts
@@ -30,12 +31,10 @@ from leakwatch.vault import private_folder
 
 _log = logging.getLogger(__name__)
 
-RULES_KEPT = "rules"
-"""The rules that passed last, in data_dir."""
 _PROVED = "rules.passed"
 IDLE_S = 600.0
 """Without work for so long, a worker ends and gives its memory back."""
-_ASKS_S = 0.5
+_ASKS_S = 0.2
 _REACHES_S = 5.0
 
 
@@ -70,6 +69,7 @@ class Rules:
         except (RulesError, OSError) as why:
             kept = self._config.paths.data_dir / RULES_KEPT
             if not kept.is_dir():
+                self._told(f"规则没有通过检查，什么也没有读；{why}")
                 raise
             self._refuse(why)
             paths = structs.replace(self._config.paths, keyword_lists=kept)

@@ -43,6 +43,13 @@ def test_rules_edited_to_garbage_leave_the_old_ones_in_force(house: House) -> No
     assert "继续使用原来的规则" in said(house, "rules")
 
 
+def test_rules_that_fail_at_the_very_first_start_are_refused(house: House) -> None:
+    shutil.copytree(LISTS, house.home / "keyword_lists")
+    (house.home / "keyword_lists" / "marks.toml").write_text("[[rule\n这不是规则", "utf-8")
+    assert house.start("run", "--once").wait(60) == 9
+    assert "没有启动" in house.said()
+
+
 def test_the_master_key_may_lie_in_the_environment_alone(house: House) -> None:
     found = drop(house.inbox, 1)
     daemon = house.start("run", "--once", LEAKWATCH_KEY="5f" * 32)
