@@ -116,17 +116,26 @@ def test_broken_files_do_not_keep_a_good_one_from_being_read(house: House) -> No
     assert good in house.places()
 
 
-def test_files_in_folders_made_a_moment_before_all_arrive(house: House) -> None:
+def _arrive_in_new_folders(house: House, files: int) -> None:
     daemon = house.start()
     wait_for(lambda: house.count("SELECT count(*) FROM django_migrations"))
     expected = set()
-    for number in range(300):
+    for number in range(files):
         folder = house.inbox / f"部门{number // 100}" / f"群{number % 100}"
         folder.mkdir(parents=True, exist_ok=True)
         expected.add(drop(folder, number))
-    wait_for(lambda: balanced(house.states()) and expected <= set(house.places()))
+    wait_for(lambda: balanced(house.states()) and expected <= set(house.places()), 900)
     daemon.terminate()
     assert daemon.wait(60) == 0
+
+
+def test_files_in_folders_made_a_moment_before_all_arrive(house: House) -> None:
+    _arrive_in_new_folders(house, 60)
+
+
+@pytest.mark.slow
+def test_six_hundred_files_in_folders_made_a_moment_before_all_arrive(house: House) -> None:
+    _arrive_in_new_folders(house, 600)
 
 
 def test_a_slow_writer_is_waited_for(house: House) -> None:
