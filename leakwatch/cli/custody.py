@@ -18,6 +18,7 @@ from leakwatch.model import SHANGHAI
 if TYPE_CHECKING:
     from leakwatch.chain import Problem
     from leakwatch.store.models import Original
+    from leakwatch.store.sealing import Sealer
     from leakwatch.vault.sealed import SealedVault
 
 _path = click.Path(path_type=Path)
@@ -69,17 +70,17 @@ def anchor(road: Road, /, file: Path, config_file: Path | None) -> None:
 @click.pass_obj
 def listed(road: Road, /, lead: str | None, config_file: Path | None) -> None:
     """One original a line, fields parted by tabs; without --lead only those that are kept."""
-    road.open_store(load(config_file, os.environ))
-    from leakwatch.store.models import Original, Place
+    keeping = road.open_store(load(config_file, os.environ))
+    from leakwatch.store.models import Holder, Original
 
     rows = Original.objects.order_by("taken_at", "sha256")
     if lead:
-        rows = rows.filter(sha256__in=Place.objects.filter(finding__lead=lead).values("sha256"))
+        rows = rows.filter(sha256__in=Holder.objects.filter(place__finding__lead=lead).values("sha256"))
     else:
         rows = rows.filter(is_kept=True)
     number = 0
     for row in rows.iterator(500):
-        output.write(_line(row), None)
+        output.write(_line(row, keeping.sealer), None)
         number += 1
     click.echo(f"共 {number} 个原件", err=True)
 
@@ -93,11 +94,10 @@ def _problems(vault: SealedVault, log_problems: Iterator[Problem]) -> Iterator[s
         yield fault.detail
 
 
-def _line(row: Original) -> str:
-    from leakwatch.store.models import Received
+def _line(row: Original, sealer: Sealer) -> str:
+    from leakwatch.store import originals
 
-    met = Received.objects.filter(sha256=row.sha256).order_by("-pk").first()
-    name = " ".join(met.inner_path.split()) if met else "-"
+    name = " ".join(originals.paths([row.sha256], sealer).get(row.sha256, "-").split())
     state = "已销毁" if row.purged_at else "已封存" if row.is_kept else "未封存"
     taken = f"{row.taken_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
     return "\t".join((row.sha256, row.sm3 or "-", str(row.size), state, taken, name)) + "\n"

@@ -91,7 +91,22 @@ class PostingContent(Struct, frozen=True, kw_only=True):
     is_recognised: bool
 
 
-_Content = TypeVar("_Content", PlaceContent, FindingContent, LeadContent, PostingContent)
+class ReceivedContent(Struct, frozen=True, kw_only=True):
+    """Where a file lay."""
+
+    inner_path: str
+
+
+class UnreadContent(Struct, frozen=True, kw_only=True):
+    """What was not read, in words."""
+
+    name: str
+    detail: str
+
+
+_Content = TypeVar(
+    "_Content", PlaceContent, FindingContent, LeadContent, PostingContent, ReceivedContent, UnreadContent
+)
 
 
 def pack(content: Struct, sealer: Sealer, context: str) -> bytes:

@@ -150,7 +150,8 @@ class Received(models.Model):
 
     scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="received")
     sha256 = models.CharField(max_length=64, db_index=True)
-    inner_path = models.TextField()
+    sealed = models.BinaryField()
+    """The path: names of files tell what they hold. Empty once its original was purged."""
 
 
 class Conversation(models.Model):
@@ -174,14 +175,16 @@ class Unread(models.Model):
     scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="unread_parts")
     sha256 = models.CharField(max_length=64, db_index=True)
     parent = models.CharField(max_length=64, blank=True, db_index=True)
-    name = models.CharField(max_length=300)
+    part = models.CharField(max_length=64)
+    """Blinded: its name, by which it is known again."""
     reason = models.CharField(max_length=30)
-    detail = models.TextField()
     group = models.CharField(max_length=300, blank=True)
     settled_at = models.DateTimeField(null=True)
     """When a later scan read or listed it again, or a person said why it may stay unread."""
     settled_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
     settled_because = models.TextField(blank=True)
+    sealed = models.BinaryField()
+    """Its name, and the sentence on it, which may quote names. Empty once its original was purged."""
 
 
 class Lead(models.Model):
@@ -209,7 +212,11 @@ class Lead(models.Model):
     groups = models.ManyToManyField(Group, related_name="leads")
     changed_at = models.DateTimeField()
     """When facts were last added by a scan."""
+    handed_over_at = models.DateTimeField(null=True)
+    """When the last package of it was made."""
     purged_at = models.DateTimeField(null=True)
+    """From then on no words of it are kept: `sealed` is empty here and in its findings and places."""
+    purged_because = models.TextField(blank=True)
     has_form = models.BooleanField(default=False)
     """The form in the folder of drafts says what this row says."""
     sealed = models.BinaryField()
@@ -258,6 +265,13 @@ class Place(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("finding", "key"), name="place_once"),)
+
+
+class Holder(models.Model):
+    """An original that a place lies in: the file itself, what it was taken from, the export that carries it."""
+
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="holders")
+    sha256 = models.CharField(max_length=64, db_index=True)
 
 
 class Print(models.Model):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
+from leakwatch.errors import LeakwatchError
 from leakwatch.model import Evidence, Outcome, Scan
+from leakwatch.store.contents import ReceivedContent, pack, unpack
 from leakwatch.store.models import Original, Received
-from leakwatch.store.models import Scan as ScanRow
-from leakwatch.store.plain import column
+from leakwatch.store.places import holding
+from leakwatch.store.sealing import Sealer
+from leakwatch.store.shelf import Shelf
 
 _BATCH = 500
 
@@ -46,8 +49,12 @@ def keep(scan: Scan, keeper: Keeper | None) -> dict[str, Kept]:
     return {sha256: keeper.keep(path) for sha256, path in _holding(scan) if path.is_file()}
 
 
-def list_received(scan: Scan, row: ScanRow, kept: Mapping[str, Kept]) -> None:
-    """A row for every file that the scan met, and where it lay."""
+def list_received(shelf: Shelf, kept: Mapping[str, Kept]) -> None:
+    """A row for every file that the scan met, and where it lay.
+
+    LeakwatchError if one that was kept before is purged just now.
+    """
+    scan = shelf.scan
     files = {file.sha256: file for file in scan.received}
     Original.objects.bulk_create([_listed(file) for file in files.values()], _BATCH, ignore_conflicts=True)
     for sha256, sealed in kept.items():
@@ -62,15 +69,31 @@ def list_received(scan: Scan, row: ScanRow, kept: Mapping[str, Kept]) -> None:
         original, is_new = Original.objects.get_or_create(
             sha256=sha256, defaults={**about, "taken_at": taken_at}
         )
-        if not is_new and not original.is_kept:
-            Original.objects.filter(sha256=sha256).update(**about)
-    Received.objects.bulk_create(
-        [
-            Received(scan=row, sha256=file.sha256, inner_path=column(file.inner_path, 4_000))
-            for file in scan.received
-        ],
-        _BATCH,
-    )
+        if original.purged_at and original.key_id == sealed.key_id:
+            raise LeakwatchError(f"{sha256}：这份原件在扫描时被清除，本次扫描没有记入；请重新扫描")
+        if not is_new and (original.purged_at or not original.is_kept):
+            Original.objects.filter(sha256=sha256).update(**about, purged_at=None)
+    Received.objects.bulk_create([_received(file, shelf) for file in scan.received], _BATCH)
+
+
+def paths(shas: Iterable[str], sealer: Sealer) -> dict[str, str]:
+    """sha256 → where the file lay when it was last met, as far as that is known."""
+    rows = Received.objects.filter(sha256__in=list(shas)).exclude(sealed=b"").order_by("pk")
+    last = {sha256: (scan, sealed) for sha256, scan, sealed in rows.values_list("sha256", "scan", "sealed")}
+    return {
+        sha256: unpack(sealed, ReceivedContent, sealer, _context(scan, sha256)).inner_path
+        for sha256, (scan, sealed) in last.items()
+    }
+
+
+def _received(file: Evidence, shelf: Shelf) -> Received:
+    content = ReceivedContent(inner_path=file.inner_path)
+    sealed = pack(content, shelf.sealer, _context(shelf.row.pk, file.sha256))
+    return Received(scan=shelf.row, sha256=file.sha256, sealed=sealed)
+
+
+def _context(scan: int, sha256: str) -> str:
+    return f"received:{scan}:{sha256}"
 
 
 def _listed(file: Evidence) -> Original:
@@ -82,8 +105,6 @@ def _holding(scan: Scan) -> Iterator[tuple[str, Path]]:
     seen: set[str] = set()
     for finding in scan.findings:
         for hit in finding.hits if finding.outcome is not Outcome.NOTE else ():
-            file = hit.piece.evidence
-            for sha256 in (file.sha256, file.parent, hit.piece.whole, hit.piece.export):
-                if sha256 and sha256 not in seen:
-                    seen.add(sha256)
-                    yield sha256, file.path.parent / sha256
+            for sha256 in holding(hit.piece) - seen:
+                seen.add(sha256)
+                yield sha256, hit.piece.evidence.path.parent / sha256

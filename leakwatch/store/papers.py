@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from django.db.models import QuerySet
@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from leakwatch.forms.annexes import Annexes, ChainHead
 from leakwatch.forms.places import carrier, file_of
 from leakwatch.model import Evidence, EvidenceItem, Finding, LeadDraft, Outcome
-from leakwatch.store import facts, log
+from leakwatch.store import facts, log, originals
 from leakwatch.store.contents import LeadContent, unpack
-from leakwatch.store.models import Lead, Original, Received
+from leakwatch.store.models import Holder, Lead, Original
 from leakwatch.store.sealing import Sealer
 
 _METHOD = "自动复制并同步计算校验值，原件加密留存"
@@ -59,21 +59,22 @@ def annexes(lead: Lead, sealer: Sealer) -> Annexes:
     found = facts.of_leads([lead.id], sealer).get(lead.id, [])
     head = log.head()
     return Annexes(
-        evidence=tuple(_items([one for one in found if one.outcome is not Outcome.NOTE])),
+        evidence=tuple(_items([one for one in found if one.outcome is not Outcome.NOTE], lead, sealer)),
         chain_head=ChainHead(sequence=head.seq, hash=head.hash) if head.seq else None,
     )
 
 
-def _items(findings: Iterable[Finding]) -> Iterator[EvidenceItem]:
+def _items(findings: Iterable[Finding], lead: Lead, sealer: Sealer) -> Iterator[EvidenceItem]:
     """Only what lies sealed: the list is signed for."""
     kinds: dict[str, str] = {}
     files: dict[str, Evidence] = {}
     for piece in (hit.piece for finding in findings for hit in finding.hits):
         files.setdefault(piece.evidence.sha256, piece.evidence)
         kinds.setdefault(piece.evidence.sha256, carrier(piece) if file_of(piece) else "聊天记录")
-    wholes = {file.parent for file in files.values() if file.parent} - set(files)
+    holders = Holder.objects.filter(place__finding__lead=lead).values_list("sha256", flat=True)
+    wholes = {*holders, *(file.parent for file in files.values() if file.parent)} - set(files)
     kept = Original.objects.filter(pk__in={*files, *wholes}, is_kept=True, purged_at=None)
-    paths = _paths(wholes)
+    paths = originals.paths(wholes, sealer)
     for number, original in enumerate(kept.order_by("taken_at", "pk"), 1):
         file = files.get(original.pk)
         path = file.inner_path if file else paths.get(original.pk, "")
@@ -91,9 +92,3 @@ def _items(findings: Iterable[Finding]) -> Iterator[EvidenceItem]:
             origin=path,
             parent_sha256=(file.parent if file else original.parent) or None,
         )
-
-
-def _paths(shas: Iterable[str]) -> Mapping[str, str]:
-    """Where a file lay when it was last met."""
-    rows = Received.objects.filter(sha256__in=list(shas)).order_by("pk")
-    return dict(rows.values_list("sha256", "inner_path"))

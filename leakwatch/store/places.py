@@ -9,7 +9,7 @@ from datetime import datetime
 from leakwatch.forms.places import document_of, file_of, key_of
 from leakwatch.model import Finding, Hit, Precision, TextPiece
 from leakwatch.store.contents import pack, place_content
-from leakwatch.store.models import Place, Print
+from leakwatch.store.models import Holder, Place, Print
 from leakwatch.store.sealing import Sealer
 from leakwatch.store.shelf import Shelf
 
@@ -21,19 +21,25 @@ def store(findings: Mapping[str, Finding], shelf: Shelf) -> set[str]:
     """The ids of the findings that were hit where they were not known."""
     there = set(Place.objects.filter(finding__in=list(findings)).values_list("finding", "key"))
     rows: list[Place] = []
-    marks: list[frozenset[tuple[str, str]]] = []
+    pieces: list[tuple[Finding, TextPiece]] = []
     for id, finding in findings.items():
-        for key, hits in _by_place(finding, shelf.sealer).items():
+        for key, hits in by_place(finding, shelf.sealer).items():
             if (id, key) not in there:
                 rows.append(_row(id, key, hits, shelf))
-                marks.append(frozenset(_marks(finding, hits[0].piece)))
+                pieces.append((finding, hits[0].piece))
     Place.objects.bulk_create(rows, _BATCH)
     prints = [
         Print(place=row, sort=sort, value=_tie(sort, value, shelf.sealer))
-        for row, shared in zip(rows, marks, strict=True)
-        for sort, value in shared
+        for row, (finding, piece) in zip(rows, pieces, strict=True)
+        for sort, value in frozenset(_marks(finding, piece))
     ]
     Print.objects.bulk_create(prints, _BATCH)
+    holders = [
+        Holder(place=row, sha256=sha256)
+        for row, (_, piece) in zip(rows, pieces, strict=True)
+        for sha256 in holding(piece)
+    ]
+    Holder.objects.bulk_create(holders, _BATCH)
     return {row.finding_id for row in rows}
 
 
@@ -43,7 +49,13 @@ def ties(finding: Finding, shelf: Shelf) -> frozenset[str]:
     return frozenset(_tie(sort, value, shelf.sealer) for sort, value in marks)
 
 
-def _by_place(finding: Finding, sealer: Sealer) -> dict[str, list[Hit]]:
+def holding(piece: TextPiece) -> frozenset[str]:
+    """The originals that it lies in: its file, what that was taken from or is a page of, the export."""
+    file = piece.evidence
+    return frozenset(filter(None, (file.sha256, file.parent, piece.whole, piece.export)))
+
+
+def by_place(finding: Finding, sealer: Sealer) -> dict[str, list[Hit]]:
     """The hits in one piece of a message, or of a file wherever it lay, are one place: a drop's name changes."""
     found: dict[str, list[Hit]] = defaultdict(list)
     for hit in finding.hits:

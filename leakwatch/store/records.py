@@ -10,12 +10,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from leakwatch.leads import Units
-from leakwatch.model import Chat, Scan, Skipped
-from leakwatch.store import found, leads, log, originals
-from leakwatch.store.models import Conversation, Group, ScanKind, Unread, User
+from leakwatch.model import Chat, Scan
+from leakwatch.store import found, leads, log, originals, unread
+from leakwatch.store.models import Conversation, Group, ScanKind, User
 from leakwatch.store.models import Scan as ScanRow
 from leakwatch.store.originals import Keeper
 from leakwatch.store.plain import column
@@ -92,9 +91,9 @@ def record(
             units=means.units,
             groups=_groups(scan),
         )
-        originals.list_received(scan, shelf.row, kept)
+        originals.list_received(shelf, kept)
         _conversations(shelf)
-        _unread(shelf)
+        unread.store(shelf)
         tally = found.store(shelf)
         gone = found.gone(shelf)
         settled = leads.settle(tally.shown, shelf)
@@ -198,41 +197,3 @@ def _conversations(shelf: Shelf) -> None:
         ],
         _BATCH,
     )
-
-
-def _unread(shelf: Shelf) -> None:
-    """What could not be read now; what could not be read before, and is settled by this scan.
-
-    A part is known again by file and name: its older row gives way to the new one, and where a person said why it
-    may stay unread, that holds for the new row too.
-    """
-    rows = [_unread_row(one, shelf) for one in shelf.scan.skipped]
-    met = [*shelf.scan.received, *(one.evidence for one in shelf.scan.skipped)]
-    files = sorted({sha for file in met for sha in (file.sha256, file.parent) if sha})
-    excused: dict[tuple[str, str, str], Unread] = {}
-    for start in range(0, len(files), _BATCH):
-        shas = files[start : start + _BATCH]
-        before = Unread.objects.filter(Q(sha256__in=shas) | Q(parent__in=shas))
-        excused |= {_part(row): row for row in before.filter(settled_by__isnull=False).order_by("id")}
-        before.filter(settled_at=None).update(settled_at=shelf.at)
-    for row in rows:
-        if (person := excused.get(_part(row))) is not None:
-            row.settled_at, row.settled_by = person.settled_at, person.settled_by
-            row.settled_because = person.settled_because
-    Unread.objects.bulk_create(rows, _BATCH)
-
-
-def _unread_row(one: Skipped, shelf: Shelf) -> Unread:
-    return Unread(
-        scan=shelf.row,
-        sha256=one.evidence.sha256,
-        parent=one.evidence.parent or "",
-        name=column(one.name, 300),
-        reason=one.reason,
-        detail=column(one.detail, 2_000),
-        group=column(one.message.chat.name, 300) if one.message else "",
-    )
-
-
-def _part(row: Unread) -> tuple[str, str, str]:
-    return row.sha256, row.name, row.reason

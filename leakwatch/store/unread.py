@@ -3,18 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from leakwatch.errors import Refused
+from leakwatch.model import Skipped
 from leakwatch.store import log
+from leakwatch.store.contents import UnreadContent, pack, unpack
 from leakwatch.store.models import Role, Unread, User
+from leakwatch.store.plain import column
+from leakwatch.store.sealing import Sealer
+from leakwatch.store.shelf import Shelf
 
 _SETTLERS = (Role.REVIEWER, Role.OFFICE)
 _LEAST = 4
 """Characters: “无” says nothing."""
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One of them, opened."""
+
+    row: Unread
+    name: str
+    detail: str
+    """What is to be done."""
+
+
+def store(shelf: Shelf) -> None:
+    """What could not be read now; what could not be read before, and is settled by this scan.
+
+    A part is known again by file and name: its older row gives way to the new one, and where a person said why it
+    may stay unread, that holds for the new row too.
+    """
+    rows = [_row(one, shelf) for one in shelf.scan.skipped]
+    met = [*shelf.scan.received, *(one.evidence for one in shelf.scan.skipped)]
+    files = sorted({sha for file in met for sha in (file.sha256, file.parent) if sha})
+    excused: dict[tuple[str, str, str], Unread] = {}
+    for start in range(0, len(files), _BATCH):
+        shas = files[start : start + _BATCH]
+        before = Unread.objects.filter(Q(sha256__in=shas) | Q(parent__in=shas))
+        excused |= {_key(row): row for row in before.filter(settled_by__isnull=False).order_by("id")}
+        before.filter(settled_at=None).update(settled_at=shelf.at)
+    for row in rows:
+        if (person := excused.get(_key(row))) is not None:
+            row.settled_at, row.settled_by = person.settled_at, person.settled_by
+            row.settled_because = person.settled_because
+    Unread.objects.bulk_create(rows, _BATCH)
+
+
+def opened(rows: Iterable[Unread], sealer: Sealer) -> list[Part]:
+    """The rows with their words, in order; without words where they were purged."""
+    return [_opened(row, sealer) for row in rows]
 
 
 def settle(ids: Iterable[int], user: User, because: str, now: datetime) -> int:
@@ -44,3 +88,31 @@ def by_reason() -> dict[str, int]:
     """Reason → how many parts wait for a person, most first."""
     rows = Unread.objects.filter(settled_at=None).values("reason").annotate(number=Count("pk"))
     return dict(rows.order_by("-number", "reason").values_list("reason", "number"))
+
+
+def _opened(row: Unread, sealer: Sealer) -> Part:
+    if not row.sealed:
+        return Part(row=row, name="（已清除）", detail="")
+    content = unpack(row.sealed, UnreadContent, sealer, _context(row))
+    return Part(row=row, name=content.name, detail=content.detail)
+
+
+def _row(one: Skipped, shelf: Shelf) -> Unread:
+    row = Unread(
+        scan=shelf.row,
+        sha256=one.evidence.sha256,
+        parent=one.evidence.parent or "",
+        part=shelf.sealer.blind("unread", one.name),
+        reason=one.reason,
+        group=column(one.message.chat.name, 300) if one.message else "",
+    )
+    row.sealed = pack(UnreadContent(name=one.name, detail=one.detail), shelf.sealer, _context(row))
+    return row
+
+
+def _context(row: Unread) -> str:
+    return f"unread:{row.scan_id}:{row.sha256}:{row.part}"
+
+
+def _key(row: Unread) -> tuple[str, str, str]:
+    return row.sha256, row.part, row.reason

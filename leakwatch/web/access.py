@@ -37,6 +37,7 @@ PAGES: dict[str, frozenset[Role]] = {
     "upload": READERS,
     "upload-state": READERS,
     "unread": JUDGES,
+    "unread-unmask": JUDGES,
     "unread-settle": JUDGES,
     "scans": JUDGES,
     "scan": JUDGES,

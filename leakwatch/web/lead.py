@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +15,7 @@ from leakwatch.forms import pdf
 from leakwatch.store.dossier import Dossier
 from leakwatch.store.models import Finding, Lead, LeadState, Role, Unread, User, Verdict
 from leakwatch.store.queries import OPEN, Filters, queue
+from leakwatch.store.unread import Part, opened
 from leakwatch.web import access, choices, looking
 from leakwatch.web.posts import is_first_sure, posts
 
@@ -117,14 +119,15 @@ def _boxes(whole: Dossier) -> Sequence[tuple[str, str]]:
     return [(label, getattr(content, name)) for name, label in _BOXES] if content else ()
 
 
-def _unread(whole: Dossier) -> Sequence[Unread]:
+def _unread(whole: Dossier) -> Sequence[Part]:
     """What could not be read of the exports and files that the lead comes from."""
     files = {place.sha256 for place in whole.places}
     near = Q(sha256__in=files) | Q(parent__in=files) | Q(group__in=set(whole.groups) - {""})
     if _sees_all(whole):  # the archive that an owner's export came in may hold other groups' too
         above = {place.content.parent for place in whole.places if place.content.parent}
         near |= Q(sha256__in=above) | Q(parent__in=above)
-    return list(Unread.objects.filter(near, settled_at=None).order_by("group", "name")[: _MOST_UNREAD + 1])
+    rows = Unread.objects.filter(near, settled_at=None).order_by("group", "reason", "pk")
+    return opened(rows[: _MOST_UNREAD + 1], settings.OFFICE.sealer)
 
 
 def _sees_all(whole: Dossier) -> bool:

@@ -27,6 +27,8 @@ PURPOSES: Mapping[str, str] = MappingProxyType(
 )
 """Why somebody looks at the words; chosen, not written: the log is read by people who may not see the words."""
 
+UNREAD = "unread"
+"""What stands for a lead's id where the names of unread files are asked for."""
 _OPENED = "opened"
 _UNMASKED = "unmasked"
 
@@ -54,9 +56,9 @@ def whole(request: HttpRequest, id: str) -> Dossier:
 
 
 def unmask(request: HttpRequest, id: str, purpose: str) -> None:
-    """Shows the words of that lead until the visitor logs out, and says so in the log."""
+    """Shows the words of that lead, or the names of what was not read, until the visitor logs out; logged."""
     with transaction.atomic():
-        trail.note(request, "lead.unmasked", id, {"purpose": purpose})
+        trail.note(request, "unread.unmasked" if id == UNREAD else "lead.unmasked", id, {"purpose": purpose})
     request.session[_UNMASKED] = [*request.session.get(_UNMASKED, []), id]
 
 

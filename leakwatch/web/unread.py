@@ -14,6 +14,7 @@ from leakwatch.model import Reason
 from leakwatch.reports.words import REASONS
 from leakwatch.store import unread
 from leakwatch.store.models import Scan, Unread
+from leakwatch.web import looking
 
 _PAGE = 100
 _LONGEST = 2_000
@@ -30,16 +31,27 @@ def show(request: HttpRequest) -> HttpResponse:
     if scan := request.GET.get("scan", ""):
         rows = rows.filter(scan=int(scan) if scan.isdecimal() else None)
     rows = rows.select_related("scan", "settled_by").order_by(
-        *(["-settled_at", "pk"] if is_settled else ["reason", "name", "pk"])
+        *(["-settled_at", "pk"] if is_settled else ["reason", "pk"])
     )
+    page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
+    is_unmasked = looking.is_unmasked(request, looking.UNREAD)
     shown = {
-        "page": Paginator(rows, _PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "parts": unread.opened(page.object_list, settings.OFFICE.sealer),
+        "is_unmasked": is_unmasked,
         "is_settled": is_settled,
         "reason": reason,
         "reasons": [(id, REASONS.get(Reason(id), id), number) for id, number in unread.by_reason().items()],
         "scan": Scan.objects.order_by("-ended_at").first(),
     }
     return render(request, "unread.html", shown)
+
+
+@require_POST
+def unmask(request: HttpRequest) -> HttpResponse:
+    """The same page with the names, which tell what the files hold; that they were looked at is in the log."""
+    looking.unmask(request, looking.UNREAD, "review")
+    return redirect("unread")
 
 
 @require_POST

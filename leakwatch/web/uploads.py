@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from leakwatch.store import uploads
 from leakwatch.store.models import Arrival, ArrivalState, Unread
+from leakwatch.store.unread import opened
 from leakwatch.store.uploads import UPLOADS, Upload
 from leakwatch.vault import make_folder
 from leakwatch.vault.files import sync_folder
@@ -90,7 +91,7 @@ def show(request: HttpRequest, id: int) -> HttpResponse:
     """How far an upload has come, and what came of it."""
     row = get_object_or_404(uploads.visible(request.user), pk=id)
     unread = (
-        Unread.objects.filter(scan=row.scan).order_by("reason", "name") if row.scan else Unread.objects.none()
+        Unread.objects.filter(scan=row.scan).order_by("reason", "pk") if row.scan else Unread.objects.none()
     )
     shown = {
         "row": row,
@@ -98,7 +99,7 @@ def show(request: HttpRequest, id: int) -> HttpResponse:
         "before": uploads.before(row),
         "share": _share(row.progress),
         "first_read": uploads.first_read(row, request.user),
-        "unread": list(unread[:_MOST_UNREAD]),
+        "unread": opened(unread[:_MOST_UNREAD], settings.OFFICE.sealer),
         "leads": uploads.leads_of(row, request.user),
     }
     return render(request, "upload_state.html", shown)

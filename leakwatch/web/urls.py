@@ -51,6 +51,7 @@ urlpatterns = [
     path("upload", uploads.upload, name="upload"),
     path("uploads/<int:id>", uploads.show, name="upload-state"),
     path("unread", unread.show, name="unread"),
+    path("unread/unmask", unread.unmask, name="unread-unmask"),
     path("unread/settle", unread.settle, name="unread-settle"),
     path("scans", scans.every, name="scans"),
     path("scans/<int:id>", scans.one, name="scan"),

@@ -37,6 +37,7 @@ _ACTIONS: Mapping[str, str] = MappingProxyType(
         "upload.received": "上传聊天记录",
         "check.made": "发前自查",
         "check.form_taken": "下载保密审查表",
+        "unread.unmasked": "查看未读文件的名称",
         "unread.settled": "说明未读内容",
         "suppression.ended": "提前结束“暂不生成线索”",
         "group.changed": "修改工作群登记",

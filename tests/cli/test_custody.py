@@ -16,7 +16,7 @@ from leakwatch.model import Scan
 from leakwatch.store import append_only
 from leakwatch.store.models import Original
 from leakwatch.store.records import record
-from tests.store.scans import ASKED, Post, put
+from tests.store.scans import ASKED, Post, put, scan
 from tests.store.test_originals import found  # noqa: F401 - the fixture
 
 Call = Callable[..., int]
@@ -84,7 +84,9 @@ def test_the_kept_originals_are_listed(
 
 
 def test_those_of_a_lead_are_listed(call: Call, road: MakeRoad, capsys: pytest.CaptureFixture[str]) -> None:
-    (id, _) = put(Post(file="照片.jpg"), Post(file="别的.jpg", minute=1)).opened
+    found = scan(Post(file="照片.jpg"), Post(file="别的.jpg", minute=1))
+    keeping = open_keeping(load(None, {}), {}, lambda _sentence: None)
+    (id, _) = record(found, ASKED, keeping.means()).opened
     assert call(road(), "evidence", "list", "--lead", id) == 0
     assert [line.split("\t")[3] for line in capsys.readouterr().out.splitlines()] == ["未封存"]
     assert Original.objects.count() == 3

@@ -31,7 +31,9 @@ from leakwatch.store.models import (
     Unread,
     User,
 )
+from leakwatch.store.originals import paths
 from leakwatch.store.records import record
+from leakwatch.store.unread import opened
 from tests.conftest import NOON
 from tests.store.scans import ASKED, MEANS, PERSONAL, SEALER, Post, evidence, finding, put, scan, user
 
@@ -265,7 +267,8 @@ def test_what_stands_in_a_file_that_was_not_read_whole_is_not_gone(reason: Reaso
 
 
 def open_unread() -> list[tuple[str, int]]:
-    return list(Unread.objects.filter(settled_at=None).values_list("name", "scan"))
+    parts = opened(Unread.objects.filter(settled_at=None), SEALER)
+    return [(part.name, part.row.scan_id) for part in parts]
 
 
 def test_what_was_unread_counts_once_and_is_settled_when_it_is_read() -> None:
@@ -306,7 +309,8 @@ def test_names_that_no_database_stores_are_mended(name: str) -> None:
 
 def test_every_file_met_is_listed() -> None:
     put(Post(file="照片.jpg"))
-    assert {row.inner_path for row in Received.objects.all()} == {"收件/照片.jpg", "收件/青石群.json"}
+    listed = paths(Original.objects.values_list("pk", flat=True), SEALER)
+    assert set(listed.values()) == {"收件/照片.jpg", "收件/青石群.json"}
     assert Original.objects.filter(is_kept=False).count() == 2
 
 

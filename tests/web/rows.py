@@ -7,8 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from leakwatch.model import Chat, Level, Message, Precision
-from leakwatch.store.contents import FindingContent, LeadContent, PlaceContent, Said, pack
-from leakwatch.store.models import Finding, Group, Lead, Place, Scan
+from leakwatch.store.contents import (
+    FindingContent,
+    LeadContent,
+    PlaceContent,
+    ReceivedContent,
+    Said,
+    UnreadContent,
+    pack,
+)
+from leakwatch.store.models import Finding, Group, Lead, Place, Received, Scan, Unread
 from leakwatch.store.sealing import KeySealer
 from tests.web.people import NOON
 
@@ -141,6 +149,24 @@ def place(finding: Finding, posted: Posted, key: str) -> Place:
         precision=posted.precision,
         sealed=pack(content, SEALER, f"place:{finding.pk}:{key}"),
     )
+    return row
+
+
+def received(sha256: str, inner_path: str) -> Received:
+    """Where a file lay when a scan met it."""
+    run = scan()
+    sealed = pack(ReceivedContent(inner_path=inner_path), SEALER, f"received:{run.pk}:{sha256}")
+    made: Received = Received.objects.create(scan=run, sha256=sha256, sealed=sealed)
+    return made
+
+
+def unread(name: str = "附件.zip", detail: str = "压缩包有密码，请解开后再导入", **changed: Any) -> Unread:
+    """A part that was not read."""
+    values: dict[str, Any] = {"sha256": "ab", "reason": "password", "part": SEALER.blind("unread", name)}
+    row = Unread(**({"scan": changed.pop("scan", None) or scan()} | values | changed))
+    content = UnreadContent(name=name, detail=detail)
+    row.sealed = pack(content, SEALER, f"unread:{row.scan_id}:{row.sha256}:{row.part}")
+    row.save()
     return row
 
 

@@ -34,6 +34,7 @@ OPEN = {
     "upload": READERS,
     "upload-state": READERS,
     "unread": JUDGES,
+    "unread-unmask": JUDGES,
     "unread-settle": JUDGES,
     "scans": JUDGES,
     "scan": JUDGES,

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from leakwatch.store.models import Group, JobRun, Role, Unread
+from leakwatch.store.models import Group, JobRun, Role
 from tests.web.people import NOON, Visit, account
-from tests.web.rows import Posted, lead, scan
+from tests.web.rows import Posted, lead, scan, unread
 
 A, B, C = (f"XS-20310506-00000{letter}" for letter in "abc")
 
@@ -24,7 +24,7 @@ def test_figures_lead_to_what_they_count(visit: Visit) -> None:
     lead(A, due_at=NOON - timedelta(hours=1))
     lead(B, due_at=NOON + timedelta(hours=3), state="second_look")
     lead(C, state="confirmed", office_due_at=NOON - timedelta(hours=1))
-    Unread.objects.create(scan=scan(), sha256="ab", name="1.zip", reason="password", detail="有密码")
+    unread()
     assert figures(visit(Role.REVIEWER).get("/").content.decode()) == {
         "已超期或须立即报告": ("1", "/leads?due=overdue"),
         "4 小时内到期": ("1", "/leads?due=soon"),

@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 
 from leakwatch.model import Precision
-from leakwatch.store.models import Group, LogEntry, Role, Unread
+from leakwatch.store.models import Group, LogEntry, Role
 from tests.web.people import NOON, Visit, account, visitor
-from tests.web.rows import CANARY, NUMBER, Posted, finding, lead, place, scan
+from tests.web.rows import CANARY, NUMBER, Posted, finding, lead, place, scan, unread
 
 
 def shown(client: Client, id: str = NUMBER) -> str:
@@ -175,9 +175,7 @@ def test_what_was_not_read_of_the_same_export_is_told(visit: Visit) -> None:
         ("00", "青石市应急工作群", "同群.amr"),
         ("00", "", "远.zip"),
     ):
-        Unread.objects.create(
-            scan=run, sha256=sha256, group=group, name=name, reason="password", detail="有密码"
-        )
+        unread(name, f"{name}有密码", scan=run, sha256=sha256, group=group)
     client = visit(Role.REVIEWER)
     assert "近.zip" not in shown(client)
     page = unmasked(client)

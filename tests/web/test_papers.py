@@ -8,9 +8,9 @@ from zipfile import ZipFile
 import pytest
 from django.test import Client
 
-from leakwatch.store.models import Group, LogEntry, Original, Received, Role
+from leakwatch.store.models import Group, LogEntry, Original, Role
 from tests.web.people import NOON, Visit, account
-from tests.web.rows import CANARY, NUMBER, Posted, lead, scan
+from tests.web.rows import CANARY, NUMBER, Posted, lead, received
 
 
 def text(docx: bytes) -> str:
@@ -35,13 +35,15 @@ def test_the_form_comes_as_a_file_and_is_logged(visit: Visit) -> None:
 
 def test_the_form_carries_its_evidence_and_the_head_of_the_log(visit: Visit) -> None:
     lead()
-    Original.objects.create(sha256="ab" * 32, sm3="12" * 32, size=4_096, parent="cd" * 32, taken_at=NOON)
-    Original.objects.create(sha256="cd" * 32, size=9_999, taken_at=NOON)
-    Received.objects.create(scan=scan(), sha256="cd" * 32, inner_path="收件/五月.zip")
+    for sha256, parent in (("ab", "cd" * 32), ("cd", "")):
+        Original.objects.create(
+            sha256=sha256 * 32, sm3="12" * 32, size=4_096, parent=parent, taken_at=NOON, is_kept=True
+        )
+    received("cd" * 32, "收件/五月.zip")
     client = unmasked(visit(Role.OFFICE))
     words = text(client.get(f"/leads/{NUMBER}/forms/lead.docx").content)
     head = LogEntry.objects.order_by("-seq")[1]
-    for expected in ("青石市应急工作群.txt", "聊天记录", "12" * 32, "五月.zip", "ZIP", "未计算", head.hash):
+    for expected in ("青石市应急工作群.txt", "聊天记录", "12" * 32, "五月.zip", "ZIP", head.hash):
         assert expected in words
 
 

@@ -10,9 +10,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from leakwatch.model import Level
-from leakwatch.store.models import Group, Role, Unread
+from leakwatch.store.models import Group, Role
 from tests.web.people import NOON, Visit, account, visitor
-from tests.web.rows import CANARY, Posted, lead, scan
+from tests.web.rows import CANARY, Posted, lead, scan, unread
 
 
 def listed(client: Client, query: str = "") -> list[str]:
@@ -116,7 +116,7 @@ def test_an_empty_list_before_the_first_scan_says_what_to_do(visit: Visit) -> No
 
 
 def test_a_list_says_that_something_was_not_read(visit: Visit) -> None:
-    Unread.objects.create(scan=scan(), sha256="ab", name="1.zip", reason="password", detail="有密码")
+    unread()
     assert "另有 1 处内容没能读出" in visit(Role.REVIEWER).get("/leads").content.decode()
 
 

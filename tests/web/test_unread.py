@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
+from django.test import Client
 from pytest_django.asserts import assertNumQueries
 
 from leakwatch.store.models import LogEntry, Role, Unread
 from tests.web.people import NOON, Visit
 from tests.web.rows import scan
+from tests.web.rows import unread as part
 
 WHY = "已人工打开看过，是食堂菜单"
 
 
-def part(name: str = "附件.zip", **changed: Any) -> Unread:
-    """A part that was not read."""
-    values: dict[str, Any] = {"sha256": "ab", "reason": "password", "detail": "压缩包有密码，请解开后再导入"}
-    made: Unread = Unread.objects.create(scan=scan(), name=name, **(values | changed))
-    return made
+def shown(client: Client, address: str = "/unread") -> str:
+    """The page of a visitor who asked to see the names."""
+    client.post("/unread/unmask")
+    return client.get(address).content.decode()
+
+
+def test_names_are_masked_until_somebody_asks_which_is_logged(visit: Visit) -> None:
+    part("机密督办单.docx", "机密督办单.docx 打不开")
+    client = visit(Role.REVIEWER)
+    assert "督办单" not in client.get("/unread").content.decode()
+    assert "督办单" in shown(client)
+    assert [(one.action, one.subject) for one in LogEntry.objects.all()] == [("unread.unmasked", "unread")]
+
+
+def test_names_do_not_stand_in_the_tables_in_clear() -> None:
+    row = part("机密督办单.docx")
+    assert "督办单".encode() not in bytes(row.sealed)
 
 
 def test_each_part_stands_with_its_reason_and_what_to_do(visit: Visit) -> None:
     made = part(group="青石市应急工作群")
-    page = visit(Role.REVIEWER).get("/unread").content.decode()
+    page = shown(visit(Role.REVIEWER))
     for words in ("附件.zip", "有密码", "请解开后再导入", "青石市应急工作群", f"/scans/{made.scan_id}"):
         assert words in page
 
@@ -31,7 +43,7 @@ def test_each_part_stands_with_its_reason_and_what_to_do(visit: Visit) -> None:
 def test_a_reason_narrows_the_list(visit: Visit) -> None:
     part("一.zip")
     part("二.jpg", reason="damaged")
-    page = visit(Role.OFFICE).get("/unread?reason=damaged").content.decode()
+    page = shown(visit(Role.OFFICE), "/unread?reason=damaged")
     assert ("一.zip" in page, "二.jpg" in page) == (False, True)
     assert "有密码 1" in page
 

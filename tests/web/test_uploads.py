@@ -15,9 +15,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django.asserts import assertNumQueries
 
-from leakwatch.store.models import Arrival, Finding, Lead, LogEntry, Role, Scan, Unread
+from leakwatch.store.models import Arrival, Finding, Lead, LogEntry, Role, Scan
 from tests.web.people import NOON, Visit, account, visitor
-from tests.web.rows import NUMBER, lead, scan
+from tests.web.rows import NUMBER, lead, scan, unread
 
 CANARY = "云岭区第七号预案"
 BOUNDARY = "----form"
@@ -235,7 +235,7 @@ def test_the_page_looks_again_until_it_is_read(row: Arrival) -> None:
 
 def test_the_page_tells_what_came_of_it(row: Arrival) -> None:
     run = scan(files=3, messages=48_210, unread=1)
-    Unread.objects.create(scan=run, sha256="ab", name="附件.zip", reason="password", detail="压缩包有密码")
+    unread("附件.zip", "压缩包有密码", scan=run)
     page = ended(row, "done", run)
     assert "3 个文件、48,210 条消息" in page
     assert "附件.zip" in page
