@@ -15,7 +15,7 @@ from leakwatch.vault.keyring import Keyring
 from leakwatch.vault.keys import VARIABLE, make_key
 from leakwatch.vault.sealed import SealedVault
 from leakwatch.vault.streams import Lock
-from leakwatch.vault.suites import SUITES
+from leakwatch.vault.suites import suite_of
 
 if TYPE_CHECKING:
     from leakwatch.leads import Units
@@ -108,4 +108,4 @@ def _own_lock(keys: Keyring, suite_name: str) -> Lock:
     make_folder(keys.folder)
     if ids := list(keys.ids()):
         return keys.lock(ids[0])
-    return keys.new(next(suite for suite in SUITES if suite.name == suite_name))
+    return keys.new(suite_of(suite_name))

@@ -139,13 +139,12 @@ def evidence_vault(config: Config, environ: MutableMapping[str, str]) -> SealedV
     # Here and not above: a scan without the store loads no cryptography.
     from leakwatch.vault.keys import VARIABLE, load_key
     from leakwatch.vault.sealed import SealedVault
-    from leakwatch.vault.suites import SUITES
+    from leakwatch.vault.suites import suite_of
 
     given = {VARIABLE: environ.pop(VARIABLE)} if VARIABLE in environ else {}
     key = load_key(config.store.key_file, given, [config.paths.data_dir])
-    suite = next(suite for suite in SUITES if suite.name == config.store.suite)
     make_folder(config.paths.data_dir)
-    return SealedVault(config.paths.data_dir / EVIDENCE, suite, key, system_clock)
+    return SealedVault(config.paths.data_dir / EVIDENCE, suite_of(config.store.suite), key, system_clock)
 
 
 def own_files(

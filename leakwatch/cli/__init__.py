@@ -14,6 +14,7 @@ import click
 from leakwatch.cli import backup, custody, doctor, evidence, leads, page, rules, scan, settings, status
 from leakwatch.cli import run as run_
 from leakwatch.cli.chinese import Group, sentence
+from leakwatch.cli.handover import pack, purge
 from leakwatch.cli.road import Road
 from leakwatch.errors import LeakwatchError, UsageError
 
@@ -33,6 +34,7 @@ for command in (
     scan.scan,
     leads.leads,
     leads.review,
+    leads.form,
     run_.run,
     run_.work,
     status.status,
@@ -46,7 +48,7 @@ for command in (
     settings.config,
 ):
     leakwatch.add_command(command)
-for command in (custody.verify, custody.anchor, custody.listed):
+for command in (custody.verify, custody.anchor, custody.listed, pack, purge):
     evidence.evidence.add_command(command)
 
 

@@ -1,4 +1,4 @@
-"""`leads`: what waits for a person, without a word of it; `review`: what a person decides."""
+"""`leads`: what waits for a person, without a word of it; `review`: what a person decides; `form`: its forms."""
 
 from __future__ import annotations
 
@@ -69,6 +69,32 @@ def review(road: Road, /, config_file: Path | None, **given: Any) -> None:
     output.write(f"{decided.id}：{LeadState(decided.state).label}\n", None)
     if decided.state == LeadState.SECOND_LOOK:
         click.echo("这条线索须由另一人复核后才算办结。", err=True)
+
+
+@click.command(cls=Command, help="重新写出一条线索的报告表（.docx，有 LibreOffice 时还有 .pdf）")
+@click.argument("lead", metavar="线索编号")
+@click.option(
+    "--drafts", metavar="DIR", type=click.Path(path_type=Path), help="写到哪个文件夹，默认同 config.toml"
+)
+@settings.option
+@click.pass_obj
+def form(road: Road, /, lead: str, drafts: Path | None, config_file: Path | None) -> None:
+    """Where each form lies now; one that a person has written in stays as it is."""
+    config = load(config_file, os.environ)
+    keeping = road.open_store(config)
+    from leakwatch.forms import pdf
+    from leakwatch.store import writing
+    from leakwatch.store.review import unmerged
+
+    converter = pdf.find_converter()
+    for made in writing.write(unmerged(lead), drafts or config.paths.drafts_dir, keeping.sealer):
+        output.write(f"{made.path}\n", None)
+        for note in made.notes:
+            click.echo(note, err=True)
+        if converter is not None:
+            output.write(f"{writing.as_pdf(made, converter)}\n", None)
+    if converter is None:
+        click.echo("没有安装 LibreOffice，没有写 .pdf；请用 Word 或 WPS 打开后另存为 PDF。", err=True)
 
 
 def _person(username: str, now: datetime) -> User:

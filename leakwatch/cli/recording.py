@@ -69,6 +69,7 @@ def sentence(recorded: Recorded) -> str:
         ("重新打开", recorded.reopened),
         ("升级为立即报告", recorded.escalated),
         ("合并", recorded.merged),
+        ("已清除而内容仍在（没有再留存原文）", recorded.met_again),
     )
     rest = "".join(f"，{name} {len(ids)} 条" for name, ids in counts if ids)
     return f"{figures}{rest}。用 leakwatch leads 查看。"

@@ -76,6 +76,8 @@ class Store(Section, frozen=True, kw_only=True):
 
     database: str = ""
     """Empty: the SQLite file in data_dir; else postgresql://…."""
+    keep_days: Annotated[int, Meta(ge=0, le=36_500, extra={"unit": "天"})] = 0
+    """After a lead was handed over or dismissed, until it is purged; 0: nothing is purged by itself."""
     key_file: Path = Path("leakwatch.key")
     """What seals the evidence; not in data_dir, so that a copy of the data alone tells nothing."""
     suite: Literal["intl", "sm"] = "intl"

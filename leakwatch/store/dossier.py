@@ -18,6 +18,7 @@ from leakwatch.store.sealing import Sealer
 MOST_PLACES = 300
 """Opened for one page."""
 _MOST_EVENTS = 300
+_PURGED = FindingContent(id="", document="", reasons=())
 _EYES = (Role.OWNER, Role.REVIEWER, Role.OFFICE)
 
 
@@ -71,7 +72,8 @@ class Dossier:
 
     lead: Lead
     content: LeadContent | None
-    """The boxes of the form; None for the owner of a group, who may not see the other groups' part."""
+    """The boxes of the form; None where they were purged, and for the owner of a group, who may not see the other
+    groups' part."""
     groups: tuple[str, ...]
     findings: tuple[ShownFinding, ...]
     places: tuple[ShownPlace, ...]
@@ -88,7 +90,7 @@ def lead(user: User, lead_id: str, sealer: Sealer) -> Dossier:
     found = visible(user).select_related("claimed_by").filter(pk=lead_id).first()
     if found is None or user.role not in _EYES:
         raise Refused(f"没有编号为 {lead_id} 的线索，或您无权查看；请检查编号")
-    places = Place.objects.filter(finding__lead=found).select_related("group")
+    places = Place.objects.filter(finding__lead=found).exclude(sealed=b"").select_related("group")
     groups = found.groups.order_by("name")
     if user.role == Role.OWNER:
         own = list(user.own_groups.values_list("pk", flat=True))
@@ -97,11 +99,11 @@ def lead(user: User, lead_id: str, sealer: Sealer) -> Dossier:
     shown = list(places.order_by(F("sent_at").asc(nulls_last=True), "pk")[:MOST_PLACES])
     findings = found.findings.order_by("-score", "id")
     if user.role == Role.OWNER:
-        findings = findings.filter(pk__in={place.finding_id for place in shown})
+        findings = findings.filter(places__group__in=own).distinct()
     merged = tuple(Lead.objects.filter(merged_into=found).order_by("id").values_list("id", flat=True))
     return Dossier(
         lead=found,
-        content=None if user.role == Role.OWNER else papers.boxes(found, sealer),
+        content=None if user.role == Role.OWNER or found.purged_at else papers.boxes(found, sealer),
         groups=tuple(groups.values_list("name", flat=True)),
         findings=tuple(_finding(one, sealer) for one in findings[:MOST_PLACES]),
         places=tuple(_place(one, sealer) for one in shown),
@@ -124,7 +126,7 @@ def _finding(one: Finding, sealer: Sealer) -> ShownFinding:
         fingerprint=one.fingerprint,
         clauses=tuple(f"《{document}》{article}" for document, article in one.clauses),
         gone_at=one.gone_at,
-        content=unpack(one.sealed, FindingContent, sealer, f"finding:{one.id}"),
+        content=unpack(one.sealed, FindingContent, sealer, f"finding:{one.id}") if one.sealed else _PURGED,
     )
 
 

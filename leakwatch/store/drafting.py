@@ -33,7 +33,7 @@ _LEVELS = tuple(Level)
 
 def drafts(lead_ids: Sequence[str], sealer: Sealer) -> tuple[LeadDraft, ...]:
     """The forms of those leads that are to have one, due first; history included."""
-    leads = Lead.objects.filter(merged_into=None, is_draft=True)
+    leads = Lead.objects.filter(merged_into=None, is_draft=True, purged_at=None)
     wanted = [
         lead
         for start in range(0, len(lead_ids), _BATCH)

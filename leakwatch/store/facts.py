@@ -26,8 +26,8 @@ _BATCH = 500
 
 
 def of_leads(lead_ids: Iterable[str], sealer: Sealer) -> dict[str, list[Finding]]:
-    """Lead → its findings, gravest first as far as rows tell."""
-    rows = FindingRow.objects.filter(lead__in=list(lead_ids)).order_by("-score", "id")
+    """Lead → its findings, gravest first as far as rows tell; nothing of what was purged."""
+    rows = FindingRow.objects.filter(lead__in=list(lead_ids)).exclude(sealed=b"").order_by("-score", "id")
     found: dict[str, list[Finding]] = {}
     for row in rows.prefetch_related("places").iterator(_BATCH):
         found.setdefault(row.lead_id, []).append(_finding(row, sealer))
@@ -44,7 +44,7 @@ def _finding(row: FindingRow, sealer: Sealer) -> Finding:
         score=row.score,
         clauses=tuple(Clause(document=document, article=article) for document, article in row.clauses),
     )
-    places = sorted(row.places.all(), key=lambda place: place.pk)
+    places = sorted((place for place in row.places.all() if place.sealed), key=lambda place: place.pk)
     return Finding(
         id=content.id,
         rule=rule,

@@ -118,7 +118,7 @@ def _row(id: str, finding: Finding, shelf: Shelf, known: FindingRow | None) -> F
         first_scan=shelf.row,
         found_at=shelf.at,
     )
-    if known is None or not _is_graver(row.outcome, finding.outcome):
+    if known is None or not row.sealed or not _is_graver(row.outcome, finding.outcome):
         row.outcome = finding.outcome
         row.score = finding.score
         row.level = finding.level or ""

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from leakwatch.chain import START, Anchor, Chain, Json, Link, Problem
 from leakwatch.errors import LeakwatchError
@@ -107,12 +108,17 @@ def anchor_in(text: str, name: str) -> Anchor:
 
 def verify(anchor: Anchor | None) -> Iterator[Problem]:
     """What is wrong with the log, row by row; anchor: the last row known outside."""
-    yield from Chain().verify(_links(), anchor)
+    yield from Chain().verify(_links(LogEntry.objects.all()), anchor)
 
 
-def _links() -> Iterator[Link]:
+def links(subjects: Iterable[str]) -> Iterator[Link]:
+    """The rows on those subjects, in order; each can be checked alone."""
+    yield from _links(LogEntry.objects.filter(subject__in=list(subjects)))
+
+
+def _links(entries: QuerySet[LogEntry]) -> Iterator[Link]:
     """In the order of their numbers: the tables of neither database keep another one."""
-    for entry in LogEntry.objects.order_by("seq").iterator(_AT_ONCE):
+    for entry in entries.order_by("seq").iterator(_AT_ONCE):
         act = Act(
             at=entry.at,
             actor=entry.actor,

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from django.db.models import QuerySet
 
+from leakwatch.errors import Refused
 from leakwatch.forms.annexes import Annexes, ChainHead
 from leakwatch.forms.places import carrier, file_of
 from leakwatch.model import Evidence, EvidenceItem, Finding, LeadDraft, Outcome
@@ -32,7 +33,9 @@ def written(lead: Lead) -> None:
 
 
 def boxes(lead: Lead, sealer: Sealer) -> LeadContent:
-    """The boxes of its form as drafted."""
+    """The boxes of its form as drafted; Refused if they were purged."""
+    if lead.purged_at is not None:
+        raise Refused(f"{lead.id}：内容已清除，不能再起草报告表或移交")
     return unpack(lead.sealed, LeadContent, sealer, f"lead:{lead.id}")
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from leakwatch.leads import Units
 from leakwatch.model import Chat, Scan
-from leakwatch.store import found, leads, log, originals, unread
+from leakwatch.store import cleared, found, leads, log, originals, unread
 from leakwatch.store.models import Conversation, Group, ScanKind, User
 from leakwatch.store.models import Scan as ScanRow
 from leakwatch.store.originals import Keeper
@@ -64,6 +64,8 @@ class Recorded:
     escalated: tuple[str, ...]
     merged: tuple[tuple[str, str], ...]
     """Which lead into which."""
+    met_again: tuple[str, ...] = ()
+    """Ids of purged leads of which something is there still; no word of it was recorded."""
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -79,11 +81,12 @@ def record(
 
     To be called while the scan's own copies are there. along: what else belongs to the same transaction.
     """
-    kept = originals.keep(scan, means.keeper)
+    kept = originals.keep(cleared.leave_out(scan, means.sealer).scan, means.keeper)
     with transaction.atomic():
         log.lock()  # nobody else records or decides until this has ended
+        left = cleared.leave_out(scan, means.sealer)  # again: somebody may have purged meanwhile
         shelf = Shelf(
-            scan=scan,
+            scan=left.scan,
             row=_row(scan, asked),
             at=scan.ended_at,
             actor=asked.by.username if asked.by else asked.actor,
@@ -94,13 +97,14 @@ def record(
         originals.list_received(shelf, kept)
         _conversations(shelf)
         unread.store(shelf)
+        cleared.tell(left, shelf)
         tally = found.store(shelf)
         gone = found.gone(shelf)
         settled = leads.settle(tally.shown, shelf)
         recorded = Recorded(
             scan_id=shelf.row.pk,
             new=tally.new,
-            known=tally.known,
+            known=tally.known + len(left.again),
             reactivated=tally.reactivated,
             gone=gone,
             notes=tally.notes,
@@ -111,6 +115,7 @@ def record(
             reopened=tuple(settled.reopened),
             escalated=tuple(settled.escalated),
             merged=tuple(settled.merged),
+            met_again=tuple(sorted(set(left.again.values()))),
         )
         _close(shelf, recorded)
         along(shelf.row)

@@ -113,6 +113,8 @@ def reopen(lead_id: str, user: User, reason: str, now: datetime) -> Lead:
         lead = _locked(lead_id, user)
         if lead.state not in (LeadState.CONFIRMED, LeadState.DISMISSED):
             raise Refused(f"{lead.id}：现在是“{_label(lead)}”，还没有结论，不用重开")
+        if lead.purged_at is not None:
+            raise Refused(f"{lead.id}：内容已清除，不能重开")
         if not reason.strip():
             raise Refused(f"{lead.id}：重开须写明理由")
         was = lead.state
@@ -236,6 +238,11 @@ def _locked(lead_id: str, user: User) -> Lead:
     """The lead as it stands, with nobody else writing until the transaction ends."""
     log.lock()
     _must_decide(user)
+    return unmerged(lead_id)
+
+
+def unmerged(lead_id: str) -> Lead:
+    """The lead; Refused if there is none of that id, or it proved to be another one."""
     lead: Lead | None = Lead.objects.select_related("claimed_by").filter(id=lead_id).first()
     if lead is None:
         raise Refused(f"没有编号为 {lead_id} 的线索，请检查编号")

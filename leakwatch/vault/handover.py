@@ -29,6 +29,7 @@ from leakwatch.vault.passphrases import Stretching, check_passphrase
 from leakwatch.vault.streams import CHUNK_BYTES, Sealer
 from leakwatch.vault.suites import Digests, Suite
 
+SUFFIX = ".lwjj"
 SHA256_LIST, SM3_LIST = "SHA256.txt", "SM3.txt"
 
 _NAME_CHARACTERS = 60

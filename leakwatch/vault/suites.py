@@ -95,6 +95,11 @@ SM = Suite(name="sm", number=2, key_bytes=16, aead=Sm4Gcm, hash=hashes.SM3)
 SUITES = (INTL, SM)
 
 
+def suite_of(name: str) -> Suite:
+    """The suite of that name, as the config has it."""
+    return next(suite for suite in SUITES if suite.name == name)
+
+
 class Digests:
     """SHA-256 and SM3 of the same bytes, in one pass."""
 

@@ -34,6 +34,7 @@ PAGES: dict[str, frozenset[Role]] = {
     "lead-reopen": JUDGES,
     "lead-same": JUDGES,
     "lead-reported": frozenset({Role.OFFICE}),
+    "lead-package": frozenset({Role.OFFICE}),
     "upload": READERS,
     "upload-state": READERS,
     "unread": JUDGES,

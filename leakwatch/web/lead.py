@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leakwatch.forms import pdf
 from leakwatch.store.dossier import Dossier
-from leakwatch.store.models import Finding, Lead, LeadState, Role, Unread, User, Verdict
+from leakwatch.store.models import Finding, Lead, LeadState, LogEntry, Role, Unread, User, Verdict
 from leakwatch.store.queries import OPEN, Filters, queue
 from leakwatch.store.unread import Part, opened
+from leakwatch.vault.passphrases import LEAST_CHARACTERS
 from leakwatch.web import access, choices, looking
 from leakwatch.web.posts import is_first_sure, posts
 
@@ -43,6 +44,7 @@ class Steps:
     """Decide as the second person."""
     reopen: bool
     report: bool
+    hand_over: bool
 
 
 @require_safe
@@ -76,6 +78,8 @@ def page(request: HttpRequest, id: str, wrong: str = "") -> HttpResponse:
         "pauses": choices.PAUSES.items(),
         "exclusions": choices.exclusions(whole.lead),
         "given": choices.given(request),
+        "purged": _purged(whole.lead),
+        "least": LEAST_CHARACTERS,
         "wrong": wrong,
     }
     return render(request, "lead.html", shown, status=409 if wrong else 200)
@@ -130,6 +134,13 @@ def _unread(whole: Dossier) -> Sequence[Part]:
     return opened(rows[: _MOST_UNREAD + 1], settings.OFFICE.sealer)
 
 
+def _purged(lead: Lead) -> LogEntry | None:
+    """What the log tells of its purge."""
+    entries = LogEntry.objects.filter(subject=lead.pk, action="lead.purged")
+    found: LogEntry | None = entries.last() if lead.purged_at else None
+    return found
+
+
 def _sees_all(whole: Dossier) -> bool:
     """Whether the visitor is no mere owner, who is shown the own groups' part."""
     return whole.content is not None
@@ -155,6 +166,9 @@ def _steps(user: User, lead: Lead) -> Steps:
         release=is_own or (is_held and user.role == Role.OFFICE),
         decide=is_judge and (is_own or is_free),
         second_look=is_judge and waits and first is not None and first.by_id != user.pk,
-        reopen=is_judge and lead.state in (LeadState.CONFIRMED, LeadState.DISMISSED),
+        reopen=is_judge
+        and lead.state in (LeadState.CONFIRMED, LeadState.DISMISSED)
+        and lead.purged_at is None,
         report=user.role == Role.OFFICE and lead.verified_at is not None and lead.reported_at is None,
+        hand_over=user.role == Role.OFFICE and lead.purged_at is None,
     )

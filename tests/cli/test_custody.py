@@ -84,9 +84,9 @@ def test_the_kept_originals_are_listed(
 
 
 def test_those_of_a_lead_are_listed(call: Call, road: MakeRoad, capsys: pytest.CaptureFixture[str]) -> None:
-    found = scan(Post(file="照片.jpg"), Post(file="别的.jpg", minute=1))
+    run = scan(Post(file="照片.jpg"), Post(file="别的.jpg", minute=1))
     keeping = open_keeping(load(None, {}), {}, lambda _sentence: None)
-    (id, _) = record(found, ASKED, keeping.means()).opened
+    (id, _) = record(run, ASKED, keeping.means()).opened
     assert call(road(), "evidence", "list", "--lead", id) == 0
     assert [line.split("\t")[3] for line in capsys.readouterr().out.splitlines()] == ["未封存"]
     assert Original.objects.count() == 3

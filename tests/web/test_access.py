@@ -31,6 +31,7 @@ OPEN = {
     "lead-reopen": JUDGES,
     "lead-same": JUDGES,
     "lead-reported": "office",
+    "lead-package": "office",
     "upload": READERS,
     "upload-state": READERS,
     "unread": JUDGES,

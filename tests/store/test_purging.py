@@ -1,0 +1,230 @@
+"""What goes with a lead that was purged, what stays, and what is never purged."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from leakwatch.errors import EvidenceDamaged, LeakwatchError, Refused
+from leakwatch.model import Outcome, Reason, Skipped
+from leakwatch.store import dossier, log, papers, purging
+from leakwatch.store.models import (
+    Finding,
+    Lead,
+    LeadState,
+    LogEntry,
+    Original,
+    Place,
+    Posting,
+    Print,
+    Role,
+    Unread,
+)
+from leakwatch.store.review import reopen
+from leakwatch.store.unread import opened
+from leakwatch.vault.sealed import SealedVault
+from tests.conftest import NOON
+from tests.store.kept import LATER, House, decided, house
+from tests.store.scans import SEALER, Post, evidence, user
+
+pytestmark = pytest.mark.django_db
+
+PHOTO = Post(file="照片.jpg", text="督办单 机密★10年")
+OTHER = Post(file="别的.jpg", text="另一份 机密★5年", quote="机密★5年", minute=9)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> House:
+    return house(tmp_path)
+
+
+def closed(home: House, *posts: Post) -> list[str]:
+    """Leads of those posts, confirmed and handed over."""
+    leads = list(home.put(*posts).opened)
+    for number, lead in enumerate(leads):
+        decided(lead, LeadState.CONFIRMED)
+        home.pack(lead, f"{number}.lwjj")
+    return leads
+
+
+def test_no_word_of_a_purged_lead_is_left(home: House) -> None:
+    (lead,) = closed(home, PHOTO)
+    went = home.purge(lead)
+    assert (went.findings, went.places, len(went.originals), went.left, went.files) == (1, 1, 1, 0, 1)
+    assert home.files() == set()
+    sealed = [
+        *Finding.objects.values_list("sealed", flat=True),
+        *Place.objects.values_list("sealed", flat=True),
+    ]
+    assert [bytes(one) for one in [*sealed, Lead.objects.get().sealed]] == [b"", b"", b""]
+    assert (Print.objects.count(), Posting.objects.count()) == (0, 0)
+    assert home.problems() == []
+    assert list(log.verify(None)) == []
+
+
+def test_who_purged_what_and_why_stays(home: House) -> None:
+    (lead,) = closed(home, PHOTO)
+    went = home.purge(lead, " 保存期满 ")
+    row, entry = Lead.objects.get(), LogEntry.objects.get(action="lead.purged")
+    assert (row.purged_at, row.purged_because) == (LATER, "保存期满")
+    assert (entry.actor, entry.subject, entry.details["originals"]) == ("zhou", lead, list(went.originals))
+    assert "保存期满" not in str(entry.details)
+    shown = dossier.lead(user("li", Role.OFFICE), lead, SEALER)
+    assert (shown.content, shown.places, len(shown.findings)) == (None, (), 1)
+
+
+@pytest.mark.parametrize("verdict", [None, LeadState.UNCLEAR, LeadState.CONFIRMED])
+def test_an_open_lead_and_one_not_handed_over_are_never_purged(
+    home: House, verdict: LeadState | None
+) -> None:
+    (lead,) = home.put(PHOTO).opened
+    if verdict is not None:
+        decided(lead, verdict)
+    with pytest.raises(Refused):
+        home.purge(lead)
+    assert len(home.files()) == 1
+    assert Lead.objects.get().purged_at is None
+
+
+def test_handing_over_does_not_make_an_undecided_lead_one_to_purge(home: House) -> None:
+    (lead,) = home.put(PHOTO).opened
+    home.pack(lead)
+    with pytest.raises(Refused, match="还没有结论"):
+        home.purge(lead)
+
+
+def test_what_was_found_after_the_hand_over_is_not_purged_with_it(home: House) -> None:
+    (lead,) = closed(home, PHOTO)
+    post = Post(file="照片.jpg", text=PHOTO.text, group="云岭值班群", minute=3)
+    assert home.put(post, export="云岭群.json", at=LATER + timedelta(days=1)).grown == (lead,)
+    with pytest.raises(Refused, match="又有新的发现"):
+        home.purge(lead)
+
+
+@pytest.mark.parametrize("because", ["", "  "])
+def test_nothing_is_purged_without_a_reason(home: House, because: str) -> None:
+    (lead,) = closed(home, PHOTO)
+    with pytest.raises(Refused, match="理由"):
+        home.purge(lead, because)
+
+
+def test_an_original_that_another_lead_needs_stays_until_that_is_purged_too(home: House) -> None:
+    first, second = home.put(Post(), Post(text="另一份绝密", quote="绝密", minute=5)).opened
+    decided(first, LeadState.DISMISSED, "zhao")
+    decided(first, LeadState.DISMISSED, "li")
+    went = home.purge(first)
+    assert (went.originals, went.left, len(home.files())) == ((), 1, 1)
+    assert home.problems() == []
+    decided(second, LeadState.CONFIRMED)
+    home.pack(second)
+    went = home.purge(second)
+    assert (len(went.originals), went.left, home.files()) == (1, 0, set())
+
+
+def test_originals_of_one_batch_go_together_or_stay(home: House) -> None:
+    first, _ = home.put(PHOTO, OTHER).opened
+    key = Original.objects.filter(is_kept=True).values_list("key_id", flat=True)[0]
+    Original.objects.filter(is_kept=True).update(key_id=key)
+    decided(first, LeadState.CONFIRMED)
+    Lead.objects.filter(pk=first).update(handed_over_at=LATER)
+    assert (home.purge(first).left, len(home.files())) == (1, 2)
+
+
+def test_a_break_between_tables_and_vault_is_made_up_for(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (lead,) = closed(home, PHOTO)
+
+    def full(_self: SealedVault, _key_id: str) -> int:
+        raise LeakwatchError("断电")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(SealedVault, "purge", full)
+        with pytest.raises(LeakwatchError, match="断电"):
+            home.purge(lead)
+    assert (len(home.files()), len(home.problems())) == (1, 1)
+    again = home.purge(lead)
+    assert (again.findings, again.files, home.files(), home.problems()) == (0, 1, set(), [])
+    assert LogEntry.objects.filter(action="lead.purged").count() == 1
+
+
+def test_a_scan_of_the_same_export_brings_no_word_back(home: House) -> None:
+    (lead,) = closed(home, PHOTO)
+    home.purge(lead)
+    again = home.put(PHOTO, at=LATER + timedelta(days=1))
+    assert (again.new, again.known, again.opened, again.met, again.met_again) == (0, 1, (), (), (lead,))
+    assert (home.files(), bytes(Place.objects.get().sealed), bytes(Finding.objects.get().sealed)) == (
+        set(),
+        b"",
+        b"",
+    )
+    entry = LogEntry.objects.get(action="lead.met_again")
+    assert (entry.subject, entry.details["again"], entry.details["elsewhere"]) == (lead, 1, 0)
+    assert home.problems() == []
+
+
+def test_a_purged_document_posted_elsewhere_is_a_lead_of_its_own(home: House) -> None:
+    (lead,) = closed(home, PHOTO)
+    home.purge(lead)
+    elsewhere = Post(file="照片.jpg", text=PHOTO.text, group="云岭值班群", minute=3)
+    again = home.put(PHOTO, elsewhere, at=LATER + timedelta(days=1))
+    (opened_lead,) = again.opened
+    assert opened_lead != lead
+    form = papers.boxes(Lead.objects.get(pk=opened_lead), SEALER).facts
+    assert ("云岭值班群" in form, "青石市防汛联络群" in form) == (True, False)
+    assert (len(home.files()), home.problems()) == (1, [])
+    assert Lead.objects.get(pk=lead).purged_at == LATER
+
+
+def test_a_purged_lead_is_neither_reopened_nor_handed_over(home: House) -> None:
+    (lead,) = closed(home, PHOTO)
+    home.purge(lead)
+    with pytest.raises(Refused, match="已清除"):
+        reopen(lead, user("qian"), "再看看", LATER)
+    with pytest.raises(Refused, match="已清除"):
+        home.pack(lead, "再一次.lwjj")
+
+
+def test_names_of_unread_parts_go_with_their_original_alone(home: House) -> None:
+    inside = Skipped(
+        evidence=evidence("青石群.json"), name="机密附件.zip", reason=Reason.PASSWORD, detail="有密码"
+    )
+    apart = Skipped(evidence=evidence("别处.zip"), name="别处.zip", reason=Reason.PASSWORD, detail="有密码")
+    (lead,) = home.put(Post(), skipped=(inside, apart)).opened
+    decided(lead, LeadState.CONFIRMED)
+    home.pack(lead)
+    home.purge(lead)
+    names = {part.name: part.row.settled_at for part in opened(Unread.objects.all(), SEALER)}
+    assert names == {"（已清除）": LATER, "别处.zip": None}
+
+
+def test_only_what_was_handed_over_or_dismissed_so_long_ago_is_due(home: House) -> None:
+    handed, dismissed, waiting = home.put(
+        PHOTO, OTHER, Post(outcome=Outcome.REVIEW, text="像是内部资料", quote="内部", minute=20)
+    ).opened
+    decided(handed, LeadState.CONFIRMED)
+    home.pack(handed)
+    decided(dismissed, LeadState.DISMISSED, "zhao")
+    decided(dismissed, LeadState.DISMISSED, "li")
+    term = timedelta(days=30)
+    assert purging.due(LATER + timedelta(days=365), timedelta()) == []
+    assert purging.due(NOON + timedelta(days=29), term) == []
+    assert purging.due(NOON + term, term) == [dismissed]
+    assert set(purging.due(LATER + term, term)) == {handed, dismissed}
+    assert waiting not in purging.due(LATER + timedelta(days=365), term)
+
+
+def test_a_package_with_a_damaged_original_is_none(home: House, tmp_path: Path) -> None:
+    (lead,) = home.put(PHOTO).opened
+    (sealed,) = (path for path in (tmp_path / "evidence").rglob("*") if len(path.name) == 64)
+    sealed.chmod(0o600)
+    data = bytearray(sealed.read_bytes())
+    data[-1] ^= 1
+    sealed.write_bytes(data)
+    with pytest.raises(EvidenceDamaged):
+        home.pack(lead)
+    assert not (tmp_path / "交接.lwjj").exists()
+    assert Lead.objects.get().handed_over_at is None
+    assert not LogEntry.objects.filter(action="lead.handed_over").exists()
