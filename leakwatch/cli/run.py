@@ -58,6 +58,7 @@ def _keep_watch(road: Road, config: Config, file: Path | None) -> None:
 
     base = file.resolve().parent if file else Path.cwd()
     with running.watchman(config, file, environ) as watchman:
+        watchman.sealer = keeping.sealer
         stop = stopped_by_signals(watchman.bell.set)
         server = road.start_page(config)
         with running.timers(config, keeping, watchman, base):
@@ -73,10 +74,11 @@ def _keep_watch(road: Road, config: Config, file: Path | None) -> None:
 
 def _handle_what_is_there(road: Road, config: Config, file: Path | None) -> None:
     environ = dict(os.environ)
-    road.open_store(config)
+    keeping = road.open_store(config)
     from leakwatch.daemon import running
 
     with running.watchman(config, file, environ) as watchman:
+        watchman.sealer = keeping.sealer
         stop = stopped_by_signals(watchman.bell.set)
         watchman.keep_watch(lambda: stop.is_set() or watchman.is_idle)
 

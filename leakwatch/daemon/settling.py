@@ -15,6 +15,8 @@ from leakwatch.daemon.rounds import Root
 from leakwatch.errors import whereabouts
 from leakwatch.store import arrivals
 from leakwatch.store.models import Arrival, ArrivalState
+from leakwatch.store.sealing import Sealer
+from leakwatch.store.unread import opened
 from leakwatch.vault.files import sync_folder
 from leakwatch.watch.inbox import signature_of
 from leakwatch.watch.listing import DONE, UNREAD, look_at, reason_name
@@ -24,12 +26,12 @@ _log = logging.getLogger(__name__)
 _MOST_LINES = 200
 
 
-def settle(root: Root) -> int:
+def settle(root: Root, sealer: Sealer | None) -> int:
     """How many ended arrivals of that inbox were put where they belong."""
     settled = 0
     for row in arrivals.unsettled(str(root.path)):
         try:
-            place = _settle(row, root)
+            place = _settle(row, root, sealer)
         except OSError as why:  # it stays where it lies until it can be moved; the others go on
             _log.warning("arrival %s cannot be put away: %s", row.pk, whereabouts(why))
         else:
@@ -38,12 +40,12 @@ def settle(root: Root) -> int:
     return settled
 
 
-def _settle(row: Arrival, root: Root) -> str:
+def _settle(row: Arrival, root: Root, sealer: Sealer | None) -> str:
     """Where it lies now below its inbox, if it was moved."""
     place = root.path / arrivals.name_of(row)
     if row.state == ArrivalState.GONE or not _is_same(row, root):
         return arrivals.place_of(row)
-    lines = list(_lines(row))
+    lines = list(_lines(row, sealer))
     if root.moves:
         folder = root.path / (UNREAD if lines else DONE)
         folder.mkdir(exist_ok=True)
@@ -61,17 +63,18 @@ def _settle(row: Arrival, root: Root) -> str:
     return str(place.relative_to(root.path)) if root.moves else ""
 
 
-def _lines(row: Arrival) -> Iterator[str]:
-    """Why it was not read, or not in whole; nothing if it was."""
+def _lines(row: Arrival, sealer: Sealer | None) -> Iterator[str]:
+    """Why it was not read, or not in whole; nothing if it was. Without a sealer the parts are only counted."""
     if row.state == ArrivalState.GIVEN_UP:
         yield row.detail
     for path in row.partial:
         yield f"{path}：像是没有下载完的文件，一小时没有变化，按现有内容读取；请确认是否完整"
     if row.scan is not None:
-        parts: Sequence[tuple[str, str]] = list(row.scan.unread_parts.values_list("name", "detail"))
-        for name, detail in parts[:_MOST_LINES]:
-            yield f"{name}：{detail}"
-        if (rest := len(parts) - _MOST_LINES) > 0:
+        parts = row.scan.unread_parts.order_by("pk")
+        shown = opened(parts[:_MOST_LINES], sealer) if sealer else []
+        for part in shown:
+            yield f"{part.name}：{part.detail}"
+        if (rest := parts.count() - len(shown)) > 0:
             yield f"另有 {rest} 项，见审核页面"
 
 

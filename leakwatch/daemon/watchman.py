@@ -16,6 +16,7 @@ from leakwatch.daemon.settling import settle
 from leakwatch.daemon.workshop import Workshop
 from leakwatch.errors import whereabouts
 from leakwatch.store import arrivals, papers
+from leakwatch.store.sealing import Sealer
 from leakwatch.watch.alarm import Alarm
 
 _log = logging.getLogger(__name__)
@@ -39,6 +40,8 @@ class Watchman:
     bell: Event
     """Rung by the alarm, by the page after an upload, and to stop."""
     rescan_s: float
+    sealer: Sealer | None = None
+    """Opens the names of what was not read, for the note beside it."""
     is_idle: bool = False
     """Nothing waits, grows or is being read as of the last round."""
     _forms_asked_s: float = -math.inf
@@ -66,7 +69,7 @@ class Watchman:
         if waits or done.growing or self._has_forms_to_write():  # while it grows the worker loads its rules
             self.workshop.staff()
         for root in self.roots:
-            settle(root)
+            settle(root, self.sealer)
         self.after(done)
         self.is_idle = not (waits or done.growing or arrivals.is_open(self.rounds.clock()))
         return self.rescan_s if self.is_idle else _SOON_S
