@@ -14,6 +14,7 @@ import click
 from leakwatch.cli import backup, custody, doctor, evidence, leads, page, rules, scan, settings, status
 from leakwatch.cli import run as run_
 from leakwatch.cli.chinese import Group, sentence
+from leakwatch.cli.groups import groups
 from leakwatch.cli.handover import pack, purge
 from leakwatch.cli.road import Road
 from leakwatch.errors import LeakwatchError, UsageError
@@ -35,6 +36,7 @@ for command in (
     leads.leads,
     leads.review,
     leads.form,
+    groups,
     run_.run,
     run_.work,
     status.status,
