@@ -1,19 +1,25 @@
-"""What an arrival holds, told by its bytes alone: the same drop twice is known without reading it twice."""
+"""What an arrival holds, told by names and bytes: the same drop twice is known without reading it twice."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from leakwatch.watch.inbox import File
 
+_COPY = re.compile(r"(?:\s*[(（]\d{1,3}[)）]|\s*-\s*副本)+(?=\.|$)")
+"""What systems put behind the name of a file that is there already."""
+_RANDOM = re.compile(r"[0-9a-f]{2,}")
+"""The folder that an upload lies in."""
+
 
 def content_of(root: Path, files: Sequence[File]) -> str:
-    """sha256 over names below the arrival and what the files hold; empty if one cannot be read.
+    """sha256 over the names and what the files hold; empty if one cannot be read.
 
-    The name of the arrival itself does not count: 群.zip and 群 (2).zip are the same. Links count for nothing
-    that could be known, so an arrival with one is never the same as another.
+    群.zip and 群 (2).zip are the same; under another name the same bytes are not, for names are read as well.
+    Links count for nothing that could be known, so an arrival with one is never the same as another.
     """
     total = hashlib.sha256()
     for file in sorted(files, key=lambda file: file.path):
@@ -25,6 +31,7 @@ def content_of(root: Path, files: Sequence[File]) -> str:
                 inner = hashlib.file_digest(stream, "sha256").hexdigest()
         except OSError:
             return ""
-        below = file.path.partition("/")[2]
-        total.update(f"{below}\0{inner}\n".encode("utf-8", "surrogateescape"))
+        top, _, below = file.path.partition("/")
+        name = "" if below and _RANDOM.fullmatch(top) else _COPY.sub("", top)
+        total.update(f"{name}/{below}\0{inner}\n".encode("utf-8", "surrogateescape"))
     return total.hexdigest()
