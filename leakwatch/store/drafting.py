@@ -24,7 +24,7 @@ from leakwatch.store.shelf import Shelf
 
 CHANGING = (
     *("state", "is_draft", "level", "category", "rule_name", "at_once", "due_at", "changed_at", "sealed"),
-    *("verified_at", "office_due_at", "has_form"),
+    *("verified_at", "office_due_at", "handed_over_at", "has_form"),
 )
 """The columns of a lead that a scan may change."""
 _BATCH = 200

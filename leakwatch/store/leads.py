@@ -179,6 +179,7 @@ class _Desk:
                 into.state = LeadState.CONFIRMED
             into.due_at = min(into.due_at, other.due_at)
             into.at_once = into.at_once or other.at_once
+        into.handed_over_at = None  # the package of one does not hold what the other brings
         into.is_draft = into.is_draft or other.is_draft
         into.verified_at = _earliest(into.verified_at, other.verified_at)
         into.office_due_at = _earliest(into.office_due_at, other.office_due_at)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, OuterRef, Q, Subquery
 
 from leakwatch.chain import Json
@@ -87,7 +87,16 @@ def purge(order: Order, vault: SealedVault) -> Purged:
             if lead.purged_at
             else _empty(lead, order)
         )
+    _flush()
     return replace(went, files=sweep(vault))
+
+
+def purge_due(now: datetime, term: timedelta, vault: SealedVault) -> list[Purged]:
+    """What went of the leads whose term is over; what an earlier break left goes too."""
+    because = f"移交或认定为非泄密已满 {term.days} 天，按设定自动清除"
+    went = [purge(Order(lead=id, because=because, actor="daemon", at=now), vault) for id in due(now, term)]
+    sweep(vault)
+    return went
 
 
 def sweep(vault: SealedVault) -> int:
@@ -146,11 +155,18 @@ def _empty(lead: Lead, order: Order) -> Purged:
     )
 
 
+def _flush() -> None:
+    """SQLite's own log of changes no longer holds the words either; what is being read keeps it for a while."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def _unneeded(lead: Lead, held: set[str]) -> set[str]:
     """Those that no lead but this one needs; one batch goes as a whole or stays."""
     others = Holder.objects.filter(
         sha256__in=held, place__finding__lead__isnull=False, place__finding__lead__purged_at=None
-    ).exclude(place__finding__lead=lead)
+    ).exclude(Q(place__finding__lead=lead) | Q(place__sealed=b""))
     kept = Original.objects.filter(is_kept=True, purged_at=None)
     free = kept.filter(pk__in=held).exclude(pk__in=others.values("sha256"))
     batches = dict(free.values_list("pk", "key_id"))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from leakwatch.errors import EvidenceDamaged, LeakwatchError, Refused
 from leakwatch.model import Outcome, Reason, Skipped
@@ -214,6 +216,39 @@ def test_only_what_was_handed_over_or_dismissed_so_long_ago_is_due(home: House) 
     assert purging.due(NOON + term, term) == [dismissed]
     assert set(purging.due(LATER + term, term)) == {handed, dismissed}
     assert waiting not in purging.due(LATER + timedelta(days=365), term)
+
+
+def test_what_is_due_goes_in_the_name_of_the_daemon(home: House) -> None:
+    (lead,) = closed(home, PHOTO)
+    term = timedelta(days=30)
+    assert purging.purge_due(LATER, term, home.vault) == []
+    assert [went.lead for went in purging.purge_due(LATER + term, term, home.vault)] == [lead]
+    entry = LogEntry.objects.get(action="lead.purged")
+    assert (entry.actor, Lead.objects.get().purged_because[-4:], home.files()) == (
+        "daemon",
+        "自动清除",
+        set(),
+    )
+
+
+def test_leads_that_prove_to_be_one_are_to_be_handed_over_anew(home: House) -> None:
+    posts = [replace(PHOTO, document="青办密发〔2031〕3号"), replace(OTHER, document="青办密发〔2031〕4号")]
+    closed(home, *posts)
+    both = Post(text="青办密发〔2031〕3号和4号 机密★10年", minute=30, document="青办密发〔2031〕3号")
+    other = replace(both, document="青办密发〔2031〕4号", text=both.text, quote="机密")
+    ((_, into),) = home.put(both, other, at=LATER - timedelta(days=1)).merged
+    with pytest.raises(Refused, match="还没有移交"):
+        home.purge(into)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_word_stays_in_the_log_of_changes_of_sqlite(tmp_path: Path) -> None:
+    home = house(tmp_path)
+    (lead,) = closed(home, PHOTO)
+    home.purge(lead)
+    if connection.vendor == "sqlite":
+        wal = Path(f"{connection.settings_dict['NAME']}-wal")
+        assert not wal.exists() or wal.stat().st_size == 0
 
 
 def test_a_package_with_a_damaged_original_is_none(home: House, tmp_path: Path) -> None:
