@@ -85,15 +85,7 @@ def record(
     with transaction.atomic():
         log.lock()  # nobody else records or decides until this has ended
         left = cleared.leave_out(scan, means.sealer)  # again: somebody may have purged meanwhile
-        shelf = Shelf(
-            scan=left.scan,
-            row=_row(scan, asked),
-            at=scan.ended_at,
-            actor=asked.by.username if asked.by else asked.actor,
-            sealer=means.sealer,
-            units=means.units,
-            groups=_groups(scan),
-        )
+        shelf = _shelf(left.scan, asked, means)
         originals.list_received(shelf, kept)
         _conversations(shelf)
         unread.store(shelf)
@@ -120,6 +112,18 @@ def record(
         _close(shelf, recorded)
         along(shelf.row)
         return recorded
+
+
+def _shelf(scan: Scan, asked: Asked, means: Means) -> Shelf:
+    return Shelf(
+        scan=scan,
+        row=_row(scan, asked),
+        at=scan.ended_at,
+        actor=asked.by.username if asked.by else asked.actor,
+        sealer=means.sealer,
+        units=means.units,
+        groups=_groups(scan),
+    )
 
 
 def _row(scan: Scan, asked: Asked) -> ScanRow:
