@@ -1,4 +1,4 @@
-"""What lies beside a file that was not read in whole."""
+"""What was read is put where it belongs; what was not read in whole gets a note."""
 
 from __future__ import annotations
 
@@ -8,45 +8,76 @@ import pytest
 
 from leakwatch.daemon.rounds import Root
 from leakwatch.daemon.settling import settle
-from leakwatch.model import Reason, Skipped
-from leakwatch.store.models import Arrival, ArrivalState, Scan
-from leakwatch.store.records import record
-from leakwatch.store.sealing import KeySealer
+from leakwatch.store import arrivals
+from leakwatch.store.models import Arrival, ScanKind
+from leakwatch.watch.inbox import Arrival as Rested
 from leakwatch.watch.inbox import signature_of
-from leakwatch.watch.listing import look_into, reason_name
+from leakwatch.watch.listing import look_at, reason_name
 from tests.conftest import NOON
-from tests.store.scans import ASKED, MEANS, SEALER, evidence, scan
 
 pytestmark = pytest.mark.django_db
 
 
-def note(inbox: Path, sealer: KeySealer | None) -> str:
-    """Beside an export of which one part was not read."""
-    (inbox / "群.zip").write_text("群", "utf-8")
-    skipped = Skipped(
-        evidence=evidence("群.zip"), name="附件.zip", reason=Reason.PASSWORD, detail="有密码，请解开"
-    )
-    run = record(scan(skipped=[skipped]), ASKED, MEANS).scan_id
-    listing = look_into(inbox, moves=False)
-    assert listing is not None
-    Arrival.objects.create(
-        root=str(inbox),
-        name="群.zip",
-        signature=signature_of(listing.arrivals["群.zip"]),
-        kind="inbox",
-        files=1,
-        size=3,
-        state=ArrivalState.DONE,
-        arrived_at=NOON,
-        scan=Scan.objects.get(pk=run),
-    )
-    assert settle(Root(path=inbox, kind="inbox"), sealer) == 1
-    return (inbox / reason_name("群.zip")).read_text("utf-8-sig")
+def ended(root: Path, name: str, *, is_read: bool) -> Arrival:
+    (root / name).write_text(name, "utf-8")
+    files = look_at(root, name)
+    assert files is not None
+    rested = Rested(name=name, signature=signature_of(files), files=1, size=1)
+    arrivals.put(str(root), rested, ScanKind.INBOX, NOON)
+    row = arrivals.claim("w", NOON)
+    assert row is not None
+    if is_read:
+        arrivals.proved(row, NOON)
+    else:
+        arrivals.give_up(row, "打不开", NOON)
+    return row
 
 
-def test_the_note_names_each_part_and_what_to_do(tmp_path: Path) -> None:
-    assert note(tmp_path, SEALER) == "以下内容没有读到：\n附件.zip：有密码，请解开\n"
+def below(root: Path) -> set[str]:
+    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
 
 
-def test_without_a_key_the_parts_are_counted(tmp_path: Path) -> None:
-    assert note(tmp_path, None) == "以下内容没有读到：\n另有 1 项，见审核页面\n"
+@pytest.mark.parametrize(
+    ("moves", "is_read", "left"),
+    [
+        (False, True, {"群.zip"}),
+        (False, False, {"群.zip", "群.zip.reason.txt"}),
+        (True, True, {"done/群.zip"}),
+        (True, False, {"unread/群.zip", "unread/群.zip.reason.txt"}),
+    ],
+)
+def test_each_lies_where_its_inbox_says(tmp_path: Path, moves: bool, is_read: bool, left: set[str]) -> None:
+    ended(tmp_path, "群.zip", is_read=is_read)
+    assert settle(Root(path=tmp_path, kind="inbox", moves=moves), None) == 1
+    assert below(tmp_path) == left
+    place = next(iter(left - {name for name in left if "reason" in name})) if moves else ""
+    assert arrivals.place_of(Arrival.objects.get()) == place
+
+
+def test_a_name_that_is_taken_gets_a_number(tmp_path: Path) -> None:
+    (tmp_path / "done").mkdir()
+    (tmp_path / "done" / "群.zip").touch()
+    ended(tmp_path, "群.zip", is_read=True)
+    settle(Root(path=tmp_path, kind="inbox", moves=True), None)
+    assert below(tmp_path) == {"done/群.zip", "done/群-2.zip"}
+
+
+def test_the_note_of_a_long_name_fits(tmp_path: Path) -> None:
+    ended(tmp_path, "长" * 84, is_read=False)
+    assert settle(Root(path=tmp_path, kind="inbox"), None) == 1
+    assert (tmp_path / reason_name("长" * 84)).exists()
+
+
+def test_what_changed_since_is_left_alone(tmp_path: Path) -> None:
+    ended(tmp_path, "群.zip", is_read=True)
+    (tmp_path / "群.zip").write_text("much longer than before", "utf-8")
+    settle(Root(path=tmp_path, kind="inbox", moves=True), None)
+    assert below(tmp_path) == {"群.zip"}
+
+
+def test_what_cannot_be_moved_keeps_nothing_else_from_being_put_away(tmp_path: Path) -> None:
+    ended(tmp_path, "坏.zip", is_read=False)
+    ended(tmp_path, "好.zip", is_read=True)
+    (tmp_path / "unread").write_text("a file in the place of the folder", "utf-8")
+    assert settle(Root(path=tmp_path, kind="inbox", moves=True), None) == 1
+    assert below(tmp_path) == {"坏.zip", "unread", "done/好.zip"}
