@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import F, Q
 
@@ -177,4 +178,5 @@ def _canary(desk: Desk) -> str:
 
 def _tidy(desk: Desk) -> str:
     now = desk.clock()
+    Session.objects.filter(expire_date__lt=now).delete()
     return f"清理旧通知 {letters.forget(now)} 条、旧自检 {canary.forget(now)} 条"

@@ -23,7 +23,7 @@ from leakwatch.daemon.worker import Desk, work_off
 from leakwatch.daemon.workshop import owners
 from leakwatch.errors import RulesError, whereabouts
 from leakwatch.kit import Judge, Places, Readers
-from leakwatch.model import Progress, Scan
+from leakwatch.model import Progress, Reason, Scan
 from leakwatch.ocr.worker import FOLDER as READER_FOLDER
 from leakwatch.pipeline import scan
 from leakwatch.store import arrivals
@@ -137,6 +137,8 @@ class Reading:
             raise
         readers.photos.forget()
         self._sweep()
+        if any(part.reason is Reason.NO_ENGINE for part in scanned.skipped):
+            self.close()  # an engine that could not start, for want of memory, is tried again
 
     def close(self) -> None:
         """The child processes are gone, and what they left; the next call starts new ones."""

@@ -44,6 +44,15 @@ def test_the_same_content_is_read_once_however_often_it_is_sent(keep: Keep) -> N
     assert (texts, len(echo.asked)) == (["one", "two", "one"], 2)
 
 
+def test_the_next_run_knows_nothing_of_the_last_one(keep: Keep) -> None:
+    echo = Echo()
+    with ReadAhead([Cached(echo, "1", None)]) as pool:
+        for _ in range(2):
+            assert pool.lines(keep("1.jpg", b"one"))[0].text == "one"
+            pool.forget()
+    assert len(echo.asked) == 2
+
+
 def test_readers_work_side_by_side(keep: Keep) -> None:
     meeting = threading.Barrier(2)
     with ReadAhead([Cached(Echo(meeting), "1", None) for _ in range(2)]) as pool:
