@@ -33,6 +33,7 @@ _JOBS = {
     "letters": "通知",
     "register": "登记表提醒",
     "tidying": "清理",
+    "purge": "到期清除",
 }
 
 

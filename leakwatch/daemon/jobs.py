@@ -21,7 +21,7 @@ from leakwatch.keeping import Keeping
 from leakwatch.model import SHANGHAI
 from leakwatch.notices import Subject
 from leakwatch.reports import morning
-from leakwatch.store import backup, jobs, letters, standing, verifying
+from leakwatch.store import backup, jobs, letters, purging, standing, verifying
 from leakwatch.store.models import Group, JobRun, Told
 from leakwatch.timers import Job
 from leakwatch.vault import make_folder
@@ -76,6 +76,8 @@ def timetable(desk: Desk) -> Iterator[Job]:
     yield Job(name="register", cron=times.register, run=partial(_register, desk))
     yield Job(name="canary", cron=times.canary, run=partial(_canary, desk), catches_up=False)
     yield Job(name="tidying", cron="40 0 * * *", run=partial(_tidy, desk))
+    if desk.config.store.keep_days:
+        yield Job(name="purge", cron="50 0 * * *", run=partial(_purge, desk))
 
 
 def last_runs(names: Sequence[str], now: datetime) -> dict[str, datetime]:
@@ -174,6 +176,12 @@ def _register(desk: Desk) -> str:
 def _canary(desk: Desk) -> str:
     laid = canary.lay(desk.roots, desk.clock())
     return f"放入 {laid} 个自检文件，共 {len(desk.roots)} 个收件箱"
+
+
+def _purge(desk: Desk) -> str:
+    """Leads whose term is over since they were handed over or dismissed."""
+    term = timedelta(days=desk.config.store.keep_days)
+    return f"清除已满期限的线索 {len(purging.purge_due(desk.clock(), term, desk.keeping.vault))} 条"
 
 
 def _tidy(desk: Desk) -> str:

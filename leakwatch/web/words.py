@@ -17,6 +17,8 @@ register = template.Library()
 _ACTIONS: Mapping[str, str] = MappingProxyType(
     {
         "lead.opened": "系统生成线索",
+        "lead.created": "扫描生成线索",
+        "lead.joined": "扫描归入本线索",
         "lead.grown": "扫描发现新的出处",
         "lead.escalated": "升级为立即报告",
         "lead.merged": "并入另一条线索",
