@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -88,3 +90,16 @@ def test_state_secrets_are_red(level: str, expected: str) -> None:
 )
 def test_ids_are_told_in_words_and_an_unknown_one_as_it_is(given: str, expected: str) -> None:
     assert given == expected
+
+
+def test_every_act_of_the_log_has_a_word() -> None:
+    package = Path(words.__file__).parents[1]
+    texts = [
+        path.read_text("utf-8")
+        for room in ("store", "web", "daemon")
+        for path in package.glob(f"{room}/*.py")
+    ]
+    sorts = "lead|scan|upload|unread|suppression|content|group|register|check|log|login|password|user"
+    acts = {act for text in texts for act in re.findall(rf'"((?:{sorts})\.(?!html)[a-z_]+)"', text)}
+    assert len(acts) > 30
+    assert {act for act in acts if words.action(act) == act} == set()
