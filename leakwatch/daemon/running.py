@@ -39,6 +39,8 @@ from leakwatch.watch.inbox import Inbox
 
 _SHOWN_S = 30.0
 """Between two rows that say how the inboxes stand."""
+_TOLD_S = 60.0
+"""Between two notices of new leads: a drop of a thousand files is no thousand notices."""
 
 
 def roots(config: Config) -> tuple[Root, ...]:
@@ -116,14 +118,14 @@ class Heartbeat:
     def __init__(self, desk: jobs.Desk) -> None:
         self._desk = desk
         self._scan = 0
-        self._shown_s = -inf
+        self._shown_s = self._told_s = -inf
 
     def __call__(self, round: Round) -> None:
         systemd.notify(systemd.ALIVE, os.environ)
         now = system_clock()
         last = ScanRow.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        if last != self._scan:
-            self._scan = last
+        if last != self._scan and monotonic() >= self._told_s + _TOLD_S:
+            self._scan, self._told_s = last, monotonic()
             clocks.tell_new(self._desk.post, now)
         if round.queued or monotonic() >= self._shown_s + _SHOWN_S:
             self._shown_s = monotonic()
