@@ -82,14 +82,24 @@ class Here:
         return work(*arguments, *([] if desk is None else [desk]))
 
 
+@pytest.fixture(scope="session")
+def _bare() -> list[str]:
+    """Tests that committed: since then the tables stand without their triggers."""
+    return []
+
+
 @pytest.fixture(autouse=True)
-def _emptied(request: pytest.FixtureRequest) -> Iterator[None]:
+def _emptied(request: pytest.FixtureRequest, _bare: list[str]) -> Iterator[None]:
     """Tables that can only grow are emptied by Django after a test that commits: then without their triggers."""
     marker = request.node.get_closest_marker("django_db")
     commits = marker is not None and marker.kwargs.get("transaction", False)
     if not commits and not {"transactional_db", "live_server"} & set(request.fixturenames):
+        if _bare and (marker is not None or "db" in request.fixturenames):
+            request.getfixturevalue("db")
+            append_only.protect(connection)  # undone with all else that the test does
         yield
         return
+    _bare.append(request.node.nodeid)
     request.getfixturevalue("transactional_db")
     append_only.expose(connection)
     append_only.protect(connection)

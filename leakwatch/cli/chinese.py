@@ -46,11 +46,11 @@ class Group(Command, click.Group):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"subcommand_metavar": "命令 …", **kwargs})
 
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """命令 instead of Commands."""
-        Command.format_options(self, ctx, formatter)
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """命令 instead of Commands; that --help shows this is seen, and the page is to fit a screen."""
+        shown = {name: command for name, command in self.commands.items() if not command.hidden}
         with formatter.section("命令"):
-            formatter.write_dl([(name, command.help or "") for name, command in self.commands.items()])
+            formatter.write_dl([(name, command.help or "") for name, command in shown.items()])
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Without a command: the help page, as wrong usage."""

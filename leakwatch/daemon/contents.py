@@ -15,10 +15,10 @@ _RANDOM = re.compile(r"[0-9a-f]{2,}")
 """The folder that an upload lies in."""
 
 
-def content_of(root: Path, files: Sequence[File]) -> str:
+def content_of(root: Path, files: Sequence[File], name: str) -> str:
     """sha256 over the names and what the files hold; empty if one cannot be read.
 
-    群.zip and 群 (2).zip are the same; under another name the same bytes are not, for names are read as well.
+    name: that of the arrival when it came, whatever it is called since it was moved. 群.zip and 群 (2).zip are the same; under another name the same bytes are not, for names are read as well.
     Links count for nothing that could be known, so an arrival with one is never the same as another.
     """
     total = hashlib.sha256()
@@ -31,7 +31,7 @@ def content_of(root: Path, files: Sequence[File]) -> str:
                 inner = hashlib.file_digest(stream, "sha256").hexdigest()
         except OSError:
             return ""
-        top, _, below = file.path.partition("/")
-        name = "" if below and _RANDOM.fullmatch(top) else _COPY.sub("", top)
-        total.update(f"{name}/{below}\0{inner}\n".encode("utf-8", "surrogateescape"))
+        below = file.path.partition("/")[2]
+        told = "" if below and _RANDOM.fullmatch(name) else _COPY.sub("", name)
+        total.update(f"{told}/{below}\0{inner}\n".encode("utf-8", "surrogateescape"))
     return total.hexdigest()

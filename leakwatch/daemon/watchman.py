@@ -16,6 +16,7 @@ from leakwatch.daemon.settling import settle
 from leakwatch.daemon.workshop import Workshop
 from leakwatch.errors import whereabouts
 from leakwatch.store import arrivals, papers
+from leakwatch.store.models import JobRun
 from leakwatch.store.sealing import Sealer
 from leakwatch.watch.alarm import Alarm
 
@@ -71,8 +72,15 @@ class Watchman:
         for root in self.roots:
             settle(root, self.sealer)
         self.after(done)
-        self.is_idle = not (waits or done.growing or arrivals.is_open(self.rounds.clock()))
-        return self.rescan_s if self.is_idle else _SOON_S
+        is_busy = waits or done.growing or arrivals.is_open(self.rounds.clock())
+        self.is_idle = not (is_busy or self._is_owed())
+        return _SOON_S if is_busy else self.rescan_s
+
+    def _is_owed(self) -> bool:
+        """Whether the worker has still to try to write forms, as it does when it starts."""
+        if self.workshop.pid is None or not papers.unwritten().exists():
+            return False
+        return not JobRun.objects.filter(name="forms", tried_at__gte=self.workshop.since).exists()
 
     def _has_forms_to_write(self) -> bool:
         """Asked at the start and once in a while: a worker that could not write them tries at its own start."""

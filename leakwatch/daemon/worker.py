@@ -120,7 +120,7 @@ def _place(row: Arrival) -> Path | None:
     files = look_at(root, name)
     if files is None or (not moved and signature_of(files) != row.signature):
         return None
-    content = content_of(root, files)
+    content = content_of(root, files, arrivals.name_of(row))
     if moved and content != row.content:
         return None
     row.content = content

@@ -33,6 +33,8 @@ class Workshop:
         environ: as this process was given it; its own lacks the master key by now.
         """
         self._command, self._environ, self._clock = command, environ, clock
+        self.since = clock()
+        """When the worker was started last."""
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = ""
         self._falls = 0
@@ -47,6 +49,7 @@ class Workshop:
         """There is a worker from now on; after one that fell, only when it has rested."""
         self.look_after()
         if self._process is None and monotonic() >= self._rests_until_s:
+            self.since = self._clock()
             self._owner = f"{owners()}{token_hex(6)}"
             self._process = subprocess.Popen(
                 [*self._command, self._owner], env=self._environ, stdin=subprocess.DEVNULL

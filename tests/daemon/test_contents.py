@@ -17,8 +17,8 @@ def content(root: Path, files: dict[str, str]) -> str:
         (root / name).write_text(text, "utf-8")
     listing = look_into(root)
     assert listing
-    (arrival,) = listing.arrivals.values()
-    return content_of(root, arrival)
+    ((name, arrival),) = listing.arrivals.items()
+    return content_of(root, arrival, name)
 
 
 @pytest.mark.parametrize(
@@ -47,4 +47,4 @@ def test_a_link_is_never_the_same(tmp_path: Path) -> None:
     (tmp_path / "inbox" / "群.zip").symlink_to(tmp_path / "elsewhere")
     listing = look_into(tmp_path / "inbox")
     assert listing
-    assert content_of(tmp_path / "inbox", listing.arrivals["群.zip"]) == ""
+    assert content_of(tmp_path / "inbox", listing.arrivals["群.zip"], "群.zip") == ""

@@ -147,8 +147,8 @@ def test_what_was_taken_away_or_changed_meanwhile_is_gone(tmp_path: Path) -> Non
 
 
 def test_the_same_bytes_are_read_once(tmp_path: Path) -> None:
-    put(tmp_path, "甲.txt")
-    put(tmp_path, "乙.txt")
+    put(tmp_path, "群.txt")
+    put(tmp_path, "群 (2).txt")
     whole = desk()
     versions = Desk(**{**{n: getattr(whole, n) for n in Desk.__slots__}, "rules_version": lambda: "00ff"})
     work_off(versions, lambda: False)

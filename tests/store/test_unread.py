@@ -16,9 +16,7 @@ WHY = "已人工打开看过"
 
 
 def part(reason: str = "password") -> int:
-    made: Unread = Unread.objects.create(
-        scan=scanned(), sha256="ab", name="1.zip", reason=reason, detail="有密码"
-    )
+    made: Unread = Unread.objects.create(scan=scanned(), sha256="ab", part="p", reason=reason, sealed=b"")
     return int(made.pk)
 
 
@@ -43,5 +41,7 @@ def test_only_what_waits_is_settled_and_each_is_logged() -> None:
 def test_reasons_are_counted_most_first() -> None:
     for reason in ("damaged", "password", "password"):
         part(reason)
-    Unread.objects.create(scan=scanned(), sha256="ab", name="2", reason="damaged", detail="", settled_at=NOON)
+    Unread.objects.create(
+        scan=scanned(), sha256="ab", part="q", reason="damaged", sealed=b"", settled_at=NOON
+    )
     assert list(unread.by_reason().items()) == [("password", 2), ("damaged", 1)]
