@@ -30,7 +30,7 @@ test: setup
 	$(BIN)/leakwatch rules check
 	$(BIN)/pytest -q -n auto --dist loadfile -m 'not slow'
 
-# What takes minutes, or needs a browser, ffmpeg or PostgreSQL; CI runs it after `make test`.
+# What takes minutes, or needs a browser, ffmpeg or PostgreSQL.
 test-slow:
 	@bash scripts/setup.sh tests
 	$(BIN)/pytest -q -n auto --dist loadfile -m 'slow or browser'
