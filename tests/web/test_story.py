@@ -3,44 +3,25 @@
 from __future__ import annotations
 
 import logging
-import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from leakwatch.store.models import Role
-from leakwatch.web.site import application
-from tests.web.people import account
+from tests.web.browsing import MARKS, PASSWORD, chromium, served
 from tests.web.rows import CANARY, NUMBER, lead
 
-PASSWORD = "qingshi-2031-ok"  # noqa: S105
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
+pytestmark = MARKS
 
 
 @pytest.fixture
 def site(transactional_db: None) -> Iterator[str]:
     """The page as it is served; its address."""
-    user = account(Role.REVIEWER)
-    user.set_password(PASSWORD)
-    user.save()
     lead()
-    server = ThreadedWSGIServer(("127.0.0.1", 0), WSGIRequestHandler)
-    server.set_app(application())
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(Role.REVIEWER) as address:
+        yield address
 
 
 @pytest.fixture
@@ -51,11 +32,9 @@ def said() -> list[str]:
 
 @pytest.fixture
 def browser(site: str) -> Iterator[Browser]:
-    """Chromium without a window; Django refuses the database to this thread while its loop runs."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    """Chromium without a window."""
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture

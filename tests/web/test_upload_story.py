@@ -2,51 +2,30 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from leakwatch.store.models import Role
-from leakwatch.web.site import application
-from tests.web.people import account
+from tests.web.browsing import MARKS, PASSWORD, chromium, served
 
-PASSWORD = "qingshi-2031-ok"  # noqa: S105
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
+pytestmark = MARKS
 
 
 @pytest.fixture
 def site(transactional_db: None) -> Iterator[str]:
     """The page as it is served; its address."""
-    user = account(Role.OWNER)
-    user.set_password(PASSWORD)
-    user.save()
-    server = ThreadedWSGIServer(("127.0.0.1", 0), WSGIRequestHandler)
-    server.set_app(application())
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(Role.OWNER) as address:
+        yield address
 
 
 @pytest.fixture
 def browser(site: str) -> Iterator[Browser]:
     """Chromium without a window."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as started:
         yield started
-        started.close()
 
 
 def entered(browser: Browser, site: str, *, has_script: bool) -> Page:
