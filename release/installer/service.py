@@ -14,7 +14,7 @@ USER = "leakwatch"
 
 _PLACE = Path("/etc/systemd/system") / UNIT
 _KEY = "leakwatch.key"
-_FOLDERS = ("data", "drafts", "inbox", "notices")
+_FOLDERS = ("data", "drafts", "inbox", "notices", "reports", "backups", "anchors")
 """What the daemon writes under the shipped config.toml."""
 
 
