@@ -61,7 +61,7 @@ def _install(bundle: Path, program: Path) -> None:
             "--no-deps",
         ),
         *("--no-cache-dir", "--disable-pip-version-check", "--require-hashes"),
-        *("--find-links", str(bundle / "wheels"), "--requirement", str(bundle / "requirements.txt")),
+        *("-f", str(bundle / "wheels"), "--requirement", str(bundle / "requirements.txt")),
     )
 
 
