@@ -228,11 +228,9 @@ def test_no_setting_is_left_out_of_the_values(tmp_path: Path) -> None:
 
 
 def test_several_inboxes_are_told_one_by_one(tmp_path: Path) -> None:
-    text = (
-        '[[inbox]]\npath = "甲"\nunit = "青石市云岭区水务局"\n[[inbox]]\npath = "/srv/乙"\nafter = "move"\n'
-    )
+    text = '[[inbox]]\npath = "甲"\n[[inbox]]\npath = "/srv/乙"\nafter = "move"\n'
     assert load(written(tmp_path, text), {}).inbox == (
-        Inbox(path=tmp_path / "甲", unit="青石市云岭区水务局"),
+        Inbox(path=tmp_path / "甲"),
         Inbox(path=Path("/srv/乙"), after="move"),
     )
 
@@ -245,7 +243,7 @@ def test_without_one_there_is_the_default_inbox_beside_the_file(tmp_path: Path) 
     ("text", "sentence"),
     [
         ('[inbox]\npath = "甲"\n', "inbox 应为一节，写作单独一行 [[inbox]]，设置写在它下面"),
-        ('[[inbox]]\nunit = "甲"\n', "config.toml：inbox 第1个：缺少 path"),
+        ('[[inbox]]\nafter = "leave"\n', "config.toml：inbox 第1个：缺少 path"),
         (
             '[[inbox]]\npath = "甲"\n[[inbox]]\npaht = "乙"\n',
             "inbox 第2个：paht：没有这个设置，是否想写 path？",

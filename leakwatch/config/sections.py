@@ -81,7 +81,7 @@ class Store(Section, frozen=True, kw_only=True):
     key_file: Path = Path("leakwatch.key")
     """What seals the evidence; not in data_dir, so that a copy of the data alone tells nothing."""
     suite: Literal["intl", "sm"] = "intl"
-    anchor_file: Path = Path("leakwatch.anchor")
+    anchor_file: Path = Path("anchors/leakwatch.anchor")
     """The last row of the log, each time it was verified: whoever rewrites the database cannot rewrite this too."""
     backup_dir: Path = Path("backups")
     backup_keep: Annotated[int, Meta(ge=1, le=1000, extra={"unit": "份"})] = 14
@@ -102,10 +102,6 @@ class Inbox(Section, frozen=True, kw_only=True):
     """A folder in which exports arrive."""
 
     path: Path
-    unit: str = ""
-    """Whose exports arrive there; empty: as the register knows the group."""
-    group: str = ""
-    """The group that all of them belong to, where exports do not name it."""
     after: Literal["leave", "move"] = "leave"
     """What becomes of what was read: it stays, or goes to done/ and unread/."""
 

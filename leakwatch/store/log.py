@@ -75,6 +75,7 @@ def anchor(path: Path, now: datetime) -> Anchor:
     """The last row, added as a line to a file that is kept elsewhere; LeakwatchError if it cannot be written."""
     last = head()
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="ascii") as file:
             file.write(anchor_line(last, now))
     except OSError as why:
