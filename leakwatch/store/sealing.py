@@ -11,14 +11,10 @@ from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from leakwatch.errors import EvidenceDamaged
-
-_NONCE_BYTES = 12
-_TAG_BYTES = 16
+from leakwatch.vault.suites import NONCE_BYTES, suite_of
 
 
 class Sealer(Protocol):
@@ -37,37 +33,6 @@ class Sealer(Protocol):
         ...
 
 
-class Aead(Protocol):
-    """Authenticated encryption under one key."""
-
-    def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None, /) -> bytes:
-        """The encrypted data with its tag behind it."""
-        ...
-
-    def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None, /) -> bytes:
-        """The plain data; InvalidTag if anything differs from what was encrypted."""
-        ...
-
-
-class Sm4Gcm:
-    """SM4 in GCM (GB/T 32907) with the calls of AESGCM; the library has no such class of its own."""
-
-    def __init__(self, key: bytes) -> None:
-        self._cipher = algorithms.SM4(key)
-
-    def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None, /) -> bytes:
-        """The encrypted data with its tag behind it."""
-        work = Cipher(self._cipher, modes.GCM(nonce)).encryptor()
-        work.authenticate_additional_data(associated_data or b"")
-        return work.update(data) + work.finalize() + work.tag
-
-    def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None, /) -> bytes:
-        """The plain data; InvalidTag if anything differs from what was encrypted."""
-        work = Cipher(self._cipher, modes.GCM(nonce, data[-_TAG_BYTES:])).decryptor()
-        work.authenticate_additional_data(associated_data or b"")
-        return work.update(data[:-_TAG_BYTES]) + work.finalize()
-
-
 class KeySealer:
     """Seals under one secret of 32 bytes.
 
@@ -76,22 +41,19 @@ class KeySealer:
 
     def __init__(self, secret: bytes, suite: str = "intl") -> None:
         """suite: intl (AES-256) or sm (SM4)."""
-        self._aead: Aead = (
-            Sm4Gcm(_derived(secret, "leakwatch store sm4", 16))
-            if suite == "sm"
-            else AESGCM(_derived(secret, "leakwatch store aes", 32))
-        )
-        self._blinding = _derived(secret, "leakwatch store blinding", 32)
+        chosen = suite_of(suite)
+        self._aead = chosen.aead(chosen.derive(secret, "leakwatch store words"))
+        self._blinding = HKDF(hashes.SHA256(), 32, None, b"leakwatch store blinding").derive(secret)
 
     def seal(self, plain: bytes, context: str) -> bytes:
         """Nonce, encrypted bytes, tag."""
-        nonce = os.urandom(_NONCE_BYTES)
+        nonce = os.urandom(NONCE_BYTES)
         return nonce + self._aead.encrypt(nonce, plain, context.encode())
 
     def open(self, sealed: bytes, context: str) -> bytes:
         """The plain bytes."""
         try:
-            return self._aead.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], context.encode())
+            return self._aead.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context.encode())
         except (InvalidTag, ValueError) as why:  # ValueError: shorter than nonce or tag
             raise EvidenceDamaged(
                 f"{context}：封存的内容打不开，被改动过或密钥不对；请从备份恢复，并向保密办报告"
@@ -102,7 +64,3 @@ class KeySealer:
         return hmac.digest(
             self._blinding, "\x1f".join(parts).encode("utf-8", "surrogatepass"), "sha256"
         ).hex()
-
-
-def _derived(secret: bytes, purpose: str, size: int) -> bytes:
-    return HKDF(hashes.SHA256(), size, None, purpose.encode()).derive(secret)
