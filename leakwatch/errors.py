@@ -8,6 +8,7 @@ LeakwatchError (a sentence for the user, an exit code)
 ├── EvidenceDamaged 1  sealed evidence is not what was sealed
 ├── Unreadable    1  one file cannot be read; becomes a `Skipped` before it reaches a user
 ├── ReaderFault   1  a reader broke on a file: a defect of ours; becomes a `Skipped` too
+├── Stopped     130  a scan was stopped before it read anything
 └── Refused       1  a person may not do this, or somebody else was faster
 """
 
@@ -64,6 +65,12 @@ class Unreadable(LeakwatchError):
 
 class ReaderFault(LeakwatchError):
     """A reader raised what it should not, in another process; the text says where, never what it read."""
+
+
+class Stopped(LeakwatchError):
+    """A scan was told to stop before it knew what there is to read; nothing has changed."""
+
+    exit_code = 130
 
 
 class Refused(LeakwatchError):

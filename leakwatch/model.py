@@ -39,6 +39,8 @@ class Reason(StrEnum):
     NOT_PERMITTED = "not permitted"
     UNSUPPORTED = "unsupported"
     CRASHED = "crashed"
+    PENDING = "pending"
+    """Its turn had not come when the scan was stopped."""
 
 
 class Level(StrEnum):
@@ -488,6 +490,10 @@ class Progress:
     """None while archives are still being opened."""
     pieces: int = 0
     """Pieces of text read: an export of a million messages is one file."""
+    pictures_left: int = 0
+    """Known and not recognised yet."""
+    left_s: float | None = None
+    """How long those will take; None while none was recognised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -511,6 +517,11 @@ class Scan:
     """What of the allow-list did nothing, and what has expired (Chinese)."""
     picture_prints: Mapping[str, str] = field(default_factory=dict)
     """sha256 of a picture with a lead or review on it → by what it is known again (`images.prints`)."""
+
+    @property
+    def pending(self) -> int:
+        """How many parts were not read because the scan was stopped; the next one reads them."""
+        return sum(part.reason is Reason.PENDING for part in self.skipped)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from leakwatch.config import Limits
 from leakwatch.documents import xlsx
 from leakwatch.errors import Unreadable
 from leakwatch.images.prints import print_of
+from leakwatch.images.urgency import Urgency, urgency_of
 from leakwatch.model import Conversation, Evidence, Message, Reason, Skipped, TextPiece
 from leakwatch.redhead import Layout, layout_of
 from leakwatch.unpack import unpack
@@ -76,6 +77,11 @@ def layouts(file: Evidence) -> Iterator[Layout]:
             yield layout_of(frame.image, frame.spot)
     except Unreadable:
         return
+
+
+def urgency(file: Evidence) -> Iterator[Urgency]:
+    """How soon a picture is to be recognised."""
+    yield urgency_of(file.path)
 
 
 def picture_print(file: Evidence) -> Iterator[str]:

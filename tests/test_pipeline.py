@@ -16,6 +16,7 @@ from PIL import Image
 from leakwatch import chats
 from leakwatch.chats.beside import Beside
 from leakwatch.config import Limits
+from leakwatch.errors import Stopped
 from leakwatch.intake import Intake
 from leakwatch.model import (
     SHANGHAI,
@@ -329,9 +330,36 @@ def test_progress_tells_of_files_and_within_a_long_one(kit: Kit, tmp_path: Path)
 
     made = scan([tmp_path / "甲.txt", tmp_path / "乙.txt"], kit, told.append)
 
-    assert [now.files_done for now in told if now.files_done != 1] == [2]
+    assert [now.files_done for now in told] == sorted(now.files_done for now in told)
+    assert told[-1].files_done == 2
     assert {now.files for now in told} == {2}
     assert sum(now.files_done == 1 for now in told) >= made.pieces // 5_000
+
+
+def test_a_scan_that_is_stopped_reports_what_it_knows_and_lists_the_rest(kit: Kit, tmp_path: Path) -> None:
+    (tmp_path / "群.json").write_bytes(_chatlab({"content": "机密★10年"}))
+    (tmp_path / "通知.txt").write_text("绝密★启用前", "utf-8")
+    (tmp_path / "绝密★10年.txt").write_text("值班表", "utf-8")
+    told: list[Progress] = []
+
+    made = scan([tmp_path], kit, told.append, lambda: made_pieces(told) > 0)
+
+    assert {part.name: part.reason for part in made.skipped} == {
+        "通知.txt": Reason.PENDING,
+        "绝密★10年.txt": Reason.PENDING,
+    }
+    assert made.pending == 2
+    assert sorted(finding.hits[0].quote for finding in made.findings) == ["机密★10年", "绝密★10年"]
+
+
+def made_pieces(told: list[Progress]) -> int:
+    return told[-1].pieces if told else 0
+
+
+def test_a_scan_that_is_stopped_before_it_knows_its_files_says_so(kit: Kit, tmp_path: Path) -> None:
+    (tmp_path / "通知.txt").write_text("绝密★启用前", "utf-8")
+    with pytest.raises(Stopped):
+        scan([tmp_path], kit, lambda _progress: None, lambda: True)
 
 
 def test_a_preview_in_the_place_of_a_picture_is_a_gap(run: Callable[[dict[str, bytes]], Scan]) -> None:

@@ -14,8 +14,8 @@ from leakwatch.chats.twins import ranked
 from leakwatch.config import Limits
 from leakwatch.images import is_picture
 from leakwatch.intake.exports import Exports
-from leakwatch.intake.files import Files, guarded
-from leakwatch.model import Conversation, Evidence, Finding, Origin, Outcome, Skipped, TextPiece
+from leakwatch.intake.files import PENDING, Files, guarded
+from leakwatch.model import Conversation, Evidence, Finding, Origin, Outcome, Reason, Skipped, TextPiece
 from leakwatch.ocr.pool import ReadAhead
 from leakwatch.sandbox import Runs
 from leakwatch.unpack import receive
@@ -50,7 +50,9 @@ class Intake:
     def read(self, received: Sequence[Evidence]) -> Iterator[tuple[Evidence, Iterator[Item]]]:
         """File by file what was read of it; chats first: their messages say whose the other files are."""
         files = Files(self.vault, self.sandbox, self.limits, self.photos)
-        found = [(file, name) for file in received for name in guarded(file, partial(self._format, file))]
+        found = [
+            (file, name) for file in received for name in guarded(file, partial(self._format, file, files))
+        ]
         claims = {file: name for file, name in found if not isinstance(name, Skipped)}
         bundle = Bundle(received, list(claims))
         exports = Exports(bundle, files, self.vault, self.sandbox)
@@ -58,7 +60,8 @@ class Intake:
             yield received[0], _ways(received)
         for (file, name), *poorer in ranked(list(claims.items())):
             if not bundle.is_claimed(file):  # else a part or a poorer twin of an export that has been read
-                yield file, guarded(file, partial(exports.read, file, name, poorer))
+                read = partial(exports.read, file, name, poorer)
+                yield file, _left(file) if self.photos.is_over() else guarded(file, read)
         for file in bundle.unclaimed(file for file in received if file not in claims):
             yield file, _loose(file, files)
 
@@ -79,12 +82,17 @@ class Intake:
                 if isinstance(made, str):
                     yield sha256, made
 
-    def _format(self, file: Evidence) -> Iterator[str]:
+    def _format(self, file: Evidence, files: Files) -> Iterator[str]:
         """The chat format of the file, if it is one; a photo is sent ahead to be recognised meanwhile."""
         if is_picture(readings.head_of(file)):
-            self.photos.submit(file)
-        else:
+            files.send_ahead(file)
+        elif not self.photos.is_over():
             yield from self.sandbox.stream(readings.format_of, file)
+
+
+def _left(export: Evidence) -> Iterator[Item]:
+    """A row for an export whose turn did not come."""
+    yield Skipped(evidence=export, name=export.name, reason=Reason.PENDING, detail=PENDING)
 
 
 def _ways(received: Sequence[Evidence]) -> Iterator[Item]:

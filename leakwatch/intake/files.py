@@ -19,6 +19,7 @@ from leakwatch.ocr.pool import ReadAhead
 from leakwatch.sandbox import Runs
 from leakwatch.vault import Vault
 
+PENDING = "扫描停下时还没有轮到读它，不能算检查过；请再次扫描，或人工查看"
 _REMEMBERED_FILES = 64
 _REMEMBERED_CHARACTERS = 50_000
 _Yields = TypeVar("_Yields")
@@ -37,7 +38,10 @@ class Files:
         self._remembered: dict[Evidence, Sequence[TextPiece | Skipped]] = {}
 
     def read(self, file: Evidence) -> Iterator[TextPiece | Skipped]:
-        """A photo, the pictures of a film, a document with all that is embedded in it, or plain text."""
+        """A photo, the pictures of a film, a document with all that is embedded in it, or plain text.
+
+        Once the run is over: a row that says that it waits, but for photos that were recognised by then.
+        """
         if (known := self._remembered.get(file)) is not None:
             yield from known
             return
@@ -69,6 +73,8 @@ class Files:
         if is_picture(head):
             yield from self._picture(file)
             return
+        if self._photos.is_over():
+            raise Unreadable(Reason.PENDING, PENDING)
         items: Iterator[TextPiece | Skipped | Evidence]
         if readings.is_film(head):
             items = self._sandbox.stream(readings.film, file, self._vault, self._limits)
@@ -76,7 +82,7 @@ class Files:
             items = self._sandbox.stream(readings.document, file, self._vault)
         for item in items:
             if isinstance(item, Evidence) and is_picture(readings.head_of(item)):
-                self._photos.submit(item)
+                self.send_ahead(item)
             yield item
 
     def _picture(self, file: Evidence) -> Iterator[TextPiece | Skipped]:
@@ -89,6 +95,8 @@ class Files:
             yield from read
             yield from ocr.illegible(lines, file)
         except Unreadable as why:
+            if why.reason is Reason.PENDING:
+                raise
             unread = why
         for layout in guarded(file, partial(self._sandbox.stream, readings.layouts, file)):
             if isinstance(layout, Skipped):
@@ -98,6 +106,12 @@ class Files:
         yield from self._sandbox.stream(readings.picture_gaps, file)
         if unread is not None:
             raise unread
+
+    def send_ahead(self, photo: Evidence) -> None:
+        """Has the photo recognised meanwhile, the sooner the more it looks like a document."""
+        if not self._photos.is_over():
+            for urgency in self._sandbox.stream(readings.urgency, photo):
+                self._photos.submit(photo, urgency)
 
     def _embedded(self, part: Evidence, depth: int) -> Iterator[TextPiece | Skipped]:
         if depth > (most := self._limits.archive_depth):

@@ -115,6 +115,7 @@ def _summary(scan: Scan) -> _Object:
         "pieces": scan.pieces,
         "findings": counts(scan),
         "unread": len(scan.skipped),
+        "pending": scan.pending,
         "conversations": [_conversation(conversation) for conversation in scan.conversations],
         "rules_version": scan.rules_version,
         "allowed_unused": list(scan.allowed_unused),

@@ -13,6 +13,7 @@ from leakwatch.model import (
     Origin,
     Outcome,
     Precision,
+    Progress,
     Reason,
     Scan,
 )
@@ -48,6 +49,7 @@ REASONS: Mapping[Reason, str] = MappingProxyType(
         Reason.NOT_PERMITTED: "没有权限",
         Reason.UNSUPPORTED: "不支持",
         Reason.CRASHED: "读取时出错",
+        Reason.PENDING: "待读",
     }
 )
 
@@ -131,11 +133,23 @@ def gaps(conversation: Conversation) -> list[str]:
     return [words.format(number) for words, number in named if number]
 
 
+def pictures_left(progress: Progress) -> str:
+    """How many pictures are still to be recognised and how long that takes; empty for none."""
+    if not progress.pictures_left:
+        return ""
+    many = f"图片待识别 {progress.pictures_left:,} 张"
+    if progress.left_s is None:
+        return many
+    minutes = progress.left_s / 60
+    return f"{many}，预计还要 {minutes:.0f} 分钟" if minutes >= 1 else f"{many}，预计不到 1 分钟"
+
+
 def summary(scan: Scan) -> str:
     """One sentence: what was scanned and what came of it."""
     seconds = (scan.ended_at - scan.started_at).total_seconds()
+    pending = f"（其中 {scan.pending} 处待读：扫描中途停下，请再次扫描）" if scan.pending else ""
     found = "、".join(f"{OUTCOMES[Outcome(outcome)]} {number} 件" for outcome, number in counts(scan).items())
     return (
         f"扫描了 {scan.files} 个文件、{len(scan.conversations)} 个会话、{scan.messages} 条消息、"
-        f"{scan.pieces} 段文字，用时 {seconds:.1f} 秒：{found}，未能读取 {len(scan.skipped)} 处。"
+        f"{scan.pieces} 段文字，用时 {seconds:.1f} 秒：{found}，未能读取 {len(scan.skipped)} 处{pending}。"
     )

@@ -10,10 +10,11 @@ import pytest
 
 from leakwatch.config import Ocr
 from leakwatch.errors import Unreadable
+from leakwatch.images.urgency import Urgency
 from leakwatch.model import Evidence, Reason
 from leakwatch.ocr import Line
 from leakwatch.ocr.cache import Cached
-from leakwatch.ocr.pool import ReadAhead
+from leakwatch.ocr.pool import Backlog, ReadAhead
 
 Keep = Callable[[str, bytes], Evidence]
 
@@ -68,6 +69,71 @@ def test_a_failure_reaches_each_caller_who_asks_for_that_picture_alone(keep: Kee
             with pytest.raises(Unreadable):
                 pool.lines(keep("1", b"bad"))
         assert pool.lines(keep("2", b"good"))[0].text == "good"
+
+
+class Gate(Echo):
+    """Reads once it is opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened = threading.Event()
+
+    def read(self, image: Path) -> list[Line]:
+        assert self.opened.wait(30)
+        return super().read(image)
+
+
+def test_the_most_urgent_pictures_are_read_first(keep: Keep) -> None:
+    gate = Gate()
+    with ReadAhead([Cached(gate, "1", None)]) as pool:
+        pool.submit(keep("0", b"zero"), Urgency.RED_PAGE)  # in hand before the others are known
+        while pool.backlog().pictures != 1:
+            pass
+        order = (Urgency.SCENE, Urgency.PAGE, Urgency.RED_PAGE, Urgency.PAGE)
+        files = [keep(f"{number + 1}", f"{number}".encode()) for number in range(4)]
+        for file, urgency in zip(files, order, strict=True):
+            pool.submit(file, urgency)
+        gate.opened.set()
+        for file in files:
+            pool.lines(file)
+    asked = [gate.asked.index(file.path.name) for file in files]
+    assert (len(gate.asked), asked.index(max(asked)), asked[1] < asked[3]) == (5, 0, True)
+
+
+def test_once_the_run_is_over_what_is_not_there_is_pending(keep: Keep) -> None:
+    gate, asked = Gate(), [True, True, False]
+    with ReadAhead([Cached(gate, "1", None)]) as pool:
+        pool.begin(lambda: asked.pop(0) if len(asked) > 1 else asked[0])
+        pool.submit(keep("红", b"red"), Urgency.RED_PAGE)
+        with pytest.raises(Unreadable) as red:
+            pool.lines(keep("红", b"red"))
+        with pytest.raises(Unreadable) as other:
+            pool.lines(keep("1", b"one"))
+        gate.opened.set()
+        pool.begin(lambda: True)
+        assert pool.lines(keep("1", b"one"))[0].text == "one"
+    assert (red.value.reason, "红字" in red.value.detail) == (Reason.PENDING, True)
+    assert (other.value.reason, "红字" in other.value.detail) == (Reason.PENDING, False)
+
+
+def test_what_was_read_before_the_run_was_over_is_there(keep: Keep) -> None:
+    with ReadAhead([Cached(Echo(), "1", None)]) as pool:
+        pool.lines(keep("1", b"one"))
+        pool._goes_on = lambda: False
+        assert pool.lines(keep("1", b"one"))[0].text == "one"
+
+
+def test_the_backlog_says_what_is_left_and_how_long_it_takes(keep: Keep) -> None:
+    gate = Gate()
+    with ReadAhead([Cached(gate, "1", None)]) as pool:
+        for number in range(3):
+            pool.submit(keep(f"{number}", f"{number}".encode()))
+        assert pool.backlog() == Backlog(pictures=3, left_s=None)
+        gate.opened.set()
+        for number in range(3):
+            pool.lines(keep(f"{number}", f"{number}".encode()))
+        pool.close()
+        assert pool.backlog() == Backlog(pictures=0, left_s=None)
 
 
 def test_an_engine_that_is_off_refuses_each_picture(keep: Keep) -> None:

@@ -93,6 +93,7 @@ def test_what_was_not_read_and_the_summary_close_the_report(scan: Scan) -> None:
         "pieces": 7,
         "findings": {"lead": 1, "review": 1, "note": 0},
         "unread": 3,
+        "pending": 0,
         "conversations": [
             {
                 "name": "云岭区工作群",
