@@ -177,7 +177,7 @@ def work(config: Config, keeping: Keeping, owner: str, is_over: Callable[[], boo
         rules_version=lambda: rules.current().book.version,
         scan=reading,
         record=keep,
-        prove=lambda path: reading(path, lambda _progress: None, canary.check),
+        prove=lambda path: reading(path, lambda _progress: None, lambda: False, canary.check),
         free_bytes=lambda: shutil.disk_usage(config.paths.data_dir).free,
         after=lambda: forms.catch_up(config.paths.drafts_dir, keeping.sealer),
     )

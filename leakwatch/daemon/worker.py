@@ -17,8 +17,9 @@ from time import monotonic
 from django.db import DatabaseError, OperationalError
 
 from leakwatch.daemon.contents import content_of
-from leakwatch.errors import LeakwatchError, whereabouts
+from leakwatch.errors import LeakwatchError, Stopped, whereabouts
 from leakwatch.model import Progress, Scan
+from leakwatch.reports.words import pictures_left
 from leakwatch.store import arrivals
 from leakwatch.store.models import Arrival, ScanKind
 from leakwatch.store.models import Scan as ScanRow
@@ -45,8 +46,8 @@ class Desk:
     clock: Callable[[], datetime]
     rules_version: Callable[[], str]
     """Of the rules as they are now: newer ones are loaded between two arrivals."""
-    scan: Callable[[Path, Callable[[Progress], None], Callable[[Scan], None]], None]
-    """Reads a path and hands the scan on while its private copies are still there."""
+    scan: Callable[[Path, Callable[[Progress], None], Callable[[], bool], Callable[[Scan], None]], None]
+    """Reads a path, until it is over, and hands the scan on while its private copies are still there."""
     record: Callable[[Scan, Arrival, Callable[[ScanRow], None]], None]
     """Stores the scan, and does the last in the same transaction."""
     prove: Callable[[Path], None]
@@ -58,25 +59,30 @@ class Desk:
 
 
 def work_off(desk: Desk, is_over: Callable[[], bool]) -> int:
-    """How many arrivals were taken in hand until none waited, or until it was over; the last one is finished."""
+    """How many arrivals were taken in hand until none waited, or until it was over.
+
+    Of the last one, what was read by then is recorded; the rest of it waits.
+    """
     taken = 0
     while not is_over():
         row = arrivals.claim(desk.owner, desk.clock())
         if row is None:
             break
         taken += 1
-        work_on(row, desk)
+        work_on(row, desk, is_over)
         desk.after()
     return taken
 
 
-def work_on(row: Arrival, desk: Desk) -> None:
+def work_on(row: Arrival, desk: Desk, is_over: Callable[[], bool]) -> None:
     """Reads one arrival and records what came of it; whatever goes wrong with it ends with it."""
     try:
         try:
-            _read(row, desk)
+            _read(row, desk, is_over)
         except arrivals.Lost:
             raise
+        except Stopped:
+            arrivals.set_down(row, "停下时还没有开始读，随后从头读")
         except Exception as why:  # noqa: BLE001 - one arrival: the next ones must be read all the same
             _log.error("arrival %s failed: %s", row.pk, whereabouts(why))
             _end_badly(row, desk, why)
@@ -84,7 +90,7 @@ def work_on(row: Arrival, desk: Desk) -> None:
         _log.warning("arrival %s: %s", row.pk, why)
 
 
-def _read(row: Arrival, desk: Desk) -> None:
+def _read(row: Arrival, desk: Desk, is_over: Callable[[], bool]) -> None:
     if (place := _place(row)) is None:
         arrivals.gone(row, desk.clock())
         return
@@ -103,9 +109,18 @@ def _read(row: Arrival, desk: Desk) -> None:
             desk.free_bytes() < _LEFT_BYTES
         ):  # then parts are unread for want of room, whatever their reason says
             raise OSError(errno.ENOSPC, "no room was left")
-        desk.record(scan, row, lambda scan_row: arrivals.finish(row, scan_row, desk.clock()))
+        desk.record(scan, row, lambda scan_row: _conclude(row, scan, scan_row, desk.clock()))
 
-    desk.scan(place, _Lease(row, desk.clock), hand_on)
+    lease = _Lease(row, desk.clock)
+    desk.scan(place, lease, lambda: is_over() or lease.is_put_off, hand_on)
+
+
+def _conclude(row: Arrival, scan: Scan, scan_row: ScanRow, now: datetime) -> None:
+    """It is read, or what is left of it waits; in the transaction that records the scan."""
+    if scan.pending:
+        arrivals.set_down(row, f"停下时还有 {scan.pending} 处待读，随后接着读", scan_row)
+    else:
+        arrivals.finish(row, scan_row, now)
 
 
 def _place(row: Arrival) -> Path | None:
@@ -132,6 +147,8 @@ class _Lease:
     """Keeps the claim while a scan goes on, and shows how far it is."""
 
     def __init__(self, row: Arrival, clock: Callable[[], datetime]) -> None:
+        self.is_put_off = False
+        """Its night is over."""
         self._row, self._clock = row, clock
         self._renewed_s = monotonic()
 
@@ -141,7 +158,8 @@ class _Lease:
             return
         self._renewed_s = monotonic()
         files = f"{progress.files_done}/{progress.files}" if progress.files else str(progress.files_done)
-        arrivals.renew(self._row, f"{files} 个文件，{progress.pieces} 段文字", self._clock())
+        said = "，".join(filter(None, (f"{files} 个文件，{progress.pieces} 段文字", pictures_left(progress))))
+        self.is_put_off = not arrivals.renew(self._row, said, self._clock())
 
 
 def _end_badly(row: Arrival, desk: Desk, why: Exception) -> None:

@@ -123,14 +123,21 @@ class Reading:
         self._readers: Readers | None = None
         self._litter: Path | None = None
 
-    def __call__(self, path: Path, tell: Callable[[Progress], None], hand_on: Callable[[Scan], None]) -> None:
-        """Scans a path and hands the scan on while its private copies are there."""
+    def __call__(
+        self,
+        path: Path,
+        tell: Callable[[Progress], None],
+        is_over: Callable[[], bool],
+        hand_on: Callable[[Scan], None],
+    ) -> None:
+        """Scans a path until it is over, and hands the scan on while its private copies are there."""
         data = self._config.paths.data_dir
         readers = self._readers or self._opened()
         try:
             with private_folder(data) as folder:
                 places = Places(private=folder, ocr_cache=data / kit.OCR_CACHE)
-                scanned = scan([path], kit.kit_of(self._config, self._rules.judge, readers, places), tell)
+                with_rules = kit.kit_of(self._config, self._rules.judge, readers, places)
+                scanned = scan([path], with_rules, tell, is_over)
                 hand_on(scanned)
         except BaseException:  # pictures of what was broken off are still being read
             self.close()

@@ -22,6 +22,7 @@ MOST_TRIES = 3
 
 _NEW_FIRST = Case(When(kind=ScanKind.NIGHTLY, then=1), default=0)
 """What is read again under newer rules waits for what nobody has read."""
+_LOST = "这一项已由另一个进程接手，本次结果作废"
 OPEN = (ArrivalState.WAITING, ArrivalState.WORKING)
 
 
@@ -109,16 +110,17 @@ def is_open(now: datetime) -> bool:
     return Arrival.objects.filter(is_soon, state__in=OPEN).exists()
 
 
-def renew(row: Arrival, progress: str, now: datetime) -> None:
-    """The lease goes on; Lost if it has passed to another."""
+def renew(row: Arrival, progress: str, now: datetime) -> bool:
+    """The lease goes on; Lost if it has passed to another. False: its night is over, the rest is put off."""
     mine = Arrival.objects.filter(pk=row.pk, owner=row.owner, tries=row.tries, state=ArrivalState.WORKING)
     if not mine.update(lease_until=now + LEASE, progress=progress):
-        raise Lost("这一项已由另一个进程接手，本次结果作废")
+        raise Lost(_LOST)
+    return not mine.filter(not_before__gt=now).exists()
 
 
 def finish(row: Arrival, scan: Scan, now: datetime) -> None:
     """Read and recorded; only inside the transaction that records the scan."""
-    _end(row, now, state=ArrivalState.DONE, scan=scan, rules_version=scan.rules_version)
+    _end(row, now, state=ArrivalState.DONE, scan=scan, rules_version=scan.rules_version, detail="")
 
 
 def same_as(row: Arrival, rules_version: str) -> Arrival | None:
@@ -216,6 +218,17 @@ def place_of(row: Arrival) -> str:
     return named_file(row.place)
 
 
+def set_down(row: Arrival, detail: str, scan: Scan | None = None) -> None:
+    """Stopped before all of it was read: it waits, for its night if it was put off. It counts as no try.
+
+    scan: what was read by then, recorded in the same transaction.
+    """
+    mine = Arrival.objects.filter(pk=row.pk, owner=row.owner, tries=row.tries, state=ArrivalState.WORKING)
+    waits = {"state": ArrivalState.WAITING, "owner": "", "lease_until": None, "scan": scan or row.scan}
+    if not mine.update(**waits, tries=max(0, row.tries - 1), detail=column(detail, 2_000)):
+        raise Lost(_LOST)
+
+
 def _again(row: Arrival, detail: str, not_before: datetime, tries: int) -> None:
     mine = Arrival.objects.filter(pk=row.pk, owner=row.owner, tries=row.tries, state=ArrivalState.WORKING)
     waits = {"state": ArrivalState.WAITING, "owner": "", "lease_until": None}
@@ -226,4 +239,4 @@ def _end(row: Arrival, now: datetime, **values: object) -> None:
     mine = Arrival.objects.filter(pk=row.pk, owner=row.owner, tries=row.tries, state=ArrivalState.WORKING)
     ended = {"ended_at": now, "lease_until": None, "not_before": None, "is_settled": False, **values}
     if not mine.update(**ended):
-        raise Lost("这一项已由另一个进程接手，本次结果作废")
+        raise Lost(_LOST)

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import OperationalError
 
-from leakwatch.daemon.worker import Desk, work_off
-from leakwatch.errors import LeakwatchError
-from leakwatch.model import Progress, Scan
+from leakwatch.daemon.worker import Desk, work_off, work_on
+from leakwatch.errors import LeakwatchError, Stopped
+from leakwatch.model import Progress, Reason, Scan, Skipped
 from leakwatch.store import arrivals
-from leakwatch.store.models import Arrival, ScanKind
+from leakwatch.store.models import Arrival, ScanKind, Unread
 from leakwatch.store.models import Scan as ScanRow
 from leakwatch.store.records import Asked, record
 from leakwatch.watch.inbox import Arrival as Rested
 from leakwatch.watch.inbox import signature_of
 from leakwatch.watch.listing import look_into
 from tests.conftest import NOON
-from tests.store.scans import MEANS, scan
+from tests.store.scans import MEANS, evidence, scan
 
 pytestmark = pytest.mark.django_db
 
@@ -37,14 +38,24 @@ def put(root: Path, name: str, data: bytes = b"x") -> None:
     arrivals.put(str(root), rested, ScanKind.INBOX, NOON)
 
 
-def desk(fault: Callable[[], Exception] | None = None, free: list[int] | None = None, hours: int = 0) -> Desk:
+def desk(
+    fault: Callable[[], Exception] | None = None,
+    free: list[int] | None = None,
+    hours: int = 0,
+    made: Callable[[], Scan] | None = None,
+) -> Desk:
     """One that reads nothing; the fault is raised instead of recording."""
     frees = free or [PLENTY]
 
-    def read(path: Path, tell: Callable[[Progress], None], hand_on: Callable[[Scan], None]) -> None:
+    def read(
+        path: Path,
+        tell: Callable[[Progress], None],
+        is_over: Callable[[], bool],
+        hand_on: Callable[[Scan], None],
+    ) -> None:
         if fault is not None:
             raise fault()
-        hand_on(scan(export=path.name))
+        hand_on(made() if made else scan(export=path.name))
 
     def keep(scanned: Scan, row: Arrival, along: Callable[[ScanRow], None]) -> None:
         record(scanned, Asked(kind=ScanKind.INBOX), MEANS, along)
@@ -123,7 +134,12 @@ def test_one_bad_arrival_does_not_keep_the_next_ones_waiting(tmp_path: Path) -> 
     put(tmp_path, "好.txt", b"y")
     names: list[str] = []
 
-    def read(path: Path, tell: Callable[[Progress], None], hand_on: Callable[[Scan], None]) -> None:
+    def read(
+        path: Path,
+        tell: Callable[[Progress], None],
+        is_over: Callable[[], bool],
+        hand_on: Callable[[Scan], None],
+    ) -> None:
         names.append(path.name)
         if path.name == "坏.txt":
             raise MemoryError
@@ -169,6 +185,66 @@ def test_what_was_moved_away_is_found_again_for_newer_rules(tmp_path: Path) -> N
     arrivals.outdated("r3")
     work_off(desk(), lambda: False)
     assert outcome()[0] == "gone"
+
+
+def pending() -> Scan:
+    """Stopped before its photo was recognised."""
+    whole = scan(export="群.txt")
+    photo = evidence("文件.jpg")
+    left = Skipped(evidence=photo, name=photo.name, reason=Reason.PENDING, detail="还没有轮到识别")
+    return replace(whole, skipped=(left,), received=(*whole.received, photo))
+
+
+def test_what_a_stop_leaves_is_listed_and_read_next_time(tmp_path: Path) -> None:
+    put(tmp_path, "群.txt")
+    stopped = desk(made=pending)
+    work_off(stopped, lambda: ScanRow.objects.exists())
+    state, tries, detail = outcome()
+    assert (state, tries, "还有 1 处待读" in detail) == ("waiting", 0, True)
+    assert [row.reason for row in Unread.objects.filter(settled_at=None)] == ["pending"]
+    work_off(desk(), lambda: False)
+    assert outcome() == ("done", 1, "")
+
+
+def test_what_was_stopped_before_it_was_known_waits(tmp_path: Path) -> None:
+    put(tmp_path, "群.txt")
+    work_on_once(desk(lambda: Stopped("停下")))
+    state, tries, _ = outcome()
+    assert (state, tries, ScanRow.objects.count()) == ("waiting", 0, 0)
+
+
+def test_what_is_put_off_while_it_is_read_stops_and_waits_for_its_night(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leakwatch.daemon.worker._RENEWED_S", 0)
+    put(tmp_path, "群.txt")
+    Arrival.objects.update(kind=ScanKind.NIGHTLY)
+    told: list[bool] = []
+
+    def read(
+        path: Path,
+        tell: Callable[[Progress], None],
+        is_over: Callable[[], bool],
+        hand_on: Callable[[Scan], None],
+    ) -> None:
+        tell(Progress(files=1))
+        told.append(is_over())
+        arrivals.postpone(NOON + timedelta(days=1))
+        tell(Progress(files=1, pictures_left=7, left_s=130))
+        told.append(is_over())
+        hand_on(pending())
+
+    whole = desk()
+    work_on_once(Desk(**{**{n: getattr(whole, n) for n in Desk.__slots__}, "scan": read}))
+    row = Arrival.objects.get()
+    assert (told, row.state, row.not_before) == ([False, True], "waiting", NOON + timedelta(days=1))
+    assert row.progress == "0/1 个文件，0 段文字，图片待识别 7 张，预计还要 2 分钟"
+
+
+def work_on_once(here: Desk) -> None:
+    row = arrivals.claim(here.owner, here.clock())
+    assert row is not None
+    work_on(row, here, lambda: False)
 
 
 def test_our_own_export_is_proved_and_not_recorded(tmp_path: Path) -> None:
