@@ -19,8 +19,6 @@ from leakwatch.cli.handover import pack, purge
 from leakwatch.cli.road import Road
 from leakwatch.errors import LeakwatchError, UsageError
 
-INTERRUPTED = 130
-
 
 @click.group(
     cls=Group,
@@ -83,5 +81,5 @@ def run(arguments: Sequence[str], road: Road) -> int:
         return UsageError.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("已中断，临时副本已删除。", err=True)
-        return INTERRUPTED
+        return scan.INTERRUPTED
     return code if isinstance(code, int) else 0

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import click
 
-from leakwatch.cli import output, settings
+from leakwatch.cli import output, settings, stopping
 from leakwatch.cli.chinese import Command, Group
 from leakwatch.cli.road import Road
-from leakwatch.cli.run import stopped_by_signals
 from leakwatch.config import load
 from leakwatch.errors import UsageError
 
@@ -25,7 +24,7 @@ def serve(road: Road, /, config_file: Path | None) -> None:
     config = load(config_file, os.environ)
     road.open_page(config)
     click.echo(f"审核页面：http://{config.web.host}:{config.web.port}/ ，按 Ctrl+C 停止。", err=True)
-    stop = stopped_by_signals(lambda: None)
+    stop = stopping.until_signals(lambda: None)
     server = road.start_page(config)
     stop.wait()
     server.close()

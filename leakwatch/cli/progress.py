@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 
 from leakwatch.model import Progress
+from leakwatch.reports import words
 
 
 @contextmanager
@@ -24,7 +25,18 @@ def shown(console: Console) -> Iterator[Callable[[Progress], None]]:
         MofNCompleteColumn(),
         TextColumn("个文件，{task.fields[pieces]:,} 段文字"),
         TimeElapsedColumn(),
+        TextColumn("{task.fields[left]}"),
     )
     with Bar(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=None, pieces=0)
-        yield lambda now: bar.update(task, completed=now.files_done, total=now.files, pieces=now.pieces)
+        task = bar.add_task("", total=None, pieces=0, left="")
+
+        def move(now: Progress) -> None:
+            bar.update(
+                task,
+                completed=now.files_done,
+                total=now.files,
+                pieces=now.pieces,
+                left=words.pictures_left(now),
+            )
+
+        yield move

@@ -38,6 +38,8 @@ class Job:
     drafts: Path | None = None
     """Where forms are written; not read as evidence, as `report`."""
     report: Path | None = None
+    is_over: Callable[[], bool] = lambda: False
+    """Asked again and again; once it is over, the scan tells what it knows by then."""
     keep: Callable[[Scan], None] | None = None
     """Given the scan while its copies of the evidence are there."""
 
@@ -66,7 +68,7 @@ class Road:
         with private_folder(job.folder) as folder:
             places = Places(private=folder, ocr_cache=ocr_cache, drafts=job.drafts, report=job.report)
             with build_kit(job.config, job.jobs or _cores(), places) as kit:
-                result = scan(job.paths, kit, progress)
+                result = scan(job.paths, kit, progress, job.is_over)
             if job.keep is not None:
                 job.keep(result)
             return result

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from threading import Event
-from types import FrameType
 
 import click
 
-from leakwatch.cli import settings
+from leakwatch.cli import settings, stopping
 from leakwatch.cli.chinese import Command
 from leakwatch.cli.road import Road
 from leakwatch.config import FILE_NAME, Config, load
@@ -27,7 +23,7 @@ from leakwatch.errors import RulesError
 @settings.option
 @click.pass_obj
 def run(road: Road, /, once: bool, config_file: Path | None) -> None:
-    """Until SIGTERM or Ctrl+C: what is being read is finished."""
+    """Until SIGTERM or Ctrl+C: what was read by then is recorded, the rest waits for the next start."""
     config = load(config_file, os.environ)
     file = config_file or (Path(FILE_NAME) if Path(FILE_NAME).exists() else None)
     refusals.check(config, file)
@@ -59,7 +55,7 @@ def _keep_watch(road: Road, config: Config, file: Path | None) -> None:
     base = file.resolve().parent if file else Path.cwd()
     with running.watchman(config, file, environ) as watchman:
         watchman.sealer = keeping.sealer
-        stop = stopped_by_signals(watchman.bell.set)
+        stop = stopping.until_signals(watchman.bell.set)
         server = road.start_page(config)
         with running.timers(config, keeping, watchman, base):
             systemd.notify(systemd.READY, os.environ)
@@ -79,7 +75,7 @@ def _handle_what_is_there(road: Road, config: Config, file: Path | None) -> None
 
     with running.watchman(config, file, environ) as watchman:
         watchman.sealer = keeping.sealer
-        stop = stopped_by_signals(watchman.bell.set)
+        stop = stopping.until_signals(watchman.bell.set)
         watchman.keep_watch(lambda: stop.is_set() or watchman.is_idle)
 
 
@@ -91,24 +87,9 @@ def _handle_what_is_there(road: Road, config: Config, file: Path | None) -> None
 def work(road: Road, /, owner: str, parent: int, config_file: Path | None) -> None:
     """Until nothing came for a while, or the daemon that wanted it is gone."""
     config = load(config_file, os.environ)
-    stop = stopped_by_signals(lambda: None)
+    stop = stopping.until_signals(lambda: None)
     keeping = road.join_store(config)
     from leakwatch.daemon import running, working  # their tables need Django ready
 
     lives = working.has_parent(parent)
     running.work(config, keeping, owner, lambda: stop.is_set() or not lives())
-
-
-def stopped_by_signals(ring: Callable[[], object]) -> Event:
-    """Set at the first signal to stop, and the bell rung: what is in hand is finished. A second one breaks off."""
-    stop = Event()
-
-    def told(number: int, _frame: FrameType | None) -> None:
-        stop.set()
-        ring()
-        signal.signal(number, signal.default_int_handler)
-
-    for name in ("SIGTERM", "SIGINT", "SIGHUP"):
-        if hasattr(signal, name):  # Windows has no SIGHUP
-            signal.signal(getattr(signal, name), told)
-    return stop

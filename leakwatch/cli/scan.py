@@ -14,7 +14,7 @@ from rich.console import Console
 
 from leakwatch import deadlines
 from leakwatch.api import existing
-from leakwatch.cli import output, progress, settings
+from leakwatch.cli import output, progress, settings, stopping
 from leakwatch.cli.chinese import Command
 from leakwatch.cli.recording import Recorder
 from leakwatch.cli.road import Drafted, Job, Road
@@ -23,7 +23,7 @@ from leakwatch.errors import UsageError
 from leakwatch.model import Finding, LeadDraft, Outcome, Scan
 from leakwatch.reports import FORMATS, View, words
 
-FOUND, AT_ONCE, UNREAD = 3, 4, 5
+FOUND, AT_ONCE, UNREAD, INTERRUPTED = 3, 4, 5, 130
 _PLAIN_WIDTH = 100
 _WIDTHS = (40, 160)
 
@@ -72,16 +72,17 @@ def scan(road: Road, /, **given: Any) -> int:
     paths = existing(options.paths)
     _check_targets(options)
     recorder = road.recorder(config) if options.store else None
-    job = Job(
-        paths=paths,
-        config=config,
-        jobs=config.scan.jobs if options.jobs is None else options.jobs,
-        folder=config.paths.data_dir if options.store else None,
-        drafts=options.drafts,
-        report=options.output,
-        keep=recorder,
-    )
-    with progress.shown(Console(stderr=True)) as moved:
+    with stopping.by_signals(_tell_of_stop) as stop, progress.shown(Console(stderr=True)) as moved:
+        job = Job(
+            paths=paths,
+            config=config,
+            jobs=config.scan.jobs if options.jobs is None else options.jobs,
+            folder=config.paths.data_dir if options.store else None,
+            drafts=options.drafts,
+            report=options.output,
+            is_over=stop.is_set,
+            keep=recorder,
+        )
         result = road.scan(job, moved)
     is_at_once = deadlines.is_at_once(_leads(result))
     try:
@@ -102,7 +103,9 @@ def scan(road: Road, /, **given: Any) -> int:
 
 
 def exit_code(scan: Scan, is_at_once: bool) -> int:
-    """4 report at once, 3 found, 5 nothing found but not all was read, 0 nothing."""
+    """130 stopped halfway, 4 report at once, 3 found, 5 nothing found but not all was read, 0 nothing."""
+    if scan.pending:
+        return INTERRUPTED
     if is_at_once:
         return AT_ONCE
     if any(finding.outcome is not Outcome.NOTE for finding in scan.findings):
@@ -110,6 +113,10 @@ def exit_code(scan: Scan, is_at_once: bool) -> int:
     if scan.skipped or any(conversation.is_incomplete for conversation in scan.conversations):
         return UNREAD
     return 0
+
+
+def _tell_of_stop() -> None:
+    click.echo("正在停下：读到哪里就报告到哪里，没读的列为待读；再按一次 Ctrl+C 立即中断。", err=True)
 
 
 def _leads(scan: Scan) -> list[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from leakwatch.cli.road import Road
-from leakwatch.model import Chat, Conversation, Evidence, Finding, Reason, Skipped
+from leakwatch.cli.road import Job, Road
+from leakwatch.model import Chat, Conversation, Evidence, Finding, Progress, Reason, Scan, Skipped
 
 Call = Callable[..., int]
 MakeRoad = Callable[..., Any]
@@ -187,6 +188,29 @@ def test_a_wrong_config_stops_before_anything_is_read(
         [],
         "config.toml：ocr.engin：没有这个设置，是否想写 ocr.engine？\n",
     )
+
+
+def test_a_scan_that_was_stopped_reports_and_ends_with_130(
+    call: Call, road: MakeRoad, gravest: Finding, unread: Skipped, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = road(gravest)
+    left = replace(unread, reason=Reason.PENDING, detail="还没有轮到识别")
+    here.scanned = replace(here.scanned, skipped=(left,))
+    before = signal.getsignal(signal.SIGTERM)
+
+    def scanned(job: Job, progress: Callable[[Progress], None]) -> Scan:
+        signal.raise_signal(signal.SIGTERM)
+        assert job.is_over()
+        made: Scan = here.scanned
+        return made
+
+    here.scan = scanned
+    assert call(here, "scan", "收件.txt", "--no-store", "--format", "jsonl") == 130
+    out, err = capsys.readouterr()
+    *_, row, summary = map(json.loads, out.splitlines())
+    assert (row["reason"], summary["pending"]) == ("pending", 1)
+    assert ("正在停下" in err, "其中 1 处待读" in err, "须立即报告" in err) == (True, True, True)
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_an_interrupted_scan_ends_with_130(
