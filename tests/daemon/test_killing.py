@@ -7,72 +7,26 @@ import random
 import signal
 import sqlite3
 from contextlib import closing
-from functools import partial
 from time import sleep
 
 import pytest
 
-from tests.daemon.house import House, balanced, drop, kill, wait_for
+from tests.daemon.house import House, balanced, drop, wait_for
+from tests.faults.kills import Run, survive, undisturbed
 
 
-def _is_whole(house: House, shas: dict[str, int]) -> bool:
-    return balanced(house.states()) and house.count("SELECT count(*) FROM store_arrival") >= len(shas)
+def _survives(house: House, settled: House, run: Run) -> None:
+    clean = House(house.home / "clean")
+    survive(house, run, undisturbed(clean.home, run.files, settled))
 
 
-def _goes_on(house: House, done: int, shas: dict[str, int]) -> bool:
-    return house.states().get("done", 0) > done or _is_whole(house, shas)
-
-
-def _check(house: House, shas: dict[str, int]) -> None:
-    """No finding lost, none doubled, no lease left, every arrival accounted for."""
-    assert house.states() == {"done": len(shas)}
-    assert house.places() == shas
-    assert house.count("SELECT count(*) FROM store_arrival WHERE lease_until IS NOT NULL") == 0
-    assert house.count("SELECT count(*) FROM store_original WHERE is_kept") == len(shas)
-    assert house.rows("PRAGMA integrity_check") == [("ok",)]
-    seqs = [row[0] for row in house.rows("SELECT seq FROM store_logentry ORDER BY seq")]
-    assert seqs == list(range(1, len(seqs) + 1))
-
-
-def _dropped(house: House, count: int) -> dict[str, int]:
-    shas = {}
-    for number in range(count):
-        shas[drop(house.inbox, number)] = 0
-    return shas
-
-
-def _survives(house: House, files: int, kills: int, dice: random.Random) -> None:
-    clean = House(house.home / "clean").furnish()
-    shas = _dropped(clean, files)
-    _dropped(house, files)
-    clean.run_once()
-    expected = clean.places()
-    assert set(expected) == set(shas)
-    daemon = house.start()
-    for number in range(kills):
-        done = house.states().get("done", 0)
-        wait_for(partial(_goes_on, house, done, shas))
-        sleep(dice.random() * 0.3)
-        worker = house.worker()
-        if number % 3 == 2:
-            kill(daemon.pid)
-            daemon.wait()
-            daemon = house.start()
-        else:
-            kill(worker)
-    wait_for(lambda: _is_whole(house, shas))
-    daemon.terminate()
-    assert daemon.wait(60) == 0, house.said()
-    _check(house, expected)
-
-
-def test_kills_at_random_points_lose_and_double_nothing(house: House) -> None:
-    _survives(house, files=20, kills=3, dice=random.Random(7))  # noqa: S311 - repeatable
+def test_kills_at_random_points_lose_and_double_nothing(house: House, settled: House) -> None:
+    _survives(house, settled, Run(files=20, kills=3, dice=random.Random(7)))  # noqa: S311 - repeatable
 
 
 @pytest.mark.slow
-def test_fifty_kills_over_five_hundred_files_lose_and_double_nothing(house: House) -> None:
-    _survives(house, files=500, kills=50, dice=random.Random(11))  # noqa: S311 - repeatable
+def test_fifty_kills_over_five_hundred_files_lose_and_double_nothing(house: House, settled: House) -> None:
+    _survives(house, settled, Run(files=500, kills=50, dice=random.Random(11)))  # noqa: S311 - repeatable
 
 
 def test_a_signal_to_stop_lets_the_file_in_hand_be_finished(house: House) -> None:

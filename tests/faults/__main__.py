@@ -1,0 +1,60 @@
+"""`python -m tests.faults soak --minutes 32`, `python -m tests.faults kills --repetitions 50`: what takes hours.
+
+Not part of any make target; exit code 1 and the reason when something was lost, doubled or half-written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+from pathlib import Path
+from time import monotonic
+
+from tests.daemon.house import House
+from tests.faults.kills import Run, seeded, survive, undisturbed
+from tests.faults.soak import Pace, soak
+
+
+def main() -> int:
+    """0 if everything held."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    one = commands.add_parser("soak")
+    one.add_argument("--minutes", type=float, default=32)
+    one.add_argument("--drop-seconds", type=float, default=2)
+    one.add_argument("--kill-seconds", type=float, default=20)
+    one.add_argument("--seed", type=int, default=1)
+    many = commands.add_parser("kills")
+    many.add_argument("--files", type=int, default=500)
+    many.add_argument("--repetitions", type=int, default=50)
+    many.add_argument("--kills", type=int, default=3, help="of each repetition")
+    many.add_argument("--first", type=int, default=0, help="the repetition to begin with")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="leakwatch-faults-") as folder:
+        if chosen.command == "soak":
+            pace = Pace(minutes=chosen.minutes, drop_s=chosen.drop_seconds, kill_s=chosen.kill_seconds)
+            print(soak(Path(folder), pace, random.Random(chosen.seed)))  # noqa: S311 - repeatable
+        else:
+            _repeat(Path(folder), chosen)
+    return 0
+
+
+def _repeat(home: Path, chosen: argparse.Namespace) -> None:
+    settled = House(home / "settled").settle_in()
+    expected = undisturbed(home / "clean", chosen.files, settled)
+    run = Run(files=chosen.files, kills=chosen.kills, dice=random.Random())  # noqa: S311 - seeded below
+    for number in range(chosen.first, chosen.first + chosen.repetitions):
+        begun = monotonic()
+        with tempfile.TemporaryDirectory(dir=home) as folder:
+            house = House(Path(folder)).furnish(settled)
+            try:
+                survive(house, seeded(run, number), expected)
+            finally:
+                house.close()
+        print(f"repetition {number}: {chosen.kills} kills, {monotonic() - begun:.0f} s, whole", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
