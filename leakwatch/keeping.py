@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from leakwatch.config import Config
+from leakwatch.config import Config, Inbox
 from leakwatch.kit import EVIDENCE, evidence_vault
 from leakwatch.model import Sealed
 from leakwatch.vault import make_folder
@@ -33,12 +33,16 @@ class Keeping:
     vault: SealedVault
     sealer: KeySealer
     units: Units
+    inboxes: tuple[Inbox, ...]
 
     def means(self) -> Means:
         """What scans are recorded with; the tables must be ready."""
+        from leakwatch.store.inboxes import by_root
         from leakwatch.store.records import Means
 
-        return Means(sealer=self.sealer, units=self.units, keeper=Keeper(self.vault))
+        return Means(
+            sealer=self.sealer, units=self.units, keeper=Keeper(self.vault), inboxes=by_root(self.inboxes)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def prepare(config: Config, environ: MutableMapping[str, str], tell: Callable[[s
     lock = _own_lock(Keyring(data / KEYS, vault.keys.master), config.store.suite)
     sealer = KeySealer(lock.key, lock.suite.name)
     units = Units(reporting_unit=config.units.reporting_unit, incident_unit=config.units.incident_unit)
-    return Keeping(vault=vault, sealer=sealer, units=units)
+    return Keeping(vault=vault, sealer=sealer, units=units, inboxes=config.inbox)
 
 
 def _own_lock(keys: Keyring, suite_name: str) -> Lock:

@@ -104,6 +104,12 @@ class Inbox(Section, frozen=True, kw_only=True):
     path: Path
     after: Literal["leave", "move"] = "leave"
     """What becomes of what was read: it stays, or goes to done/ and unread/."""
+    group: str = ""
+    """The work group of what says none: a photo without a chat, an export without a name."""
+    unit: str = ""
+    """Whose what arrives here is, where the register does not know the group."""
+    keep_days: Annotated[int, Meta(ge=-1, le=36_500, extra={"unit": "天"})] = -1
+    """As that of [store], for leads from here; -1: as that one, 0: never purged."""
 
 
 class Watch(Section, frozen=True, kw_only=True):

@@ -21,7 +21,7 @@ from leakwatch.keeping import Keeping
 from leakwatch.model import SHANGHAI
 from leakwatch.notices import Subject
 from leakwatch.reports import morning
-from leakwatch.store import backup, jobs, letters, purging, standing, verifying
+from leakwatch.store import backup, jobs, letters, purging, standing, terms, verifying
 from leakwatch.store.models import Group, JobRun, Told
 from leakwatch.timers import Job
 from leakwatch.vault import make_folder
@@ -76,7 +76,7 @@ def timetable(desk: Desk) -> Iterator[Job]:
     yield Job(name="register", cron=times.register, run=partial(_register, desk))
     yield Job(name="canary", cron=times.canary, run=partial(_canary, desk), catches_up=False)
     yield Job(name="tidying", cron="40 0 * * *", run=partial(_tidy, desk))
-    if desk.config.store.keep_days:
+    if terms.of_config(desk.config).given:
         yield Job(name="purge", cron="50 0 * * *", run=partial(_purge, desk))
 
 
@@ -180,8 +180,8 @@ def _canary(desk: Desk) -> str:
 
 def _purge(desk: Desk) -> str:
     """Leads whose term is over since they were handed over or dismissed."""
-    term = timedelta(days=desk.config.store.keep_days)
-    return f"清除已满期限的线索 {len(purging.purge_due(desk.clock(), term, desk.keeping.vault))} 条"
+    purged = purging.purge_due(desk.clock(), terms.of_config(desk.config), desk.keeping.vault)
+    return f"清除已满期限的线索 {len(purged)} 条"
 
 
 def _tidy(desk: Desk) -> str:

@@ -168,7 +168,8 @@ def work(config: Config, keeping: Keeping, owner: str, is_over: Callable[[], boo
     rules = Rules(config, _tell_of_rules)
 
     def keep(scanned: Scan, row: Arrival, along: Callable[[ScanRow], None]) -> None:
-        record(scanned, Asked(kind=ScanKind(row.kind), by=row.asked_by, actor="daemon"), means, along)
+        asked = Asked(kind=ScanKind(row.kind), by=row.asked_by, actor="daemon", root=row.root)
+        record(scanned, asked, means, along)
 
     reading = Reading(config, rules)
     desk = Desk(

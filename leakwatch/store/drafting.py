@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from msgspec import structs
 
@@ -15,7 +15,7 @@ from leakwatch.leads import Prints, counted, postings
 from leakwatch.leads.relations import relations
 from leakwatch.model import Finding, LeadDraft, Level, Outcome
 from leakwatch.spread import join, timeline
-from leakwatch.store import facts
+from leakwatch.store import facts, inboxes
 from leakwatch.store.contents import LeadContent, pack, unpack
 from leakwatch.store.likeness import pictures_of
 from leakwatch.store.models import Lead, Place
@@ -62,6 +62,8 @@ class _Known:
     """sha256 → print."""
     merged: tuple[str, ...]
     """Leads that proved to be this one."""
+    unit: str = ""
+    """Whose it is, after the register or its inboxes."""
 
     @property
     def leading(self) -> list[Finding]:
@@ -79,6 +81,8 @@ def redraft(leads: Sequence[Lead], shelf: Shelf, urgent: frozenset[Level]) -> li
         batch = leads[start : start + _BATCH]
         known = _known([lead.id for lead in batch], shelf)
         _assign_groups(list(known))
+        units = inboxes.units_of(list(known), shelf.inboxes)
+        known = {id: replace(one, unit=units[id]) for id, one in known.items()}
         graver += [lead for lead in batch if lead.id in known and _fill(lead, known[lead.id], shelf, urgent)]
     return graver
 
@@ -130,8 +134,8 @@ def _drafted(lead: Lead, known: _Known, shelf: Shelf) -> LeadContent:
         found_at=lead.found_at,
     )
     return LeadContent(
-        reporting_unit=shelf.units.reporting_unit,
-        incident_unit=shelf.units.incident_unit,
+        reporting_unit=shelf.units.reporting_unit or known.unit,
+        incident_unit=known.unit or shelf.units.incident_unit,
         conduct=boxes.conduct(case),
         documents_and_levels=boxes.documents_and_levels(case),
         facts=boxes.facts(case),

@@ -134,5 +134,6 @@ def _is_graver(one: str, other: str) -> bool:
 
 def _groups(finding: Finding, shelf: Shelf) -> frozenset[int | None]:
     """The work groups it stands in; None for a place outside of any."""
-    found = (shelf.group(hit.piece.message.chat) if hit.piece.message else None for hit in finding.hits)
+    messages = (hit.piece.message for hit in finding.hits)
+    found = (shelf.group(message.chat if message else None) for message in messages)
     return frozenset(group.pk if group else None for group in found)

@@ -114,6 +114,8 @@ class Scan(models.Model):
 
     kind = models.CharField(max_length=10, choices=ScanKind.choices)
     asked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
+    root = models.CharField(max_length=500, blank=True)
+    """The inbox that it came from; empty: none."""
     started_at = models.DateTimeField(db_index=True)
     ended_at = models.DateTimeField()
     rules_version = models.CharField(max_length=64)

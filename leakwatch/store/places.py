@@ -88,7 +88,7 @@ def _row(finding_id: str, key: str, hits: list[Hit], shelf: Shelf) -> Place:
         key=key,
         sha256=piece.evidence.sha256,
         origin=piece.origin,
-        group=shelf.group(message.chat) if message else None,
+        group=shelf.group(message.chat if message else None),
         sent_at=_moment(piece),
         precision=message.precision if message else "",
         sealed=pack(place_content(hits), shelf.sealer, f"place:{finding_id}:{key}"),

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Q
 
 from leakwatch.chain import Json
 from leakwatch.errors import Refused
@@ -28,9 +28,9 @@ from leakwatch.store.models import (
     Print,
     Received,
     Unread,
-    Verdict,
 )
 from leakwatch.store.review import unmerged
+from leakwatch.store.terms import Terms, due
 from leakwatch.vault.sealed import SealedVault
 
 _GONE = "原件已随线索清除"
@@ -61,19 +61,6 @@ class Purged:
     """Of the vault; what an earlier break had left is among them."""
 
 
-def due(now: datetime, term: timedelta) -> list[str]:
-    """Ids of the leads that were handed over or dismissed so long ago, oldest first; none without a term."""
-    if not term:
-        return []
-    last = Verdict.objects.filter(lead=OuterRef("pk")).order_by("-pk").values("at")[:1]
-    handed_over = Q(state=LeadState.CONFIRMED, handed_over_at__gte=F("changed_at"))
-    over = (handed_over & Q(handed_over_at__lte=now - term)) | Q(
-        state=LeadState.DISMISSED, decided_at__lte=now - term
-    )
-    leads = Lead.objects.filter(merged_into=None, purged_at=None).alias(decided_at=Subquery(last))
-    return list(leads.filter(over).order_by("found_at", "pk").values_list("pk", flat=True))
-
-
 def purge(order: Order, vault: SealedVault) -> Purged:
     """What went of the lead; of one that is purged already only what a break has left.
 
@@ -91,10 +78,18 @@ def purge(order: Order, vault: SealedVault) -> Purged:
     return replace(went, files=sweep(vault))
 
 
-def purge_due(now: datetime, term: timedelta, vault: SealedVault) -> list[Purged]:
+def purge_due(now: datetime, terms: Terms, vault: SealedVault) -> list[Purged]:
     """What went of the leads whose term is over; what an earlier break left goes too."""
-    because = f"移交或认定为非泄密已满 {term.days} 天，按设定自动清除"
-    went = [purge(Order(lead=id, because=because, actor="daemon", at=now), vault) for id in due(now, term)]
+    orders = [
+        Order(
+            lead=id,
+            because=f"移交或认定为非泄密已满 {term.days} 天，按设定自动清除",
+            actor="daemon",
+            at=now,
+        )
+        for id, term in due(now, terms).items()
+    ]
+    went = [purge(order, vault) for order in orders]
     sweep(vault)
     return went
 

@@ -5,15 +5,17 @@ What counts as the same: a finding by its content id, a place by message or file
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from django.db import transaction
 
+from leakwatch.config import Inbox
 from leakwatch.leads import Units
 from leakwatch.model import Chat, Scan
-from leakwatch.store import cleared, found, leads, log, originals, unread
+from leakwatch.model import Conversation as Read
+from leakwatch.store import cleared, found, inboxes, leads, log, originals, unread
 from leakwatch.store.models import Conversation, Group, ScanKind, User
 from leakwatch.store.models import Scan as ScanRow
 from leakwatch.store.originals import Keeper
@@ -32,6 +34,8 @@ class Asked:
     by: User | None = None
     actor: str = "leakwatch"
     """Who acts in the log where it was no user of the page."""
+    root: str = ""
+    """The inbox that the files came from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,8 @@ class Means:
     units: Units
     keeper: Keeper | None = None
     """None: originals are only listed."""
+    inboxes: Mapping[str, Inbox] = field(default_factory=dict)
+    """Those of the config by their folder, as `inboxes.by_root` gives them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +129,8 @@ def _shelf(scan: Scan, asked: Asked, means: Means) -> Shelf:
         sealer=means.sealer,
         units=means.units,
         groups=_groups(scan),
+        inboxes=means.inboxes,
+        home=inboxes.home(means.inboxes.get(inboxes.root_of(asked.root))),
     )
 
 
@@ -130,6 +138,7 @@ def _row(scan: Scan, asked: Asked) -> ScanRow:
     row: ScanRow = ScanRow.objects.create(
         kind=asked.kind,
         asked_by=asked.by,
+        root=inboxes.root_of(asked.root),
         started_at=scan.started_at,
         ended_at=scan.ended_at,
         rules_version=scan.rules_version,
@@ -188,21 +197,21 @@ def _key(chat: Chat) -> tuple[str, str]:
 
 
 def _conversations(shelf: Shelf) -> None:
-    Conversation.objects.bulk_create(
-        [
-            Conversation(
-                scan=shelf.row,
-                group=shelf.group(one.chat),
-                name=column(one.chat.name, 300),
-                platform=one.chat.platform,
-                format=one.format,
-                messages=one.parsed,
-                declared=one.declared,
-                is_incomplete=one.is_incomplete,
-                coverage=asdict(one.coverage),
-                lossy=list(one.lossy),
-            )
-            for one in shelf.scan.conversations
-        ],
-        _BATCH,
+    rows = [_conversation(one, shelf.group(one.chat), shelf.row) for one in shelf.scan.conversations]
+    Conversation.objects.bulk_create(rows, _BATCH)
+
+
+def _conversation(read: Read, group: Group | None, row: ScanRow) -> Conversation:
+    """A chat without a name is called as the group that it belongs to."""
+    return Conversation(
+        scan=row,
+        group=group,
+        name=column(read.chat.name.strip() or (group.name if group else ""), 300),
+        platform=read.chat.platform,
+        format=read.format,
+        messages=read.parsed,
+        declared=read.declared,
+        is_incomplete=read.is_incomplete,
+        coverage=asdict(read.coverage),
+        lossy=list(read.lossy),
     )

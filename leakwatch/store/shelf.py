@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from leakwatch.config import Inbox
 from leakwatch.leads import Units
 from leakwatch.model import Chat, Scan
 from leakwatch.store.models import Group
@@ -27,7 +28,13 @@ class Shelf:
     units: Units
     groups: Mapping[tuple[str, str], Group]
     """Platform and name → work group."""
+    inboxes: Mapping[str, Inbox]
+    """By their folder."""
+    home: Group | None
+    """The group of the inbox that all this came from."""
 
-    def group(self, chat: Chat) -> Group | None:
-        """None for a chat of two, and for one that has no name."""
+    def group(self, chat: Chat | None) -> Group | None:
+        """None for a chat of two; what says no chat belongs to the group of its inbox, if that has one."""
+        if chat is None or not chat.name.strip():
+            return self.home
         return self.groups.get((chat.platform, column(chat.name, 300)))

@@ -22,9 +22,11 @@ from leakwatch.store.models import (
     Posting,
     Print,
     Role,
+    Scan,
     Unread,
 )
 from leakwatch.store.review import reopen
+from leakwatch.store.terms import Terms, due
 from leakwatch.store.unread import opened
 from leakwatch.vault.sealed import SealedVault
 from tests.conftest import NOON
@@ -211,18 +213,31 @@ def test_only_what_was_handed_over_or_dismissed_so_long_ago_is_due(home: House) 
     decided(dismissed, LeadState.DISMISSED, "zhao")
     decided(dismissed, LeadState.DISMISSED, "li")
     term = timedelta(days=30)
-    assert purging.due(LATER + timedelta(days=365), timedelta()) == []
-    assert purging.due(NOON + timedelta(days=29), term) == []
-    assert purging.due(NOON + term, term) == [dismissed]
-    assert set(purging.due(LATER + term, term)) == {handed, dismissed}
-    assert waiting not in purging.due(LATER + timedelta(days=365), term)
+    terms = Terms(store=term)
+    assert due(LATER + timedelta(days=365), Terms(store=timedelta())) == {}
+    assert due(NOON + timedelta(days=29), terms) == {}
+    assert due(NOON + term, terms) == {dismissed: term}
+    assert set(due(LATER + term, terms)) == {handed, dismissed}
+    assert waiting not in due(LATER + timedelta(days=365), terms)
+
+
+def test_an_inbox_that_keeps_for_ever_keeps_its_leads_alone(home: House) -> None:
+    leads = closed(home, PHOTO, OTHER)
+    term, other = timedelta(days=30), timedelta(days=90)
+    Scan.objects.update(root="/收件")
+    assert due(LATER + term, Terms(store=term, inboxes={"/收件": timedelta()})) == {}
+    assert due(LATER + term, Terms(store=term, inboxes={"/收件": other})) == {}
+    assert due(LATER + term, Terms(store=term, inboxes={"/别处": timedelta()})) == dict.fromkeys(leads, term)
+    assert due(LATER + other, Terms(store=timedelta(), inboxes={"/收件": other})) == dict.fromkeys(
+        leads, other
+    )
 
 
 def test_what_is_due_goes_in_the_name_of_the_daemon(home: House) -> None:
     (lead,) = closed(home, PHOTO)
     term = timedelta(days=30)
-    assert purging.purge_due(LATER, term, home.vault) == []
-    assert [went.lead for went in purging.purge_due(LATER + term, term, home.vault)] == [lead]
+    assert purging.purge_due(LATER, Terms(store=term), home.vault) == []
+    assert [went.lead for went in purging.purge_due(LATER + term, Terms(store=term), home.vault)] == [lead]
     entry = LogEntry.objects.get(action="lead.purged")
     assert (entry.actor, Lead.objects.get().purged_because[-4:], home.files()) == (
         "daemon",
