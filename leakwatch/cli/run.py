@@ -17,6 +17,8 @@ from leakwatch.daemon import refusals
 from leakwatch.daemon.refusals import RULES_KEPT
 from leakwatch.errors import RulesError
 
+_STOPPING = "正在停止：读完手里的一项就结束，最多等 10 分钟；定时任务最多再等 1 分钟，没做完的下次启动接着做。再按一次 Ctrl+C 立即停止。"
+
 
 @click.command(cls=Command, help="常驻监视：收件箱、夜间扫描、期限提醒、审核页面")
 @click.option("--once", is_flag=True, help="读完收件箱里现有的内容就结束")
@@ -65,6 +67,8 @@ def _keep_watch(road: Road, config: Config, file: Path | None) -> None:
             )
             watchman.keep_watch(stop.is_set)
             systemd.notify(systemd.STOPPING, os.environ)
+            click.echo(_STOPPING, err=True)
+            watchman.close()
         server.close()
 
 
@@ -77,6 +81,7 @@ def _handle_what_is_there(road: Road, config: Config, file: Path | None) -> None
         watchman.sealer = keeping.sealer
         stop = stopping.until_signals(watchman.bell.set)
         watchman.keep_watch(lambda: stop.is_set() or watchman.is_idle)
+        watchman.close()
 
 
 @click.command(cls=Command, hidden=True, help="读取队列里的内容（由 run 启动）")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -64,8 +64,20 @@ class Books:
         connection.close()
 
 
-def timetable(desk: Desk) -> Iterator[Job]:
+def timetable(desk: Desk) -> tuple[Job, ...]:
     """All of them with their times."""
+    return tuple(replace(job, run=partial(_apart, job.run)) for job in _timetable(desk))
+
+
+def _apart(run: Callable[[], str]) -> str:
+    """Each runs in a thread of its own, whose connection nobody else would close."""
+    try:
+        return run()
+    finally:
+        connection.close()
+
+
+def _timetable(desk: Desk) -> Iterator[Job]:
     times = desk.config.timers
     yield Job(name="clocks", cron="*/10 * * * *", run=partial(_clocks, desk), catches_up=False)
     yield Job(name="letters", cron="* * * * *", run=partial(_letters, desk), catches_up=False)

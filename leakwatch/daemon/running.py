@@ -39,6 +39,8 @@ from leakwatch.watch.inbox import Inbox
 
 _SHOWN_S = 30.0
 """Between two rows that say how the inboxes stand."""
+_PATIENCE_S = 60.0
+"""How long a job that is running may go on when the daemon ends: checking a large vault takes hours."""
 _TOLD_S = 60.0
 """Between two notices of new leads: a drop of a thousand files is no thousand notices."""
 
@@ -100,7 +102,7 @@ def timers(config: Config, keeping: Keeping, watchman: Watchman, base: Path) -> 
         roots=[root.path for root in watchman.roots],
         clock=system_clock,
     )
-    table = tuple(jobs.timetable(desk))
+    table = jobs.timetable(desk)
     running = Timers(table, jobs.Books(post), system_clock)
     missed = running.start(jobs.last_runs([job.name for job in table], system_clock()))
     if NIGHTLY in missed:
@@ -109,7 +111,7 @@ def timers(config: Config, keeping: Keeping, watchman: Watchman, base: Path) -> 
     try:
         yield
     finally:
-        running.stop()
+        running.stop(_PATIENCE_S)
 
 
 class Heartbeat:

@@ -59,6 +59,9 @@ class Watchman:
                 close_old_connections()
                 wait_s = _SOON_S * 10
             self._rest(wait_s, is_over)
+
+    def close(self) -> None:
+        """The worker finishes what it has in hand and is gone."""
         self.workshop.close()
 
     def walk(self) -> float:

@@ -17,6 +17,7 @@ from leakwatch.store.plain import column, file_name, named_file
 from leakwatch.watch.inbox import Arrival as Rested
 
 LEASE = timedelta(minutes=5)
+_STRANDED = timedelta(hours=1)
 MOST_TRIES = 3
 """A file that ends its worker so often is given up and told."""
 
@@ -86,8 +87,7 @@ def claim(owner: str, now: datetime) -> Arrival | None:
     """The oldest arrival that waits, leased to that owner; None if nothing does."""
     with transaction.atomic():
         is_free = Q(state=ArrivalState.WAITING) | Q(state=ArrivalState.WORKING, lease_until__lt=now)
-        is_due = Q(not_before=None) | Q(not_before__lte=now)
-        queue = Arrival.objects.select_for_update().filter(is_free, is_due)
+        queue = Arrival.objects.select_for_update().filter(is_free, _is_due(now))
         row = queue.order_by(_NEW_FIRST, "arrived_at", "pk").first()
         if row is None:
             return None
@@ -100,14 +100,12 @@ def claim(owner: str, now: datetime) -> Arrival | None:
 
 def is_waiting(now: datetime) -> bool:
     """Whether something could be claimed."""
-    is_due = Q(not_before=None) | Q(not_before__lte=now)
-    return Arrival.objects.filter(is_due, state=ArrivalState.WAITING).exists()
+    return Arrival.objects.filter(_is_due(now), state=ArrivalState.WAITING).exists()
 
 
 def is_open(now: datetime) -> bool:
     """Whether something waits, now or for another try, or is in a worker's hand; not what waits for its night."""
-    is_soon = Q(not_before=None) | Q(not_before__lte=now + LEASE)
-    return Arrival.objects.filter(is_soon, state__in=OPEN).exists()
+    return Arrival.objects.filter(_is_due(now) | _is_due(now + LEASE), state__in=OPEN).exists()
 
 
 def renew(row: Arrival, progress: str, now: datetime) -> bool:
@@ -196,6 +194,12 @@ def postpone(until: datetime) -> int:
 def again_left() -> int:
     """How many of those are not read yet, without what was left until another night."""
     return _again_waiting().filter(not_before=None).count()
+
+
+def _is_due(now: datetime) -> Q:
+    """Another try waits a minute: a much later one was put off by a clock that has been set back since then."""
+    is_stranded = Q(not_before__gt=now + _STRANDED) & ~Q(kind=ScanKind.NIGHTLY)
+    return Q(not_before=None) | Q(not_before__lte=now) | is_stranded
 
 
 def _again_waiting() -> QuerySet[Arrival]:

@@ -30,7 +30,7 @@ def home(inbox: Inbox | None) -> Group | None:
     key = name_key(inbox.group)
     for group in Group.objects.order_by("-is_registered", "pk"):
         if key in {name_key(name) for name in (group.name, *group.aliases)}:
-            return group  # type: ignore[no-any-return]
+            return group
     made: Group = Group.objects.create(platform="other", name=column(inbox.group.strip(), 300))
     return made
 

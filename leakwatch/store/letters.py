@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from leakwatch.notices import Notice, Subject
 from leakwatch.store.models import Letter, Told
@@ -47,8 +48,10 @@ def put(notice: Notice, ways: Iterable[str]) -> None:
 
 
 def due(now: datetime) -> list[Letter]:
-    """What is to be tried now, oldest first."""
-    return list(Letter.objects.filter(sent_at=None, not_before__lte=now).order_by("pk"))
+    """What is to be tried now, oldest first; also what a clock that was set back has put off for years."""
+    latest = now + timedelta(minutes=_MOST_PAUSE_MINUTES)
+    is_due = Q(not_before__lte=now) | Q(not_before__gt=latest)
+    return list(Letter.objects.filter(is_due, sent_at=None).order_by("pk"))
 
 
 def notice(letter: Letter) -> Notice:

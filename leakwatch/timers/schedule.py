@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from threading import Thread, Timer
 from typing import Protocol
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, EVENT_JOB_MAX_INSTANCES, JobExecutionEvent
@@ -36,6 +39,10 @@ class Job:
     """Returns what came of it, a Chinese sentence without words of messages."""
     catches_up: bool = True
     """Whether a missed run is made up for at the start."""
+
+
+class Left(LeakwatchError):
+    """A job that was still running when everything had to end."""
 
 
 class Ledger(Protocol):
@@ -75,6 +82,7 @@ class Timers:
         self._scheduler.add_listener(self._told, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
         self._scheduler.add_listener(_still_running, EVENT_JOB_MAX_INSTANCES)
         self._jobs, self._ledger, self._clock = jobs, ledger, clock
+        self._leaving: Future[None] = Future()
 
     def start(self, last: Mapping[str, datetime]) -> tuple[str, ...]:
         """The jobs that were missed since their last success: they run at once.
@@ -84,7 +92,7 @@ class Timers:
         now = self._clock()
         missed = []
         for job in self._jobs:
-            self._scheduler.add_job(job.run, trigger(job.cron), id=job.name)
+            self._scheduler.add_job(partial(self._tended, job.run), trigger(job.cron), id=job.name)
             if job.catches_up and is_missed(job.cron, last.get(job.name), now):
                 missed.append(job.name)
         self._scheduler.start()
@@ -96,9 +104,22 @@ class Timers:
         """Name → when it runs next."""
         return {job.id: job.next_run_time for job in self._scheduler.get_jobs() if job.next_run_time}
 
-    def stop(self) -> None:
-        """Waits for the job that is running."""
+    def stop(self, patience_s: float) -> None:
+        """Waits so long for what is running; what is left then ends with the process, and its row says so."""
+        over = Timer(patience_s, self._leaving.set_result, (None,))
+        over.daemon = True
+        over.start()
         self._scheduler.shutdown(wait=True)
+        over.cancel()
+
+    def _tended(self, run: Callable[[], str]) -> str:
+        """What came of the job, which runs in a thread that the end of the process does not wait for."""
+        done: Future[str] = Future()
+        Thread(target=_fulfil, args=(run, done), daemon=True).start()
+        wait((done, self._leaving), return_when=FIRST_COMPLETED)
+        if not done.done():
+            raise Left("停止时还没有做完，下次启动接着做")
+        return done.result()
 
     def _told(self, event: JobExecutionEvent) -> None:
         now = self._clock()
@@ -109,6 +130,13 @@ class Timers:
         detail = str(event.exception) if known else whereabouts(event.exception)
         _log.error("job %s failed: %s", event.job_id, whereabouts(event.exception))
         self._ledger.failed(event.job_id, now, detail)
+
+
+def _fulfil(run: Callable[[], str], done: Future[str]) -> None:
+    try:
+        done.set_result(run())
+    except BaseException as why:  # noqa: BLE001 - told by whoever waits for the result
+        done.set_exception(why)
 
 
 def _still_running(event: JobExecutionEvent) -> None:

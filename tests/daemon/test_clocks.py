@@ -111,6 +111,13 @@ def test_a_notice_that_fails_is_tried_again_later_and_then_no_more() -> None:
     assert (letters.undelivered(), post(wall, hands).deliver(), len(wall.got)) == (0, "", 1)
 
 
+def test_a_notice_put_down_by_a_clock_far_ahead_is_delivered_when_it_is_set_right() -> None:
+    wall, hands = Wall(), Hands(NOON + timedelta(days=30_000))
+    post(wall, hands).tell(Subject.FAULT)
+    hands.now = NOON
+    assert post(wall, hands).deliver() == "送出 1 条，未送出 0 条"
+
+
 def test_whom_a_notice_does_not_concern_gets_none() -> None:
     wall, hands = Wall(roles=("reviewer",)), Hands()
     post(wall, hands).tell(Subject.NIGHT_MISSED)

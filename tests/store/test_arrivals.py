@@ -116,6 +116,23 @@ def test_a_full_disk_is_waited_out_and_counts_as_no_try() -> None:
     assert claimed("w1", LATER).pk == row.pk
 
 
+@pytest.mark.parametrize(("kind", "is_claimed"), [(ScanKind.INBOX, True), (ScanKind.NIGHTLY, False)])
+def test_a_clock_that_was_set_back_strands_nothing_but_what_waits_for_its_night(
+    kind: ScanKind, is_claimed: bool
+) -> None:
+    years = timedelta(days=30_000)
+    put()
+    Arrival.objects.update(kind=kind, not_before=NOON + years)
+    assert (arrivals.is_waiting(NOON), arrivals.is_open(NOON)) == (is_claimed, is_claimed)
+    assert (arrivals.claim("w", NOON) is not None) == is_claimed
+
+
+def test_a_minute_is_waited_for_all_the_same() -> None:
+    put()
+    Arrival.objects.update(not_before=NOON + timedelta(minutes=1))
+    assert (arrivals.claim("w", NOON), arrivals.is_open(NOON)) == (None, True)
+
+
 def test_the_same_bytes_under_the_same_rules_were_seen_before() -> None:
     put("甲")
     first = claimed()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from threading import Event
+from threading import Event, Timer
 
 import pytest
 
@@ -74,7 +74,7 @@ def test_what_was_missed_runs_at_the_start_and_is_kept_as_done() -> None:
     missed = timers.start({"night": long_ago, "tick": long_ago})
     assert kept.written.wait(WAIT_S)
     times = timers.next_times()
-    timers.stop()
+    timers.stop(WAIT_S)
     assert missed == ("night",)
     assert kept.rows == [("night", "ok", "扫描了 3 个文件")]
     assert {name: (time.hour, time.minute) for name, time in times.items()} == {
@@ -98,8 +98,44 @@ def test_a_job_that_fails_is_kept_as_failed_without_foreign_words(fault: Excepti
     timers = Timers([Job(name="night", cron=NIGHTLY, run=run)], kept, now)
     timers.start({"night": at("2025-01-01 00:00")})
     assert kept.written.wait(WAIT_S)
-    timers.stop()
+    timers.stop(WAIT_S)
     [(name, outcome, detail)] = kept.rows
     assert (name, outcome) == ("night", "failed")
     assert detail.startswith(told)
     assert "机密" not in detail
+
+
+def test_a_job_that_does_not_end_is_left_and_said() -> None:
+    begun, never = Event(), Event()
+
+    def run() -> str:
+        begun.set()
+        never.wait()
+        return ""
+
+    kept = Kept()
+    timers = Timers([Job(name="verify", cron=NIGHTLY, run=run)], kept, now)
+    timers.start({"verify": at("2025-01-01 00:00")})
+    assert begun.wait(WAIT_S)
+    timers.stop(0.01)
+    assert kept.rows == [("verify", "failed", "停止时还没有做完，下次启动接着做")]
+    never.set()
+
+
+def test_a_job_that_ends_in_time_is_waited_for() -> None:
+    begun, go_on = Event(), Event()
+
+    def run() -> str:
+        begun.set()
+        go_on.wait()
+        return "做完了"
+
+    kept = Kept()
+    timers = Timers([Job(name="verify", cron=NIGHTLY, run=run)], kept, now)
+    timers.start({"verify": at("2025-01-01 00:00")})
+    assert begun.wait(WAIT_S)
+    soon = Timer(0.1, go_on.set)
+    soon.start()
+    timers.stop(WAIT_S)
+    soon.join()
+    assert kept.rows == [("verify", "ok", "做完了")]

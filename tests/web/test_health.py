@@ -20,7 +20,7 @@ def test_others_do_not_find_it(page: str, address: str, name: str) -> None:
     assert answer.status_code == 404
 
 
-@pytest.mark.parametrize(("minutes", "status"), [(1, 200), (9, 200), (10, 503), (600, 503)])
+@pytest.mark.parametrize(("minutes", "status"), [(1, 200), (9, 200), (10, 503), (600, 503), (-600, 503)])
 def test_it_is_well_while_rounds_are_made(minutes: int, status: int) -> None:
     jobs.succeeded("watch", NOON - timedelta(minutes=minutes))
     assert Client().get("/healthz", HTTP_HOST="127.0.0.1:8451").status_code == status
