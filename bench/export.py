@@ -23,13 +23,13 @@ class _Row(msgspec.Struct):
     platformMessageId: str
 
 
-def write(texts: Sequence[str], path: Path) -> None:
+def write(texts: Sequence[str], path: Path, group: str = "云岭区值班群") -> None:
     """One group chat with all messages, two blanks a level, ~500 bytes a message."""
     with path.open("w", encoding="utf-8") as file:
         file.write('{\n  "weflow": {"version": "4.1"},\n  "session": ')
         session = {
             "wxid": "1@chatroom",
-            "displayName": "云岭区值班群",
+            "displayName": group,
             "type": "群聊",
             "messageCount": len(texts),
         }
