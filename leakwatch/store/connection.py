@@ -15,6 +15,9 @@ from leakwatch.errors import ConfigError
 BUSY_S = 60
 """How long a writer waits for another one."""
 
+_CONNECTED_S = 600
+"""A thread of the page keeps its connection: making one takes as long as three queries."""
+
 _PRAGMAS = "; ".join(
     (
         "PRAGMA journal_mode=WAL",
@@ -36,6 +39,7 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(data_dir / "leakwatch.sqlite3"),
             "OPTIONS": {"timeout": BUSY_S, "transaction_mode": "IMMEDIATE", "init_command": _PRAGMAS},
+            "CONN_MAX_AGE": _CONNECTED_S,
         }
     try:
         parts = urlsplit(url)
@@ -51,7 +55,7 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(port or ""),
-        "CONN_MAX_AGE": 600,
+        "CONN_MAX_AGE": _CONNECTED_S,
     }
 
 

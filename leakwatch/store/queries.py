@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from leakwatch.model import Outcome
 from leakwatch.store.models import (
@@ -33,6 +33,7 @@ OPEN = (LeadState.NEW, LeadState.IN_REVIEW, LeadState.SECOND_LOOK, LeadState.UNC
 """States in which the unit's clock runs."""
 _READERS = (Role.REVIEWER, Role.OFFICE, Role.AUDITOR)
 _SHOWN = (Outcome.LEAD, Outcome.REVIEW)
+_PRESSING = ("-at_once", "due_at", "id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +130,21 @@ def queue(user: User, filters: Filters, page: int) -> Page:
     pages = max(1, -(-total // PAGE))
     number = min(max(1, page), pages)
     start = (number - 1) * PAGE
-    leads = found.defer("sealed").select_related("claimed_by").order_by("-at_once", "due_at", "id")
+    leads = found.defer("sealed").select_related("claimed_by").order_by(*_PRESSING)
     return Page(rows=tuple(_rows(leads[start : start + PAGE], user)), total=total, number=number, pages=pages)
+
+
+def groups(user: User) -> list[tuple[int, str]]:
+    """Id and name of the groups that stand in leads the user may know of, by name."""
+    leads = visible(user).filter(groups=OuterRef("pk"))
+    own = user.own_groups.all() if user.role == Role.OWNER else Group.objects.all()
+    return list(own.filter(Exists(leads)).order_by("name").values_list("pk", "name"))
+
+
+def most_pressing(user: User, but: str) -> str:
+    """Id of the first new lead in the queue that is not that one; empty if there is none."""
+    leads = visible(user).filter(state=LeadState.NEW).exclude(pk=but).order_by(*_PRESSING)
+    return leads.values_list("pk", flat=True).first() or ""
 
 
 def dashboard(user: User, now: datetime) -> Dashboard:

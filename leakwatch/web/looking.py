@@ -43,9 +43,9 @@ def known(request: HttpRequest, id: str) -> Lead:
 
 def whole(request: HttpRequest, id: str) -> Dossier:
     """The lead with all that is known of it, if the visitor may; the first look of a session is logged."""
-    known(request, id)
     opened = request.session.get(_OPENED, [])
     if id not in opened:
+        known(request, id)
         with transaction.atomic():
             trail.note(request, "lead.looked_at", id)
         request.session[_OPENED] = [*opened, id]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from leakwatch.model import Level
 from leakwatch.reports.words import CATEGORIES
 from leakwatch.store import queries
-from leakwatch.store.models import Group, LeadState, Scan, Unread, User
+from leakwatch.store.models import LeadState, Scan, Unread, User
 from leakwatch.store.queries import Filters, Page, Row
 from leakwatch.web import access
 
@@ -78,7 +78,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "choices": _choices(request.user),
         "free": (LeadState.NEW, LeadState.UNCLEAR),
         "can_claim": access.may(request.user.role, "lead-claim"),
-        "scan": Scan.objects.order_by("-ended_at").first(),
+        "scan": None if page.rows else Scan.objects.order_by("-ended_at").first(),
         "unread": Unread.objects.filter(settled_at=None).count() if request.user.role in access.JUDGES else 0,
     }
     return render(request, "leads.html", shown)
@@ -121,11 +121,11 @@ def _search(request: HttpRequest, wanted: str) -> HttpResponse:
 
 def _choices(user: User) -> Mapping[str, object]:
     """What can be chosen for each filter: value and words."""
-    groups = Group.objects.filter(leads__in=queries.visible(user)).distinct().order_by("name")
+    groups = queries.groups(user)
     return {
         "state": _STATES,
         "level": [(level.value, level.value) for level in Level],
         "category": CATEGORIES.items(),
-        "group": [(str(pk), name) for pk, name in groups.values_list("pk", "name")],
+        "group": [(str(pk), name) for pk, name in groups],
         "due": _DUE.items(),
     }
