@@ -56,16 +56,15 @@ def leads(road: Road, /, states: tuple[str, ...], page: int, config_file: Path |
 @click.pass_obj
 def review(road: Road, /, config_file: Path | None, **given: Any) -> None:
     """The verdict of an account that proves itself by its password, typed or the first line of standard input."""
-    road.open_store(load(config_file, os.environ))
+    keeping = road.open_store(load(config_file, os.environ))
     from leakwatch.store.models import LeadState
     from leakwatch.store.review import Decision, decide
     from leakwatch.vault import system_clock
 
     verdict = LeadState(_VERDICTS[given["verdict"]])
     by = _person(given["username"], system_clock())
-    decided = decide(
-        given["lead"], Decision(by=by, verdict=verdict, reason=given["reason"], at=system_clock())
-    )
+    decision = Decision(by=by, verdict=verdict, reason=given["reason"], at=system_clock())
+    decided = decide(given["lead"], decision, keeping.sealer)
     output.write(f"{decided.id}：{LeadState(decided.state).label}\n", None)
     if decided.state == LeadState.SECOND_LOOK:
         click.echo("这条线索须由另一人复核后才算办结。", err=True)

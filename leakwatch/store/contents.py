@@ -104,9 +104,7 @@ class UnreadContent(Struct, frozen=True, kw_only=True):
     detail: str
 
 
-_Content = TypeVar(
-    "_Content", PlaceContent, FindingContent, LeadContent, PostingContent, ReceivedContent, UnreadContent
-)
+_Content = TypeVar("_Content", bound=Struct)
 
 
 def pack(content: Struct, sealer: Sealer, context: str) -> bytes:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F
 
 from leakwatch.errors import Refused
-from leakwatch.store import papers
+from leakwatch.store import papers, reasons
 from leakwatch.store.contents import FindingContent, LeadContent, PlaceContent, unpack
 from leakwatch.store.models import Finding, Lead, LogEntry, Place, Role, User, Verdict
 from leakwatch.store.queries import visible
@@ -18,6 +18,7 @@ from leakwatch.store.sealing import Sealer
 MOST_PLACES = 300
 """Opened for one page."""
 _MOST_EVENTS = 300
+_VERDICT = "verdict_id"
 _PURGED = FindingContent(id="", document="", reasons=())
 _EYES = (Role.OWNER, Role.REVIEWER, Role.OFFICE)
 
@@ -95,8 +96,8 @@ def lead(user: User, lead_id: str, sealer: Sealer) -> Dossier:
     if user.role == Role.OWNER:
         own = list(user.own_groups.values_list("pk", flat=True))
         places, groups = places.filter(group__in=own), groups.filter(pk__in=own)
-    total = places.count()
     shown = list(places.order_by(F("sent_at").asc(nulls_last=True), "pk")[:MOST_PLACES])
+    is_full = len(shown) == MOST_PLACES
     findings = found.findings.order_by("-score", "id")
     if user.role == Role.OWNER:
         findings = findings.filter(places__group__in=own).distinct()
@@ -107,9 +108,9 @@ def lead(user: User, lead_id: str, sealer: Sealer) -> Dossier:
         groups=tuple(groups.values_list("name", flat=True)),
         findings=tuple(_finding(one, sealer) for one in findings[:MOST_PLACES]),
         places=tuple(_place(one, sealer) for one in shown),
-        more_places=total - len(shown),
+        more_places=places.count() - MOST_PLACES if is_full else 0,
         merged=merged,
-        events=_events((found.id, *merged)),
+        events=_events((found.id, *merged), sealer),
     )
 
 
@@ -143,16 +144,17 @@ def _place(one: Place, sealer: Sealer) -> ShownPlace:
     )
 
 
-def _events(lead_ids: Iterable[str]) -> tuple[Event, ...]:
-    ids = list(lead_ids)
-    notes: Mapping[int, str] = dict(Verdict.objects.filter(lead__in=ids).values_list("pk", "reason"))
-    entries = LogEntry.objects.filter(subject__in=ids).order_by("seq")[:_MOST_EVENTS]
+def _events(lead_ids: Iterable[str], sealer: Sealer) -> tuple[Event, ...]:
+    entries = list(LogEntry.objects.filter(subject__in=list(lead_ids)).order_by("seq")[:_MOST_EVENTS])
+    decided = [entry.details[_VERDICT] for entry in entries if _VERDICT in entry.details]
+    verdicts = Verdict.objects.in_bulk(decided) if decided else {}
+    notes = {id: reasons.of_verdict(row, sealer) for id, row in verdicts.items()}
     return tuple(
         Event(
             at=entry.at,
             actor=entry.actor,
             action=entry.action,
-            note=notes.get(entry.details.get("verdict_id"), ""),
+            note=notes.get(entry.details.get(_VERDICT), ""),
         )
         for entry in entries
     )

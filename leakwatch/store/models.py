@@ -1,6 +1,6 @@
 """The tables; what they mean is told by the modules that write them.
 
-Words of messages and documents lie only in columns named `sealed`, encrypted with the key of the vault; what
+Words of messages and documents, and of people on them, lie only in columns named `sealed…`, encrypted with the key of the vault; what
 stands in clear is what lists sort and filter by. Ids of findings and hashes of words are blinded (`sealing`): a
 plain hash of eleven digits is found by trying them all. `LogEntry` and `Verdict` are append-only (triggers).
 """
@@ -184,7 +184,8 @@ class Unread(models.Model):
     settled_at = models.DateTimeField(null=True)
     """When a later scan read or listed it again, or a person said why it may stay unread."""
     settled_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
-    settled_because = models.TextField(blank=True)
+    sealed_because = models.BinaryField(default=b"")
+    """Why it may stay unread, in that person's words."""
     sealed = models.BinaryField()
     """Its name, and the sentence on it, which may quote names. Empty once its original was purged."""
 
@@ -193,7 +194,7 @@ class Lead(models.Model):
     """One matter (一事一报): what a person decides on and reports."""
 
     id = models.CharField(max_length=80, primary_key=True)
-    state = models.CharField(max_length=12, choices=LeadState.choices, default=LeadState.NEW, db_index=True)
+    state = models.CharField(max_length=12, choices=LeadState.choices, default=LeadState.NEW)
     is_draft = models.BooleanField()
     """Opened by a finding that drafts the form; else one that only waits for a person's look."""
     level = models.CharField(max_length=10, blank=True)
@@ -219,10 +220,17 @@ class Lead(models.Model):
     purged_at = models.DateTimeField(null=True)
     """From then on no words of it are kept: `sealed` is empty here and in its findings and places."""
     purged_because = models.TextField(blank=True)
+    """Readable for as long as the row is kept, whatever becomes of the key."""
     has_form = models.BooleanField(default=False)
     """The form in the folder of drafts says what this row says."""
     sealed = models.BinaryField()
     """The boxes of the form as drafted."""
+
+    class Meta:
+        indexes = (
+            # The queue as it is listed: no page reads the sealed boxes of leads that it does not show.
+            models.Index(fields=("merged_into", "-at_once", "due_at", "id", "state"), name="lead_queue"),
+        )
 
 
 class Finding(models.Model):
@@ -303,7 +311,8 @@ class Verdict(models.Model):
     at = models.DateTimeField()
     verdict = models.CharField(max_length=12, choices=LeadState.choices)
     is_second_look = models.BooleanField()
-    reason = models.TextField()
+    sealed = models.BinaryField()
+    """Why; of a lead that was reopened too."""
 
 
 class Suppression(models.Model):
@@ -314,7 +323,8 @@ class Suppression(models.Model):
     group = models.ForeignKey(Group, null=True, on_delete=models.PROTECT)
     """None: wherever it turns up."""
     owner = models.ForeignKey(User, on_delete=models.PROTECT)
-    reason = models.TextField()
+    sealed = models.BinaryField()
+    """Why."""
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     uses = models.PositiveIntegerField(default=0)
@@ -365,7 +375,7 @@ class Arrival(models.Model):
     kind = models.CharField(max_length=10, choices=ScanKind.choices)
     asked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
     """Who uploaded it on the page."""
-    title = models.CharField(max_length=300, blank=True)
+    sealed_title = models.BinaryField(default=b"")
     """Of an upload: what it is called, for eyes only; it lies under a random name."""
     files = models.PositiveIntegerField()
     size = models.BigIntegerField()

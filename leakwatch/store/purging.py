@@ -33,8 +33,6 @@ from leakwatch.store.review import unmerged
 from leakwatch.store.terms import Terms, due
 from leakwatch.vault.sealed import SealedVault
 
-_GONE = "原件已随线索清除"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
@@ -177,7 +175,7 @@ def _forget(originals: tuple[str, ...], at: datetime) -> None:
     Received.objects.filter(sha256__in=inside).update(sealed=b"")
     parts = Unread.objects.filter(Q(sha256__in=inside) | Q(parent__in=inside))
     parts.update(sealed=b"")
-    parts.filter(settled_at=None).update(settled_at=at, settled_because=_GONE)
+    parts.filter(settled_at=None).update(settled_at=at)
 
 
 def _inside(holding: set[str]) -> Iterator[str]:

@@ -9,7 +9,6 @@ the log first: of two who decide at once the second finds the lead decided and i
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,8 +17,9 @@ from django.db import transaction
 from leakwatch.chain import Json
 from leakwatch.errors import Refused
 from leakwatch.model import Kind, Level, Outcome
-from leakwatch.store import log
+from leakwatch.store import log, reasons
 from leakwatch.store.models import Finding, Lead, LeadState, Role, Suppression, User, Verdict
+from leakwatch.store.sealing import Sealer
 
 VERDICTS = (LeadState.CONFIRMED, LeadState.UNCLEAR, LeadState.DISMISSED)
 """What can be decided, gravest first."""
@@ -36,7 +36,7 @@ class Decision:
 
     by: User
     verdict: LeadState
-    """One of VERDICTS."""
+    """One of VERDICTS; IN_REVIEW to reopen it."""
     reason: str
     """May stay empty for a confirmation only."""
     at: datetime
@@ -83,13 +83,13 @@ def release(lead_id: str, user: User, now: datetime) -> Lead:
         return lead
 
 
-def decide(lead_id: str, decision: Decision) -> Lead:
+def decide(lead_id: str, decision: Decision, sealer: Sealer) -> Lead:
     """The lead as decided, or waiting for a second person's look; Refused if somebody was faster."""
     with transaction.atomic():
-        return _decide(_locked(lead_id, decision.by), decision)
+        return _decide(_locked(lead_id, decision.by), decision, sealer)
 
 
-def bulk(fingerprint: str, decision: Decision) -> Bulk:
+def bulk(fingerprint: str, decision: Decision, sealer: Sealer) -> Bulk:
     """The same decision on every undecided lead that holds nothing but that content."""
     with transaction.atomic():
         log.lock()
@@ -102,27 +102,33 @@ def bulk(fingerprint: str, decision: Decision) -> Bulk:
         )
         free = [lead for lead in leads if lead.id not in mixed and _is_free(lead, decision.by)]
         for lead in free:
-            _decide(lead, decision)
+            _decide(lead, decision, sealer)
         decided = tuple(lead.id for lead in free)
         return Bulk(decided=decided, left=tuple(lead.id for lead in leads if lead.id not in decided))
 
 
-def reopen(lead_id: str, user: User, reason: str, now: datetime) -> Lead:
-    """A decided lead in the hands of that person again; its verdicts and the office's clock stay."""
+def reopen(lead_id: str, decision: Decision, sealer: Sealer) -> Lead:
+    """A decided lead in the hands of that person again; its verdicts and the office's clock stay.
+
+    decision: with IN_REVIEW as its verdict.
+    """
+    user, now = decision.by, decision.at
     with transaction.atomic():
         lead = _locked(lead_id, user)
         if lead.state not in (LeadState.CONFIRMED, LeadState.DISMISSED):
             raise Refused(f"{lead.id}：现在是“{_label(lead)}”，还没有结论，不用重开")
         if lead.purged_at is not None:
             raise Refused(f"{lead.id}：内容已清除，不能重开")
-        if not reason.strip():
+        if not decision.reason.strip():
             raise Refused(f"{lead.id}：重开须写明理由")
         was = lead.state
         lead.state, lead.claimed_by, lead.claimed_at = LeadState.IN_REVIEW, user, now
         lead.save(update_fields=["state", "claimed_by", "claimed_at"])
-        told: dict[str, Json] = {"was": str(was), "reason_sha256": _sha256(reason)}
-        act = log.Act(at=now, actor=user.username, action="lead.reopened", subject=lead.id, details=told)
-        log.append(act)
+        told = _recorded(lead, decision, sealer)
+        details: dict[str, Json] = {"was": str(was), **told}
+        log.append(
+            log.Act(at=now, actor=user.username, action="lead.reopened", subject=lead.id, details=details)
+        )
         return lead
 
 
@@ -140,7 +146,7 @@ def report(lead_id: str, user: User, now: datetime) -> Lead:
         return lead
 
 
-def _decide(lead: Lead, decision: Decision) -> Lead:
+def _decide(lead: Lead, decision: Decision, sealer: Sealer) -> Lead:
     _check(lead, decision)
     is_second = lead.state == LeadState.SECOND_LOOK
     final = decision.verdict
@@ -148,29 +154,34 @@ def _decide(lead: Lead, decision: Decision) -> Lead:
         final = _graver(_first_look(lead, decision.by).verdict, decision.verdict)
     elif _needs_second_look(lead, decision):
         final = LeadState.SECOND_LOOK
-    verdict = Verdict.objects.create(
-        lead=lead,
-        by=decision.by,
-        at=decision.at,
-        verdict=decision.verdict,
-        is_second_look=is_second,
-        reason=decision.reason.strip(),
-    )
+    told = _recorded(lead, decision, sealer)
     if decision.verdict == LeadState.CONFIRMED and lead.verified_at is None:
         lead.verified_at = decision.at
         lead.office_due_at = decision.at if lead.at_once else decision.at + _OFFICE
     lead.state, lead.claimed_by, lead.claimed_at = final, None, None
     lead.save(update_fields=["state", "claimed_by", "claimed_at", "verified_at", "office_due_at"])
-    told: dict[str, Json] = {
-        "verdict": str(decision.verdict),
-        "verdict_id": verdict.pk,
-        "reason_sha256": _sha256(verdict.reason),
-    }
+    details: dict[str, Json] = {"verdict": str(decision.verdict), **told}
     who = decision.by.username
-    log.append(log.Act(at=decision.at, actor=who, action=f"lead.{final}", subject=lead.id, details=told))
+    log.append(log.Act(at=decision.at, actor=who, action=f"lead.{final}", subject=lead.id, details=details))
     if final == LeadState.DISMISSED and decision.suppress_until is not None:
-        _suppress(lead, decision, decision.suppress_until)
+        _suppress(lead, decision, sealer)
     return lead
+
+
+def _recorded(lead: Lead, decision: Decision, sealer: Sealer) -> dict[str, Json]:
+    """What the log says of the new row: its number, and a hash of the reason that only the key's holder can tell."""
+    verdict = Verdict.objects.create(
+        lead=lead,
+        by=decision.by,
+        at=decision.at,
+        verdict=decision.verdict,
+        is_second_look=lead.state == LeadState.SECOND_LOOK,
+        sealed=reasons.sealed(decision.reason, sealer, reasons.verdict_place(lead.id, decision.at)),
+    )
+    return {
+        "verdict_id": verdict.pk,
+        "reason_hash": sealer.blind("reason", lead.id, decision.reason.strip()),
+    }
 
 
 def _check(lead: Lead, decision: Decision) -> None:
@@ -213,15 +224,16 @@ def _graver(first: str, second: str) -> LeadState:
     return min(LeadState(first), LeadState(second), key=VERDICTS.index)
 
 
-def _suppress(lead: Lead, decision: Decision, until: datetime) -> None:
+def _suppress(lead: Lead, decision: Decision, sealer: Sealer) -> None:
     content = lead.findings.filter(outcome__in=_SHOWN).order_by().values("fingerprint", "rule").distinct()
     for one in content:
+        place = reasons.suppression_place(one["fingerprint"], decision.at)
         suppression = Suppression.objects.create(
             **one,
             owner=decision.by,
-            reason=decision.reason.strip(),
+            sealed=reasons.sealed(decision.reason, sealer, place),
             created_at=decision.at,
-            expires_at=until,
+            expires_at=decision.suppress_until,
         )
         log.append(
             log.Act(
@@ -262,7 +274,3 @@ def _name(user: User | None) -> str:
 
 def _label(lead: Lead) -> str:
     return str(LeadState(lead.state).label)
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

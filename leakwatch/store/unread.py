@@ -11,9 +11,10 @@ from django.db.models import Count, Q
 
 from leakwatch.errors import Refused
 from leakwatch.model import Skipped
-from leakwatch.store import log
+from leakwatch.store import log, reasons
 from leakwatch.store.contents import UnreadContent, pack, unpack
 from leakwatch.store.models import Role, Unread, User
+from leakwatch.store.overwriting import overwrite
 from leakwatch.store.plain import column
 from leakwatch.store.sealing import Sealer
 from leakwatch.store.shelf import Shelf
@@ -21,6 +22,7 @@ from leakwatch.store.shelf import Shelf
 _SETTLERS = (Role.REVIEWER, Role.OFFICE)
 _LEAST = 4
 """Characters: “无” says nothing."""
+_GONE = "原件已随线索清除"
 _BATCH = 500
 
 
@@ -32,6 +34,8 @@ class Part:
     name: str
     detail: str
     """What is to be done."""
+    because: str
+    """Why a person said that it may stay unread."""
 
 
 def store(shelf: Shelf) -> None:
@@ -52,7 +56,7 @@ def store(shelf: Shelf) -> None:
     for row in rows:
         if (person := excused.get(_key(row))) is not None:
             row.settled_at, row.settled_by = person.settled_at, person.settled_by
-            row.settled_because = person.settled_because
+            row.sealed_because = person.sealed_because
     Unread.objects.bulk_create(rows, _BATCH)
 
 
@@ -61,27 +65,37 @@ def opened(rows: Iterable[Unread], sealer: Sealer) -> list[Part]:
     return [_opened(row, sealer) for row in rows]
 
 
-def settle(ids: Iterable[int], user: User, because: str, now: datetime) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excuse:
+    """Why a part may stay unread."""
+
+    by: User
+    because: str
+    at: datetime
+
+
+def settle(ids: Iterable[int], excuse: Excuse, sealer: Sealer) -> int:
     """How many parts may stay unread from now on; what somebody settled before stays as it is.
 
     Refused without a sentence, or to another role. What was written stands in the row, not in the log.
     """
-    if user.role not in _SETTLERS:
+    if excuse.by.role not in _SETTLERS:
         raise Refused("只有审核员和保密办可以说明未读内容")
-    if len(because.strip()) < _LEAST:
+    if len(excuse.because.strip()) < _LEAST:
         raise Refused("请写明为什么可以不读，例如“已人工打开看过，是食堂菜单”")
     with transaction.atomic():
         log.lock()
-        rows = Unread.objects.filter(pk__in=list(ids), settled_at=None)
-        settled = list(rows.values_list("pk", flat=True))
-        Unread.objects.filter(pk__in=settled).update(
-            settled_at=now, settled_by=user, settled_because=because.strip()
-        )
+        rows = list(Unread.objects.filter(pk__in=list(ids), settled_at=None).order_by("pk"))
+        for row in rows:
+            row.settled_at, row.settled_by = excuse.at, excuse.by
+            row.sealed_because = reasons.sealed(excuse.because, sealer, reasons.unread_place(row))
+        overwrite(rows, ("settled_at", "settled_by", "sealed_because"))
+        who = excuse.by.username
         log.append_all(
-            log.Act(at=now, actor=user.username, action="unread.settled", subject=f"unread:{pk}")
-            for pk in settled
+            log.Act(at=excuse.at, actor=who, action="unread.settled", subject=f"unread:{row.pk}")
+            for row in rows
         )
-    return len(settled)
+    return len(rows)
 
 
 def by_reason() -> dict[str, int]:
@@ -91,10 +105,11 @@ def by_reason() -> dict[str, int]:
 
 
 def _opened(row: Unread, sealer: Sealer) -> Part:
+    because = reasons.of_unread(row, sealer)
     if not row.sealed:
-        return Part(row=row, name="（已清除）", detail="")
+        return Part(row=row, name="（已清除）", detail="", because=because or _GONE)
     content = unpack(row.sealed, UnreadContent, sealer, _context(row))
-    return Part(row=row, name=content.name, detail=content.detail)
+    return Part(row=row, name=content.name, detail=content.detail, because=because)
 
 
 def _row(one: Skipped, shelf: Shelf) -> Unread:

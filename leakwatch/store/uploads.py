@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from msgspec import Struct
 
 from leakwatch.chain import Json
 from leakwatch.errors import UsageError
 from leakwatch.store import arrivals, log
+from leakwatch.store.contents import pack, unpack
 from leakwatch.store.models import Arrival, ArrivalState, Finding, Lead, Role, ScanKind, User
-from leakwatch.store.plain import column
 from leakwatch.store.queries import visible as visible_leads
+from leakwatch.store.sealing import Sealer
 from leakwatch.watch.inbox import Arrival as Rested
 
 UPLOADS = "uploads"
@@ -21,6 +24,7 @@ UPLOADS = "uploads"
 
 _UPLOADERS = (Role.REVIEWER, Role.OFFICE)
 _MOST_LEADS = 100
+_MOST_TITLE = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +34,22 @@ class Upload:
     by: User
     title: str
     """As the user calls it."""
+    sealer: Sealer
+
+
+class Title(Struct, frozen=True, kw_only=True):
+    """What an upload is called."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """An arrival with what people call it."""
+
+    row: Arrival
+    title: str
+    """Empty: it has no name but that of its folder."""
 
 
 def put(root: str, rested: Rested, upload: Upload, now: datetime) -> Arrival:
@@ -38,8 +58,9 @@ def put(root: str, rested: Rested, upload: Upload, now: datetime) -> Arrival:
         raise UsageError("您的角色不能上传聊天记录")
     with transaction.atomic():
         row = arrivals.put(root, rested, ScanKind.UPLOAD, now)
-        row.asked_by, row.title = upload.by, column(upload.title, 300)
-        row.save(update_fields=["asked_by", "title"])
+        row.asked_by = upload.by
+        row.sealed_title = pack(Title(text=upload.title[:_MOST_TITLE]), upload.sealer, _context(row))
+        row.save(update_fields=["asked_by", "sealed_title"])
         details: dict[str, Json] = {"files": rested.files, "bytes": rested.size}
         act = log.Act(
             at=now,
@@ -58,6 +79,11 @@ def visible(user: User) -> QuerySet[Arrival]:
     if not user.is_active:
         return uploads.none()
     return uploads if user.role in _UPLOADERS else uploads.filter(asked_by=user)
+
+
+def named(rows: Iterable[Arrival], sealer: Sealer) -> list[Named]:
+    """The arrivals by their titles, in order; what fell into an inbox by the name of its file."""
+    return [Named(row=row, title=_title(row, sealer)) for row in rows]
 
 
 def before(row: Arrival) -> int:
@@ -79,3 +105,13 @@ def leads_of(row: Arrival, user: User) -> list[Lead]:
         return []
     ids = Finding.objects.filter(first_scan=row.scan, lead__isnull=False).values("lead")
     return list(visible_leads(user).filter(pk__in=ids).order_by("due_at", "pk")[:_MOST_LEADS])
+
+
+def _title(row: Arrival, sealer: Sealer) -> str:
+    if not row.sealed_title:
+        return "" if row.kind == ScanKind.UPLOAD else arrivals.name_of(row)
+    return unpack(row.sealed_title, Title, sealer, _context(row)).text
+
+
+def _context(row: Arrival) -> str:
+    return f"title:{row.name}:{row.signature}"

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from leakwatch.forms import pdf
+from leakwatch.store import reasons
 from leakwatch.store.dossier import Dossier
 from leakwatch.store.models import Finding, Lead, LeadState, LogEntry, Role, Unread, User, Verdict
-from leakwatch.store.queries import OPEN, Filters, queue
+from leakwatch.store.queries import OPEN, most_pressing
 from leakwatch.store.unread import Part, opened
 from leakwatch.vault.passphrases import LEAST_CHARACTERS
 from leakwatch.web import access, choices, looking
@@ -50,14 +51,19 @@ class Steps:
 @require_safe
 def show(request: HttpRequest, id: str) -> HttpResponse:
     """All that is known of a lead, words masked until somebody said why they are needed."""
-    into = _merged_into(request, id)
-    return redirect("lead", id=into) if into else page(request, id)
+    try:
+        return page(request, id)
+    except Http404:
+        if into := _merged_into(request, id):
+            return redirect("lead", id=into)
+        raise
 
 
 def page(request: HttpRequest, id: str, wrong: str = "") -> HttpResponse:
     """The page; wrong: why what was asked of the lead is not done."""
     whole = looking.whole(request, id)
     is_unmasked = looking.is_unmasked(request, id)
+    first = _first_look(whole.lead)
     found = posts(whole.places, is_masked=not is_unmasked)
     shown = {
         "whole": whole,
@@ -72,8 +78,9 @@ def page(request: HttpRequest, id: str, wrong: str = "") -> HttpResponse:
         "next": _next(request.user, id),
         "has_same": _has_same(request.user, whole),
         "has_pdf": pdf.find_converter() is not None,
-        "first_look": _first_look(whole.lead),
-        "steps": _steps(request.user, whole.lead),
+        "first_look": first,
+        "first_reason": reasons.of_verdict(first, settings.OFFICE.sealer) if first else "",
+        "steps": _steps(request.user, whole.lead, first),
         "choices": choices.CHOICES,
         "pauses": choices.PAUSES.items(),
         "exclusions": choices.exclusions(whole.lead),
@@ -105,8 +112,7 @@ def _merged_into(request: HttpRequest, id: str) -> str | None:
 
 def _next(user: User, id: str) -> str:
     """The most pressing of the other leads that nobody has in hand; empty if there is none."""
-    rows = queue(user, Filters(states=("new",)), 1).rows if user.role in access.JUDGES else ()
-    return next((row.id for row in rows if row.id != id), "")
+    return most_pressing(user, id) if user.role in access.JUDGES else ""
 
 
 def _has_same(user: User, whole: Dossier) -> bool:
@@ -154,12 +160,11 @@ def _first_look(lead: Lead) -> Verdict | None:
     return found
 
 
-def _steps(user: User, lead: Lead) -> Steps:
+def _steps(user: User, lead: Lead, first: Verdict | None) -> Steps:
     is_judge = user.role in access.JUDGES
     is_held = lead.state == LeadState.IN_REVIEW
     is_own = is_held and lead.claimed_by_id == user.pk
     waits = lead.state == LeadState.SECOND_LOOK
-    first = _first_look(lead)
     is_free = lead.state in (LeadState.NEW, LeadState.UNCLEAR)
     return Steps(
         claim=is_judge and is_free,

@@ -19,7 +19,7 @@ from leakwatch.reports.words import gaps
 from leakwatch.store import arrivals
 from leakwatch.store.models import Arrival, ArrivalState, Conversation, Finding, Lead, Scan
 from leakwatch.store.queries import visible
-from leakwatch.store.uploads import UPLOADS
+from leakwatch.store.uploads import UPLOADS, named
 from leakwatch.watch.inbox import signature_of
 from leakwatch.watch.listing import look_into
 
@@ -51,11 +51,11 @@ class ShownChat:
 @require_safe
 def every(request: HttpRequest) -> HttpResponse:
     """The queue, what ended last, and the scans, the newest first."""
-    rows = Arrival.objects.select_related("asked_by", "scan")
+    rows, sealer = Arrival.objects.select_related("asked_by", "scan"), settings.OFFICE.sealer
     lying, missing = _lying(settings.OFFICE.config)
     shown = {
-        "open_arrivals": rows.filter(state__in=_OPEN).order_by("-state", "arrived_at", "pk"),
-        "ended": rows.exclude(state__in=_OPEN).order_by("-ended_at", "-pk")[:_ENDED],
+        "open_arrivals": named(rows.filter(state__in=_OPEN).order_by("-state", "arrived_at", "pk"), sealer),
+        "ended": named(rows.exclude(state__in=_OPEN).order_by("-ended_at", "-pk")[:_ENDED], sealer),
         "lying": lying,
         "missing": missing,
         "page": Paginator(
@@ -76,7 +76,7 @@ def one(request: HttpRequest, id: int) -> HttpResponse:
         "scan": scan,
         "chats": [ShownChat(row=row, gaps=_gaps(row)) for row in chats],
         "leads": leads,
-        "arrivals": scan.arrivals.order_by("arrived_at"),
+        "arrivals": named(scan.arrivals.order_by("arrived_at"), settings.OFFICE.sealer),
     }
     return render(request, "scan.html", shown)
 

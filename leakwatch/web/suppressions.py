@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from leakwatch.errors import Refused
-from leakwatch.store import suppressions
+from leakwatch.store import reasons, suppressions
 from leakwatch.store.models import Finding, Suppression
 
 _PAGE = 100
@@ -29,6 +29,7 @@ class Shown:
     """One suppression and what is to be said of it."""
 
     row: Suppression
+    reason: str
     rule_name: str
     is_over: bool
     doubts: tuple[str, ...]
@@ -49,6 +50,7 @@ def every(request: HttpRequest) -> HttpResponse:
     shown = [
         Shown(
             row=row,
+            reason=reasons.of_suppression(row, settings.OFFICE.sealer),
             rule_name=names.get(row.rule, row.rule),
             is_over=row.expires_at <= now,
             doubts=tuple(_doubts(row, now)),

@@ -62,7 +62,8 @@ def settle(request: HttpRequest) -> HttpResponse:
     try:
         if not ids:
             raise Refused("请先勾选要说明的内容")
-        number = unread.settle(ids, request.user, because, settings.OFFICE.clock())
+        excuse = unread.Excuse(by=request.user, because=because, at=settings.OFFICE.clock())
+        number = unread.settle(ids, excuse, settings.OFFICE.sealer)
     except Refused as why:
         messages.error(request, str(why))
     else:

@@ -76,13 +76,13 @@ def _arrived(request: HttpRequest, received: Received) -> Arrival:
     files = listing.arrivals.get(name, []) if listing else []
     size = sum(file.size for file in files)
     rested = Rested(name=name, signature=signature_of(files), files=len(files), size=size)
-    brought = Upload(by=request.user, title=received.title)
+    brought = Upload(by=request.user, title=received.title, sealer=office.sealer)
     return uploads.put(str(root), rested, brought, office.clock())
 
 
 def _page(request: HttpRequest, wrong: str = "") -> HttpResponse:
     rows = uploads.visible(request.user).order_by("-arrived_at", "-pk")[:_SHOWN]
-    shown = {"rows": rows, "wrong": wrong, "most_mib": _most_mib()}
+    shown = {"rows": uploads.named(rows, settings.OFFICE.sealer), "wrong": wrong, "most_mib": _most_mib()}
     return render(request, "upload.html", shown, status=400 if wrong else 200)
 
 
@@ -95,6 +95,7 @@ def show(request: HttpRequest, id: int) -> HttpResponse:
     )
     shown = {
         "row": row,
+        "title": uploads.named([row], settings.OFFICE.sealer)[0].title,
         "is_open": row.state in _OPEN,
         "before": uploads.before(row),
         "share": _share(row.progress),

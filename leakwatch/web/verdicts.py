@@ -17,6 +17,7 @@ from leakwatch.store import review
 from leakwatch.store.models import Finding, Lead, LeadState
 from leakwatch.store.queries import OPEN, visible
 from leakwatch.store.review import Decision
+from leakwatch.store.sealing import Sealer
 from leakwatch.web import lead as leads
 from leakwatch.web import looking
 from leakwatch.web.choices import CHOICES, PAUSES, exclusions, given
@@ -39,8 +40,8 @@ def release(request: HttpRequest, id: str) -> HttpResponse:
 @require_POST
 def reopen(request: HttpRequest, id: str) -> HttpResponse:
     """A decided lead in this visitor's hands."""
-    reason = given(request).reason
-    return _done(request, id, "已重开，请重新审核", lambda: review.reopen(id, request.user, reason, _now()))
+    decision = Decision(by=request.user, verdict=LeadState.IN_REVIEW, reason=given(request).reason, at=_now())
+    return _done(request, id, "已重开，请重新审核", lambda: review.reopen(id, decision, _sealer()))
 
 
 @require_POST
@@ -61,7 +62,7 @@ def decide(request: HttpRequest, id: str) -> HttpResponse:
             raise Refused(f"{id}：确认工作秘密前，请逐项核对四种排除情形，还有 {len(left)} 项没有勾选")
         if asked:
             decision = _with_note(decision)
-        return review.decide(id, decision)
+        return review.decide(id, decision, _sealer())
 
     return _done(request, id, "结论已记录", step)
 
@@ -93,7 +94,7 @@ def _bulk(request: HttpRequest, id: str, fingerprint: str) -> HttpResponse:
         decision = _decision(request)
         if decision.verdict == LeadState.CONFIRMED:
             raise Refused("确认须逐条进行；批量只用于“非泄密”和“待查明”")
-        made = review.bulk(fingerprint, decision)
+        made = review.bulk(fingerprint, decision, _sealer())
     except Refused as why:
         messages.error(request, str(why))
         return redirect("lead-same", id=id)
@@ -131,6 +132,11 @@ def _decision(request: HttpRequest) -> Decision:
 
 def _with_note(decision: Decision) -> Decision:
     return replace(decision, reason=f"{decision.reason}\n{_CHECKED}".strip())
+
+
+def _sealer() -> Sealer:
+    sealer: Sealer = settings.OFFICE.sealer
+    return sealer
 
 
 def _now() -> datetime:

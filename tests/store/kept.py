@@ -105,4 +105,4 @@ def house(folder: Path, clock: Callable[[], datetime] = lambda: NOON) -> House:
 def decided(lead: str, verdict: LeadState, by: str = "zhao") -> None:
     """The lead with that verdict."""
     person: User = User.objects.filter(username=by).first() or user(by)
-    decide(lead, Decision(by=person, verdict=verdict, reason="已核实", at=NOON))
+    decide(lead, Decision(by=person, verdict=verdict, reason="已核实", at=NOON), SEALER)

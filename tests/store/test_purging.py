@@ -25,7 +25,7 @@ from leakwatch.store.models import (
     Scan,
     Unread,
 )
-from leakwatch.store.review import reopen
+from leakwatch.store.review import Decision, reopen
 from leakwatch.store.terms import Terms, due
 from leakwatch.store.unread import opened
 from leakwatch.vault.sealed import SealedVault
@@ -185,8 +185,9 @@ def test_a_purged_document_posted_elsewhere_is_a_lead_of_its_own(home: House) ->
 def test_a_purged_lead_is_neither_reopened_nor_handed_over(home: House) -> None:
     (lead,) = closed(home, PHOTO)
     home.purge(lead)
+    again = Decision(by=user("qian"), verdict=LeadState.IN_REVIEW, reason="再看看", at=LATER)
     with pytest.raises(Refused, match="已清除"):
-        reopen(lead, user("qian"), "再看看", LATER)
+        reopen(lead, again, SEALER)
     with pytest.raises(Refused, match="已清除"):
         home.pack(lead, "再一次.lwjj")
 

@@ -123,7 +123,7 @@ def test_the_number_of_questions_never_changes(django_assert_num_queries: Callab
             queries.queue(zhao, ALL, 1)
         with django_assert_num_queries(5):
             queries.dashboard(zhao, NOON)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(6):
             dossier.lead(zhao, id, SEALER)
         put(*(Post(document=NUMBER, minute=minute, group=f"群{minute}") for minute in range(40)))
 
@@ -147,7 +147,7 @@ def test_precision_comes_from_verdicts() -> None:
     zhao = user("zhao")
     opened = put(*(Post(minute=minute, outcome=Outcome.REVIEW) for minute in range(4))).opened
     for id, state in zip(opened, ("confirmed", "confirmed", "dismissed"), strict=False):
-        review.decide(id, Decision(by=zhao, verdict=LeadState(state), reason="已核", at=NOON))
+        review.decide(id, Decision(by=zhao, verdict=LeadState(state), reason="已核", at=NOON), SEALER)
     assert queries.precision(zhao) == (
         Precision(rule="mk.state", rule_name="密级标志", confirmed=2, dismissed=1),
     )
@@ -156,7 +156,7 @@ def test_precision_comes_from_verdicts() -> None:
 def test_the_dossier_opens_what_is_sealed() -> None:
     (id,) = put(Post(document=NUMBER, file="照片.jpg", text="防汛方案机密★10年")).opened
     zhao = user("zhao")
-    review.decide(id, Decision(by=zhao, verdict=LeadState.UNCLEAR, reason="等原件", at=NOON))
+    review.decide(id, Decision(by=zhao, verdict=LeadState.UNCLEAR, reason="等原件", at=NOON), SEALER)
     seen = dossier.lead(zhao, id, SEALER)
     (place,), (found,) = seen.places, seen.findings
     assert place.content.text[slice(*place.content.spans[0])] == "机密★10年"

@@ -205,7 +205,7 @@ def suppress(owner: User, group: Group | None = None, days: int = 30) -> Suppres
         rule="pd.id",
         group=group,
         owner=owner,
-        reason="公开的值班电话",
+        sealed=b"",
         created_at=NOON,
         expires_at=NOON + timedelta(days=days),
     )
@@ -284,7 +284,7 @@ def test_what_was_unread_counts_once_and_is_settled_when_it_is_read() -> None:
 def test_what_a_person_said_may_stay_unread_stays_settled() -> None:
     locked = scan(skipped=[unread()])
     record(locked, ASKED, MEANS)
-    Unread.objects.update(settled_at=NOON, settled_by=user("zhao"), settled_because="家庭照片")
+    Unread.objects.update(settled_at=NOON, settled_by=user("zhao"))
     record(locked, ASKED, MEANS)
     assert open_unread() == []
     record(scan(skipped=[unread(reason=Reason.DAMAGED)]), ASKED, MEANS)

@@ -19,7 +19,7 @@ def made() -> Suppression:
         fingerprint="f",
         rule="mk.state",
         owner=user(Role.REVIEWER, "审核"),
-        reason="公示名单",
+        sealed=b"",
         created_at=NOON - timedelta(days=1),
         expires_at=NOON + timedelta(days=1),
     )

@@ -7,6 +7,8 @@ import pytest
 from leakwatch.errors import Refused
 from leakwatch.store import unread
 from leakwatch.store.models import LogEntry, Role, Unread, User
+from leakwatch.store.unread import Excuse
+from tests.store.scans import SEALER
 from tests.store.test_arrivals import scanned
 from tests.store.test_uploads import NOON, user
 
@@ -26,14 +28,15 @@ def part(reason: str = "password") -> int:
 )
 def test_no_sentence_or_no_right_settles_nothing(role: Role, because: str) -> None:
     with pytest.raises(Refused):
-        unread.settle([part()], user(role), because, NOON)
+        unread.settle([part()], Excuse(by=user(role), because=because, at=NOON), SEALER)
     assert Unread.objects.get().settled_at is None
 
 
 def test_only_what_waits_is_settled_and_each_is_logged() -> None:
     parts, who = [part(), part()], user(Role.REVIEWER)
-    assert unread.settle(parts[:1], who, WHY, NOON) == 1
-    assert unread.settle([*parts, 999], who, WHY, NOON) == 1
+    excuse = Excuse(by=who, because=WHY, at=NOON)
+    assert unread.settle(parts[:1], excuse, SEALER) == 1
+    assert unread.settle([*parts, 999], excuse, SEALER) == 1
     assert [row.subject for row in LogEntry.objects.order_by("seq")] == [f"unread:{pk}" for pk in parts]
     assert User.objects.get(pk=who.pk).pk == Unread.objects.first().settled_by_id
 

@@ -12,6 +12,7 @@ from leakwatch.store import uploads
 from leakwatch.store.models import Arrival, LogEntry, Role, User
 from leakwatch.store.uploads import Upload
 from leakwatch.watch.inbox import Arrival as Rested
+from tests.store.scans import SEALER
 
 pytestmark = pytest.mark.django_db
 
@@ -25,13 +26,18 @@ def user(role: Role, name: str = "") -> User:
 
 def brought(by: User, name: str = "0a", title: str = "群.zip", at: datetime = NOON) -> Arrival:
     rested = Rested(name=name, signature=name, files=2, size=10)
-    return uploads.put("/srv/uploads", rested, Upload(by=by, title=title), at)
+    return uploads.put("/srv/uploads", rested, Upload(by=by, title=title, sealer=SEALER), at)
 
 
 def test_an_upload_waits_with_who_brought_it_and_its_name_stands_in_no_log() -> None:
     owner = user(Role.OWNER)
     row = Arrival.objects.get(pk=brought(owner, title="群" * 400).pk)
-    assert (row.state, row.kind, row.asked_by, len(row.title)) == ("waiting", "upload", owner, 300)
+    assert (row.state, row.kind, row.asked_by, len(uploads.named([row], SEALER)[0].title)) == (
+        "waiting",
+        "upload",
+        owner,
+        300,
+    )
     logged = LogEntry.objects.values("actor", "action", "subject", "details").get()
     assert logged == {
         "actor": "owner",

@@ -8,16 +8,19 @@ from typing import Any
 import pytest
 from pytest_django.asserts import assertNumQueries
 
+from leakwatch.store import reasons
 from leakwatch.store.models import Group, LogEntry, Role, Suppression
 from tests.web.people import NOON, Visit, account
-from tests.web.rows import lead
+from tests.web.rows import SEALER, lead
 
 
 def suppression(**changed: Any) -> Suppression:
     """One that the office made."""
     values: dict[str, Any] = {"fingerprint": "f", "rule": "mk.state", "owner": account(Role.OFFICE)}
-    values |= {"reason": "公示名单", "created_at": NOON, "expires_at": NOON + timedelta(days=90)}
-    made: Suppression = Suppression.objects.create(**(values | changed))
+    values |= {"created_at": NOON, "expires_at": NOON + timedelta(days=90)} | changed
+    place = reasons.suppression_place(values["fingerprint"], values["created_at"])
+    values["sealed"] = reasons.sealed("公示名单", SEALER, place)
+    made: Suppression = Suppression.objects.create(**values)
     return made
 
 

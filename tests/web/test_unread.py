@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 from pytest_django.asserts import assertNumQueries
 
+from leakwatch.store import reasons
 from leakwatch.store.models import LogEntry, Role, Unread
-from tests.web.people import NOON, Visit
-from tests.web.rows import scan
+from tests.web.people import NOON, Visit, account
+from tests.web.rows import SEALER, scan
 from tests.web.rows import unread as part
 
 WHY = "已人工打开看过，是食堂菜单"
@@ -58,7 +59,11 @@ def test_a_part_is_settled_with_a_sentence_that_stands_in_no_log(visit: Visit) -
     page = client.post("/unread/settle", {"part": made.pk, "because": WHY}, follow=True).content.decode()
     assert "已说明 1 处" in page
     made.refresh_from_db()
-    assert (made.settled_at, made.settled_by.username, made.settled_because) == (NOON, "reviewer", WHY)
+    assert (made.settled_at, made.settled_by.username, reasons.of_unread(made, SEALER)) == (
+        NOON,
+        "reviewer",
+        WHY,
+    )
     assert list(LogEntry.objects.values_list("action", "subject", "details")) == [
         ("unread.settled", f"unread:{made.pk}", {})
     ]
@@ -77,10 +82,10 @@ def test_without_a_sentence_or_a_part_nothing_is_settled(
 
 
 def test_what_was_settled_before_keeps_its_sentence(visit: Visit) -> None:
-    made = part(settled_at=NOON, settled_because="原来的说明")
+    made = part(settled_at=NOON, settled_by=account(Role.REVIEWER))
     visit(Role.OFFICE).post("/unread/settle", {"part": made.pk, "because": WHY})
     made.refresh_from_db()
-    assert (made.settled_because, LogEntry.objects.count()) == ("原来的说明", 0)
+    assert (made.settled_by.username, LogEntry.objects.count()) == ("reviewer", 0)
 
 
 def test_an_empty_list_says_what_was_scanned(visit: Visit) -> None:

@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 
 from leakwatch.forms.exclusions import EXCLUSIONS
+from leakwatch.store import reasons
 from leakwatch.store.models import Lead, LogEntry, Role, Suppression, Verdict
 from tests.web.people import NOON, Visit, account, visitor
-from tests.web.rows import NUMBER, Posted, finding, lead
+from tests.web.rows import NUMBER, SEALER, Posted, finding, lead
 
 ALL = {one.id: "1" for one in EXCLUSIONS}
 
@@ -81,7 +82,10 @@ def test_a_work_secret_is_confirmed_once_the_four_exclusions_were_checked(visit:
     assert state() == "new"
     decide(client, "confirmed", "名单未公开", **ALL)
     assert state() == "confirmed"
-    assert Verdict.objects.get().reason == "名单未公开\n已逐项核对不得确定为工作秘密的四种情形。"
+    assert (
+        reasons.of_verdict(Verdict.objects.get(), SEALER)
+        == "名单未公开\n已逐项核对不得确定为工作秘密的四种情形。"
+    )
 
 
 def test_a_second_person_finishes_what_the_first_decided(visit: Visit) -> None:
