@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from leakwatch.documents import database, html, json, metafile, ofd, pdf, plain, sealed_page
+from leakwatch.documents.office_xml import flat, opendocument
 from leakwatch.documents.ole2 import legacy
 from leakwatch.documents.ooxml import docx, pptx, xlsx
 from leakwatch.documents.rtf import rtf
@@ -38,12 +39,14 @@ READERS: tuple[Reader, ...] = (
     pptx,
     ofd,
     xlsx,
+    opendocument,
     pdf,
     legacy,
     rtf,
     metafile,
     database,
     sealed_page,
+    flat,
     html,
     json,
     plain,

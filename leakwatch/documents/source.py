@@ -107,7 +107,7 @@ class InlineFiles:
         is_picture = kind.startswith("image/")
         suffix = mimetypes.guess_extension(kind) or f".{kind.rpartition('/')[2]}"
         name = f"{'图' if is_picture else '附件'}{len(self._seen) + 1}{suffix}"
-        data = _from_base64(found[2])
+        data = from_base64(found[2])
         if not data:
             detail = "文件内嵌的图片或附件已损坏，未能取出；请人工核对原文件"
             self._waiting.append(
@@ -189,7 +189,7 @@ def _entity(found: re.Match[str]) -> str:
     return html.unescape(found[0])
 
 
-def _from_base64(text: str) -> bytes:
+def from_base64(text: str) -> bytes:
     """As many bytes as there are, also of a picture that is cut off; none if it holds nothing."""
     digits = _NO_BASE64.sub("", unquote(text).replace("-", "+").replace("_", "/"))
     digits = digits[:-1] if len(digits) % 4 == 1 else digits

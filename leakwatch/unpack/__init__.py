@@ -152,12 +152,13 @@ def _opener(file: Evidence, head: bytes) -> Opener | None:
 
 
 def _is_document(file: Evidence, head: bytes) -> bool:
-    """Office (by its content types and a part of Word, Excel or PowerPoint) or OFD."""
+    """Office (by its content types and a part of Word, Excel or PowerPoint), OFD, OpenDocument or UOF."""
     names = [name.replace("\\", "/") for name in zip_directory.names(file.path)]
     if not names:
         return b"[Content_Types].xml" in head or b"OFD.xml" in head
     is_office = "[Content_Types].xml" in names and any(n.startswith(("word/", "xl/", "ppt/")) for n in names)
-    return is_office or any(name.upper() == "OFD.XML" for name in names)
+    is_open = "META-INF/manifest.xml" in names and not {"content.xml", "encrypted-package"}.isdisjoint(names)
+    return is_office or is_open or any(name.upper() in ("OFD.XML", "UOF.XML") for name in names)
 
 
 def _refusal(file: Evidence, head: bytes) -> Skipped | None:
