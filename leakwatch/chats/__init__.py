@@ -29,6 +29,7 @@ from leakwatch.chats.wechat import (
     weflow,
     weflow_articles,
     weflow_page,
+    weflow_sql,
     weflow_txt,
 )
 from leakwatch.model import Conversation, Evidence, Message, Skipped
@@ -65,6 +66,7 @@ READERS: tuple[ChatReader, ...] = (
     weflow,
     weflow_articles,
     weflow_page,
+    weflow_sql,
     weflow_txt,
     memotrace_json,
     memotrace_page,

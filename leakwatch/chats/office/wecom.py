@@ -1,8 +1,8 @@
 """Chats of WeCom's message archive (会话内容存档), decrypted: JSON or one object a line.
 
 Written by: the archive's SDK and the programs of bureaus around it (developer.work.weixin.qq.com doc 91774).
-Tell-tales: rows with `msgid` and `action` send, recall or switch, or `msgtype` beside `tolist`; still
-  encrypted: `encrypt_chat_msg`.
+Tell-tales: rows with `msgid` and `action` send, recall or switch, or `msgtype` beside `tolist`, also inside
+  another object or its JSON string (`{"seq":1,"message":{…}}`); still encrypted: `encrypt_chat_msg`.
 Field map: roomid → chat (else everybody in from and tolist); msgtime (ms) → sent_at; from → sender, by name
   where a contacts CSV (userid,name) lies beside; msgtype → kind and where its object is (wecom_content.py);
   action recall with revoke.pre_msgid → `recalled` on the message that was taken back, wherever it stands;
@@ -15,6 +15,7 @@ Specimen:
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -96,7 +97,27 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
 def _first(head: Mapping[str, object]) -> dict[str, object]:
     """The first row of an array, of a `chatdata` wrapper or of lines."""
     rows = head.get("") or head.get("chatdata")
-    return as_object(rows[0]) if isinstance(rows, list) and rows else dict(head)
+    return _unwrapped(as_object(rows[0]) if isinstance(rows, list) and rows else dict(head))
+
+
+def _unwrapped(row: dict[str, object]) -> dict[str, object]:
+    """The archived message itself: programs keep it with its seq in a row of their own."""
+    if _is_row(row):
+        return row
+    for key, value in row.items():
+        inner = value if isinstance(value, dict) else _decoded(value)
+        if isinstance(inner, dict) and _is_row(inner):
+            return {name: text for name, text in row.items() if name != key} | inner
+    return row
+
+
+def _decoded(value: object) -> object:
+    if not isinstance(value, str) or not value.startswith("{") or '"msgid"' not in value:
+        return None
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _is_row(row: Mapping[str, object]) -> bool:
@@ -106,8 +127,10 @@ def _is_row(row: Mapping[str, object]) -> bool:
 
 def _rows(source: JsonFile, head: Mapping[str, object]) -> Iterator[object | Torn | Cut | Joined]:
     if "" in head:
-        return source.records()
-    return source.records("chatdata") if "chatdata" in head else source.lines()
+        rows = source.records()
+    else:
+        rows = source.records("chatdata") if "chatdata" in head else source.lines()
+    return (_unwrapped(row) if isinstance(row, dict) else row for row in rows)
 
 
 def _overview(rows: Iterable[object], names: Mapping[str, str], fallback: Chat) -> _Archive:

@@ -268,6 +268,14 @@ def test_an_array_is_read_too(keep: Keep, wrap: Callable[[list[object]], object]
     assert sum(isinstance(item, Message) for item in wecom.read(file, Alone())) == 2
 
 
+@pytest.mark.parametrize("wrap", [lambda row: row, json.dumps])
+def test_a_message_inside_a_row_of_a_program_is_read(keep: Keep, wrap: Callable[[object], object]) -> None:
+    rows = [{"seq": number, "message": wrap(ROW), "备注": "已核"} for number in (1, 2)]
+    found = _messages(keep, *rows)
+    assert [(message.sender, message.text) for message in found] == [("wangmingyuan", "收到\n备注：已核")] * 2
+    assert reader_for(keep("rows.json", json.dumps(rows).encode())) is wecom
+
+
 def test_a_cut_last_line_is_said(keep: Keep) -> None:
     found = list(wecom.read(keep("a.jsonl", _lines(ROW, ROW)[:-30]), Alone()))
     assert [item.reason for item in found if isinstance(item, Skipped)] == [Reason.INCOMPLETE]
