@@ -29,7 +29,7 @@ NAME = "memotrace-json"
 
 _SCRIPT = re.compile(r"\b(?:const|let|var)\s+chatMessages\s*=\s*(?=\[)", re.ASCII)
 _SCRIPT_BYTES = re.compile(rb"chatMessages\s*=\s*\[\s*\{\s*\"(?:type|is_send|timestamp)\"\s*:")
-_ENDING = re.compile(r"(?:\.html?)?(?:\.(?:json|txt))?$", re.IGNORECASE)
+_ENDING = re.compile(r"(?:\.html?)?(?:\.(?:json|txt|md))?$", re.IGNORECASE)
 _CHAT_ID = re.compile(
     r"\((?P<id>[A-Za-z][\w-]{5,31}|[\w.-]{1,40}@(?:chatroom|openim))\)[\\/!][^\\/!]*$", re.ASCII
 )

@@ -85,7 +85,7 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
             source = Source(format=NAME, chat=chat, encoding=encoding, lossy=_LOSSY_DAYS)
             yield from assemble(_paragraphs(lines), source)
         else:
-            source = Source(format=NAME, chat=chat, encoding=encoding, lossy=_LOSSY, finish=_taken_apart)
+            source = Source(format=NAME, chat=chat, encoding=encoding, lossy=_LOSSY, finish=taken_apart)
             yield from assemble(_events(lines), source)
 
 
@@ -135,7 +135,7 @@ def _header(line: str, state: _State) -> Header | None:
     return Header(name, moment=moment, kind=kind)
 
 
-def _taken_apart(message: Message) -> Message:
+def taken_apart(message: Message) -> Message:
     """The message with its body read: file, quote, forward, or what a system row says."""
     if message.kind in (MessageKind.SYSTEM, MessageKind.RECALL):
         return message
