@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from leakwatch import chats, documents, films, images
 from leakwatch.chats.beside import Beside
 from leakwatch.config import Limits
-from leakwatch.documents import xlsx
+from leakwatch.documents.ooxml import docx, xlsx
 from leakwatch.errors import Unreadable
 from leakwatch.images.prints import print_of
 from leakwatch.images.urgency import Urgency, urgency_of
@@ -43,9 +43,12 @@ def chat(file: Evidence, name: str, beside: Beside) -> Iterator[Message | Skippe
 
 
 def around(file: Evidence) -> Iterator[TextPiece | Skipped]:
-    """What a workbook that is a chat says outside its cells: comments, page headers, properties."""
-    if xlsx.is_mine(head_of(file), file.name):
+    """What a workbook or Word file that is a chat says outside it: comments, page headers, properties."""
+    head = head_of(file)
+    if xlsx.is_mine(head, file.name):
         yield from xlsx.around(file)
+    elif docx.is_mine(head, file.name):
+        yield from docx.around(file)
 
 
 def document(file: Evidence, vault: Vault) -> Iterator[TextPiece | Skipped | Evidence]:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from leakwatch.chats.beside import Beside
 from leakwatch.chats.office import dingtalk_md, feishu, wecom, welink_txt
-from leakwatch.chats.others import chatlab, chatlab_jsonl, line_txt, telegram, whatsapp_txt
+from leakwatch.chats.others import chatlab, chatlab_jsonl, line_txt, telegram, whatsapp_txt, word_paste
 from leakwatch.chats.parts.json_stream import JsonFile, opens_json
 from leakwatch.chats.qq import qce_html, qce_json, qce_txt, qce_viewer, qq_backup, qq_mht, qq_txt
 from leakwatch.chats.tables import table
@@ -19,6 +19,7 @@ from leakwatch.chats.wechat import (
     chatlog,
     chatlog_keeper,
     chatlog_txt,
+    memotrace_docx,
     memotrace_json,
     memotrace_md,
     memotrace_page,
@@ -69,6 +70,7 @@ READERS: tuple[ChatReader, ...] = (
     weflow_page,
     weflow_sql,
     weflow_txt,
+    memotrace_docx,
     memotrace_json,
     memotrace_md,
     memotrace_page,
@@ -95,9 +97,10 @@ READERS: tuple[ChatReader, ...] = (
     qq_txt,
     memotrace_txt,
     wechat_mail,
+    word_paste,
     table,
 )
-THOROUGH_READERS: tuple[ThoroughReader, ...] = (table,)
+THOROUGH_READERS: tuple[ThoroughReader, ...] = (memotrace_docx, word_paste, table)
 REFUSED: tuple[ChatReader, ...] = (qq_backup,)
 """Formats that are known only to be given up with advice; asked last."""
 

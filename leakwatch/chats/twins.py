@@ -26,10 +26,13 @@ _ENDINGS = (
     ".htm",
     ".md",
     ".txt",
+    ".docx",
     "_chat.txt",
 )
 """Best first."""
-_NAME = re.compile(r"(?P<chat>.+?)(?:_utf8)?(?P<ending>_chat\.txt|(?:\.html?)?\.json|\.[^.]+)", re.DOTALL)
+_NAME = re.compile(
+    r"(?P<chat>.+?)(?:_utf8|_\d{1,4}(?=\.docx$))?(?P<ending>_chat\.txt|(?:\.html?)?\.json|\.[^.]+)", re.DOTALL
+)
 _MOST_SECONDS = 500_000
 """About 50 MB for each of two; of a longer chat every format is read."""
 _LABEL = re.compile(r"[【\[][^【】\[\]\n]{1,12}[】\]]")

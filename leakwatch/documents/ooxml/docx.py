@@ -46,28 +46,43 @@ def is_mine(head: bytes, name: str) -> bool:
 def read(file: Evidence, vault: Vault) -> Iterator[TextPiece | Skipped | Evidence]:
     """Body, margins, notes, boxes, revisions, properties; then what is embedded."""
     with Package(file) as package:
-        bodies = package.names(_BODY) or [
-            part for part in _main_parts(package) if package.names(re.escape(part))
-        ]
-        if not bodies and not any(package.names(pattern) for pattern, _ in _PARTS[:-1]):
-            raise Unreadable(
-                Reason.DAMAGED, "文档缺少正文部分，可能已损坏，请用 WPS/Office 打开核对后另存再放入"
-            )
         layers = Layers()
-        for body in bodies:
+        for body in _bodies(package):
             yield from _body(package, body, layers)
-        seen = set(bodies)
-        for pattern, spot in _PARTS:
-            for name in package.names(pattern):
-                if name not in seen and not _NO_TEXT.fullmatch(name):
-                    seen.add(name)
-                    yield from _part(package, (name, spot), layers)
-        for text, spot in layers.taken():
-            yield package.piece(text, spot)
-        yield from _custom(package)
-        yield from package.properties()
+        yield from _beside(package, layers)
         yield from package.embedded(vault)
         yield from package.damage()
+
+
+def around(file: Evidence) -> Iterator[TextPiece | Skipped]:
+    """The same without body and embedded files, which another reader has read."""
+    with Package(file) as package:
+        layers = Layers()
+        for body in _bodies(package):
+            yield from (row for row in _body(package, body, layers) if isinstance(row, Skipped))
+        yield from _beside(package, layers)
+
+
+def _bodies(package: Package) -> list[str]:
+    """The parts that hold the text; Unreadable if nothing of a document is there."""
+    bodies = package.names(_BODY) or [part for part in _main_parts(package) if package.names(re.escape(part))]
+    if not bodies and not any(package.names(pattern) for pattern, _ in _PARTS[:-1]):
+        raise Unreadable(Reason.DAMAGED, "文档缺少正文部分，可能已损坏，请用 WPS/Office 打开核对后另存再放入")
+    return bodies
+
+
+def _beside(package: Package, layers: Layers) -> Iterator[TextPiece | Skipped]:
+    """What stands outside the body, and what was collected in it."""
+    seen = set(_bodies(package))
+    for pattern, spot in _PARTS:
+        for name in package.names(pattern):
+            if name not in seen and not _NO_TEXT.fullmatch(name):
+                seen.add(name)
+                yield from _part(package, (name, spot), layers)
+    for text, spot in layers.taken():
+        yield package.piece(text, spot)
+    yield from _custom(package)
+    yield from package.properties()
 
 
 def _main_parts(package: Package) -> list[str]:
