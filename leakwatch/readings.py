@@ -5,12 +5,17 @@ Each is a generator at the top of a module, so that a child process can find it 
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 
 from leakwatch import chats, documents, films, images
 from leakwatch.chats.beside import Beside
+from leakwatch.compound import MAGIC
 from leakwatch.config import Limits
+from leakwatch.documents import html
+from leakwatch.documents.office_xml import flat
+from leakwatch.documents.ole2 import legacy
 from leakwatch.documents.ooxml import docx, xlsx
 from leakwatch.errors import Unreadable
 from leakwatch.images.prints import print_of
@@ -21,6 +26,8 @@ from leakwatch.unpack import unpack
 from leakwatch.vault import Vault
 
 _HEAD_BYTES = 1 << 20
+_OF_CELLS = re.compile(r"[^\n]*![A-Z]{0,3}\d+:[A-Z]{0,3}\d+")
+"""The spot of a piece that is rows of a sheet: 值班!A1:D20, 值班!1:20."""
 _SOUND_MAGIC = (
     b"#!SILK", b"\x02#!SILK", b"#!AMR", b"OggS", b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf1", b"fLaC",
 )  # fmt: skip
@@ -42,13 +49,25 @@ def chat(file: Evidence, name: str, beside: Beside) -> Iterator[Message | Skippe
     yield from chats.reader_named(name).read(file, beside)
 
 
-def around(file: Evidence) -> Iterator[TextPiece | Skipped]:
-    """What a workbook or Word file that is a chat says outside it: comments, page headers, properties."""
+def around(file: Evidence, name: str, vault: Vault) -> Iterator[TextPiece | Skipped | Evidence]:
+    """What an export in the format of that name says outside its messages: comments, page headers, properties.
+
+    Only of formats that are documents too: tables, and Word files with a chat in them.
+    """
     head = head_of(file)
-    if xlsx.is_mine(head, file.name):
-        yield from xlsx.around(file)
-    elif docx.is_mine(head, file.name):
+    if name != chats.TABLE and name not in chats.IN_WORD:
+        return
+    if docx.is_mine(head, file.name):
         yield from docx.around(file)
+    elif xlsx.is_mine(head, file.name):
+        yield from xlsx.around(file)
+    elif head.startswith(MAGIC) or flat.is_mine(head, file.name):
+        rows = (legacy if head.startswith(MAGIC) else flat).read(file, vault)
+        yield from (
+            row for row in rows if not (isinstance(row, TextPiece) and _OF_CELLS.fullmatch(row.spot or ""))
+        )
+    elif html.is_mine(head, file.name):
+        yield from (row for row in html.read(file, vault) if not isinstance(row, TextPiece))
 
 
 def document(file: Evidence, vault: Vault) -> Iterator[TextPiece | Skipped | Evidence]:

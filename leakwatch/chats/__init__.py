@@ -34,6 +34,7 @@ from leakwatch.chats.wechat import (
     weflow_sql,
     weflow_txt,
 )
+from leakwatch.compound import MAGIC
 from leakwatch.model import Conversation, Evidence, Message, Skipped
 
 _HEAD_BYTES = 1 << 20
@@ -57,7 +58,7 @@ class ChatReader(Protocol):
 
 
 class ThoroughReader(ChatReader, Protocol):
-    """A reader of a format whose signature may lie beyond the first MiB."""
+    """A reader of a format whose signature may lie beyond the first MiB, or in an OLE2 file's streams."""
 
     def is_mine_file(self, file: Evidence) -> bool:
         """Whether the inside of a file whose head says nothing bears the signature; never raises."""
@@ -101,6 +102,8 @@ READERS: tuple[ChatReader, ...] = (
     table,
 )
 THOROUGH_READERS: tuple[ThoroughReader, ...] = (memotrace_docx, word_paste, table)
+TABLE = table.NAME
+IN_WORD = (word_paste.NAME, memotrace_docx.NAME)
 REFUSED: tuple[ChatReader, ...] = (qq_backup,)
 """Formats that are known only to be given up with advice; asked last."""
 
@@ -110,7 +113,7 @@ def reader_for(file: Evidence) -> ChatReader | None:
     with file.path.open("rb") as opened:
         head = opened.read(_HEAD_BYTES)
     claimed = _claimed(head, file.name)
-    if claimed is not None or file.size <= _HEAD_BYTES:
+    if claimed is not None or (file.size <= _HEAD_BYTES and not head.startswith(MAGIC)):
         return claimed
     if opens_json(head):
         with JsonFile(file.path) as source:

@@ -65,7 +65,7 @@ class Exports:
                 yield from account.closed(replace(item, twins=twins))
             else:
                 yield item
-        yield from guarded(export, partial(self._sandbox.stream, readings.around, export))
+        yield from self._files.around(export, name)
 
     def _covered(self, poorer: Sequence[tuple[Evidence, str]], ledger: Ledger) -> Iterator[Evidence]:
         """The other formats of a chat that hold nothing which has not been read; nobody reads them again."""

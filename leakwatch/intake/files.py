@@ -57,9 +57,19 @@ class Files:
         if len(self._remembered) > _REMEMBERED_FILES:
             del self._remembered[next(iter(self._remembered))]
 
+    def around(self, export: Evidence, name: str) -> Iterator[TextPiece | Skipped]:
+        """What an export in the format of that name says and holds outside its messages."""
+        work = partial(self._sandbox.stream, readings.around, export, name, self._vault)
+        yield from self._with_embedded(export, work, 0)
+
     def _read(self, file: Evidence, depth: int) -> Iterator[TextPiece | Skipped]:
+        yield from self._with_embedded(file, partial(self._itself, file), depth)
+
+    def _with_embedded(
+        self, file: Evidence, work: Callable[[], Iterator[TextPiece | Skipped | Evidence]], depth: int
+    ) -> Iterator[TextPiece | Skipped]:
         embedded: list[Evidence] = []
-        for item in guarded(file, partial(self._itself, file)):
+        for item in guarded(file, work):
             if isinstance(item, Evidence):
                 embedded.append(item)
             else:

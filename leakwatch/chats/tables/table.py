@@ -1,4 +1,4 @@
-"""Chats in tables: CSV (comma, tab, semicolon) and XLSX, known by their header row.
+"""Chats in tables: CSV (comma, tab, semicolon), XLSX, XLS, web pages and Excel 2003 XML, known by their header row.
 
 Written by: MemoTrace v1 and v3, PyWxDump/WeClone, WeFlow, chatlog, CipherTalk, QQ Chat Exporter, audit
   consoles of DingTalk and WeCom, clerks; often re-saved by Excel (GBK, lost seconds, rounded ids).
@@ -25,7 +25,8 @@ from msgspec.structs import replace
 from leakwatch.chats.beside import Beside
 from leakwatch.chats.parts.tally import Tally
 from leakwatch.chats.qq.qce_names import named_by
-from leakwatch.chats.tables.table_csv import CsvRows
+from leakwatch.chats.tables import table_markup, table_xls
+from leakwatch.chats.tables.table_csv import Counted, CsvRows
 from leakwatch.chats.tables.table_headers import Layout, Role, layout_of, shows_clocks
 from leakwatch.chats.tables.table_links import WorkbookFiles, straightened
 from leakwatch.chats.tables.table_peek import holds_workbook
@@ -33,6 +34,7 @@ from leakwatch.chats.tables.table_rows import message_of
 from leakwatch.chats.tables.table_xlsx import Sheet, is_chat, is_chat_file, is_workbook, rows_of, sheets
 from leakwatch.chats.wechat.memotrace_pictures import Pictures
 from leakwatch.chats.wechat.pywxdump_names import names_beside, with_names
+from leakwatch.compound import MAGIC
 from leakwatch.errors import Unreadable
 from leakwatch.model import Attachment, Chat, Conversation, Evidence, Message, MessageKind, Reason, Skipped
 from leakwatch.text import decode, is_binary, open_text
@@ -40,6 +42,7 @@ from leakwatch.text import decode, is_binary, open_text
 NAME = "table"
 
 _HEAD_BYTES = 1 << 20
+_CHUNK_CHARACTERS = 1 << 18
 _ROWS_TO_SNIFF = 30
 _TABLE_NAMES = (".csv", ".tsv")
 # Written beside the chat by MemoTrace, QQ Chat Exporter and EchoTrace: members, counts, lists of files.
@@ -76,8 +79,10 @@ def is_mine(head: bytes, name: str) -> bool:
     """Whether the head is a table with the header of a chat, and not just a table of data."""
     if is_workbook(head):
         return is_chat(head, name)
-    if head[:2] in (b"PK", b"%P", b"\xd0\xcf") or is_binary(head):
+    if head[:2] in (b"PK", b"%P", MAGIC[:2]) or is_binary(head):
         return False
+    if table_markup.is_markup(head):
+        return table_markup.is_chat(head)
     try:
         text, _ = decode(head)
     except UnicodeDecodeError:
@@ -92,14 +97,47 @@ def is_mine(head: bytes, name: str) -> bool:
 
 def is_mine_file(file: Evidence) -> bool:
     """Whether it is a workbook with a sheet that has the header of a chat."""
+    if _head_of(file).startswith(MAGIC):
+        return table_xls.is_chat_file(file.path)
     return holds_workbook(file.path) and is_chat_file(file.path)
 
 
 def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:
     """The messages of all chats in the table, then the chats."""
+    head = _head_of(file)
+    if head.startswith(MAGIC):
+        yield from _read_sheets(file, table_xls.sheets(file.path))
+    elif is_workbook(head) or holds_workbook(file.path):
+        yield from _read_workbook(file, beside)
+    elif table_markup.is_markup(head):
+        yield from _read_markup(file, head)
+    else:
+        yield from _read_csv(file, beside)
+
+
+def _head_of(file: Evidence) -> bytes:
     with file.path.open("rb") as opened:
-        is_xlsx = is_workbook(opened.read(_HEAD_BYTES)) or holds_workbook(file.path)
-    yield from (_read_workbook if is_xlsx else _read_csv)(file, beside)
+        return opened.read(_HEAD_BYTES)
+
+
+def _read_sheets(file: Evidence, found: Iterable[Sheet]) -> Iterator[Message | Skipped | Conversation]:
+    """The rows of sheets on which nothing hangs."""
+    reading = _Reading(file)
+    yield from reading.messages(map(_bare, found))
+    yield from reading.conversations("utf-8", 0)
+
+
+def _read_markup(file: Evidence, head: bytes) -> Iterator[Message | Skipped | Conversation]:
+    stream, encoding = open_text(file.path)
+    with stream:
+        chunks = Counted(iter(lambda: stream.read(_CHUNK_CHARACTERS), ""))
+        reading = _Reading(file)
+        yield from reading.messages(map(_bare, table_markup.sheets(iter(chunks), head)))
+        yield from reading.conversations(encoding.name, 0 if encoding.is_exact else chunks.replacements)
+
+
+def _bare(sheet: Sheet) -> _Table:
+    return _Table(layout=sheet.layout, preamble=sheet.preamble, rows=sheet.rows, first_row=sheet.first_row)
 
 
 def _read_workbook(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:
@@ -116,7 +154,7 @@ def _read_workbook(file: Evidence, beside: Beside) -> Iterator[Message | Skipped
 def _read_csv(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:
     stream, encoding = open_text(file.path)
     with stream:
-        lines = _Lines(stream)
+        lines = Counted(stream)
         reading = _Reading(file)
         rows = CsvRows(iter(lines))
         if rows.layout is None:
@@ -140,19 +178,6 @@ def _finish(layout: Layout, file: Evidence, beside: Beside) -> Callable[[Message
         pictures = Pictures(beside)
         return lambda message, _row: pictures.joined(message)
     return None
-
-
-class _Lines:
-    """The lines of a stream, with a count of the characters that could not be decoded."""
-
-    def __init__(self, stream: Iterable[str]) -> None:
-        self._stream = stream
-        self.replacements = 0
-
-    def __iter__(self) -> Iterator[str]:
-        for line in self._stream:
-            self.replacements += line.count("\ufffd")
-            yield line
 
 
 class _Reading:

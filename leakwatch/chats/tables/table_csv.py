@@ -77,6 +77,19 @@ class CsvRows:
         return any(len(row) >= layout.width and _is_dated(row, layout) for row in rows)
 
 
+class Counted:
+    """The lines or other parts of a stream, with a count of the characters that could not be decoded."""
+
+    def __init__(self, stream: Iterable[str]) -> None:
+        self._stream = stream
+        self.replacements = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._stream:
+            self.replacements += line.count("\ufffd")
+            yield line
+
+
 def _split(record: str, delimiter: str) -> list[str]:
     try:
         return next(csv.reader([record], delimiter=delimiter), [])

@@ -52,14 +52,14 @@ def is_chat(head: bytes, name: str) -> bool:
     Some writers put the strings behind the sheets: then only the name that exporters give is left.
     """
     if peeked := first_rows(io.BytesIO(head)):
-        return any(map(_is_chat, peeked))
+        return any(map(is_chat_sheet, peeked))
     headers = list(_headers(head))
     return any(map(_is_sure, headers)) if headers else _EXPORTED.search(name) is not None
 
 
 def is_chat_file(path: Path) -> bool:
     """Whether a sheet has the header of a chat."""
-    return any(map(_is_chat, first_rows(path)))
+    return any(map(is_chat_sheet, first_rows(path)))
 
 
 def sheets(path: Path) -> Iterator[Sheet]:
@@ -70,7 +70,7 @@ def sheets(path: Path) -> Iterator[Sheet]:
     """
     loaded = streamed(path) if is_too_wide(path) else _loaded(path)
     for name, rows in loaded:
-        sheet = _sheet(name, rows)
+        sheet = sheet_of(name, rows)
         if sheet is not None:
             yield sheet
 
@@ -107,7 +107,7 @@ def _calamine(what: str) -> Iterator[None]:
         raise Unreadable(Reason.DAMAGED, f"{what}；请重新导出或用 WPS 另存后再检查") from why
 
 
-def _sheet(name: str, rows: Iterator[list[str]]) -> Sheet | None:
+def sheet_of(name: str, rows: Iterator[list[str]]) -> Sheet | None:
     first: list[list[str]] = []
     for row in islice(rows, _HEADER_WITHIN):
         if (layout := layout_of(_trimmed(row))) is not None:
@@ -116,7 +116,7 @@ def _sheet(name: str, rows: Iterator[list[str]]) -> Sheet | None:
     return Sheet(name=name, layout=None, preamble=[], rows=chain(first, rows)) if first else None
 
 
-def _is_chat(rows: Sequence[list[str]]) -> bool:
+def is_chat_sheet(rows: Sequence[list[str]]) -> bool:
     for number, row in enumerate(rows[:_HEADER_WITHIN], 1):
         if (layout := layout_of(_trimmed(row))) is not None:
             return layout.is_sure or shows_clocks(layout, rows[number:][:_ROWS_TO_SNIFF])

@@ -11,10 +11,10 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from leakwatch.biff import CELLS, records, shared_texts, streamed
 from leakwatch.compound import Compound
 from leakwatch.documents.embedded import Inlays
 from leakwatch.documents.ole2 import escher
-from leakwatch.documents.ole2.biff import CELLS, records, shared_texts, streamed
 from leakwatch.documents.ooxml.cells import column_letters, margin_text
 from leakwatch.documents.ooxml.sheets import MOST_CELLS, row_pieces, sheet_pieces
 from leakwatch.documents.properties import properties

@@ -10,12 +10,10 @@ from pathlib import PurePosixPath
 
 from lxml import etree
 
+from leakwatch.biff import Row
 from leakwatch.documents.ooxml.package import Package, relation_id
 from leakwatch.documents.outline import local_name
 from leakwatch.errors import Unreadable
-
-Row = tuple[int, list[tuple[int, str]]]
-"""Row number from 1, and (column number from 0, text) of its cells that are not empty."""
 
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
 _SHARED = re.compile(rb'<(?:\w+:)?c\s[^>]*?\bt="s"[^>]*>\s*<(?:\w+:)?v>(\d{1,9})<')

@@ -9,7 +9,8 @@ from typing import IO
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from leakwatch.documents.ooxml.cells import Row, column_letters
+from leakwatch.biff import Row
+from leakwatch.documents.ooxml.cells import column_letters
 from leakwatch.errors import Unreadable
 from leakwatch.model import Evidence, Origin, Reason, Skipped, TextPiece
 

@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from leakwatch.documents.ole2.biff import records, shared_texts, streamed
+from leakwatch.biff import records, shared_texts, streamed
 
 
 def record(kind: int, content: bytes) -> bytes:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from leakwatch.documents.ooxml.cells import Row
+Row = tuple[int, list[tuple[int, str]]]
+"""Row number from 1, and (column number from 0, text) of its cells that are not empty."""
 
-_CONTINUE, _STRINGS, _END = 0x3C, 0xFC, 0x0A
+_CONTINUE, _STRINGS, _END, _SHEET = 0x3C, 0xFC, 0x0A, 0x85
 _SHARED, _LABEL, _NUMBER, _RK, _RKS, _RESULT, _RICH = 0xFD, 0x204, 0x203, 0x27E, 0xBD, 0x207, 0xD6
 _FORMULA, _BOOLEAN = 0x06, 0x205
 CELLS = frozenset({_SHARED, _LABEL, _NUMBER, _RK, _RKS, _RICH, _FORMULA, _BOOLEAN})
@@ -34,6 +35,20 @@ def records(stream: bytes, at: int = 0) -> Iterator[tuple[int, int, list[bytes]]
         at += 4 + size
     if parts:
         yield begun, kind, parts
+
+
+def sheets(stream: bytes) -> dict[str, int]:
+    """The name of every sheet, and where its records begin."""
+    found: dict[str, int] = {}
+    for _, kind, parts in records(stream):
+        data = parts[0]
+        if kind == _SHEET and len(data) > 8:
+            width = 2 if data[7] & _WIDE else 1
+            name = data[8 : 8 + data[6] * width].decode("utf-16-le" if width == 2 else "latin-1", "replace")
+            found[name] = int.from_bytes(data[:4], "little")
+        elif kind == _END:
+            break
+    return found
 
 
 def shared_texts(stream: bytes) -> list[str]:
