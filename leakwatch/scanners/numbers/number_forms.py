@@ -18,7 +18,9 @@ _MARK = r"[号期次]"
 _MISREAD_MARK = r"[呈亏弓]|[皓浩毫耗]|hao(?![a-z])"
 _PART = r"(?:\s?之\s?[一二三四五六七八九十\d]{1,2}(?!\d))?"
 # What follows a number without 号 must not make it a date, a sum or a longer number.
-_ENDS = r"(?![\d年月日%:：万亿元块个人名家户条项款份次天点时分秒页岁楼度届版米季]|\s?[年月日]|[.\-/~]\d)"
+# 〔2031〕30年度考核 is number 30; 〔2031〕2032年度 none.
+_YEAR_SIGN = r"年(?!(?<!20\d\d年)(?:度|终|中|轻|休|底|初|报|检))"
+_ENDS = rf"(?![\d月日%:：万亿元块个人名家户条项款份次天点时分秒页岁楼度届版米季]|\s?(?:{_YEAR_SIGN}|[月日])|[.\-/~]\d)"
 _MORE = r"(?P<more>(?:\s?号?\s?[、和及]\s?第?\d{1,4}(?=\s?[、和及号]))*)"
 TAIL = re.compile(
     rf"(?:第\s{{0,2}})?(?P<open>{_OPEN}|(?<=[㐀-鿿])[tlic|])?\s{{0,4}}(?<!\d)(?<!\d[\-/.])"
