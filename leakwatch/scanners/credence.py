@@ -58,7 +58,12 @@ def credence(text: str, reading: Reading, is_near: bool) -> Credence:
     """How sure the reading is; is_near: a word of documents stands near."""
     if _is_sure(text, reading):
         return Credence.SURE
-    return Credence.DOUBTFUL if _is_likely(text, reading, is_near) else Credence.NONE
+    if not _is_likely(text, reading, is_near):
+        return Credence.NONE
+    # 密　　级, 秘 密 10年: how heads are set in print.
+    is_set_apart = "".join(text[reading.start : reading.end].split()) == reading.word.word
+    is_print = is_set_apart and Way.PICTURE not in reading.ways
+    return Credence.SURE if is_print else Credence.DOUBTFUL
 
 
 def _is_sure(text: str, reading: Reading) -> bool:

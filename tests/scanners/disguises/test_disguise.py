@@ -56,6 +56,8 @@ def seen(unmasked: Unmasked) -> list[tuple[str, list[str], bool]]:
         ("机1密★10年", "机密", "gap"),
         ("机/密★1 0年", "机密", "gap"),
         ("机*\n*密\n★10年", "机密", "gap"),
+        ("密　　级：机密\n保密期限：20年", "密级", "gap"),
+        ("秘 密 10年", "秘密", "gap"),
         ("中扌办发〔2024〕18号", "中办发", "gap"),
         ("zhong ban fa 2021 7 hao", "中办发", "pinyin"),
         ("陇委zu〔2030〕3号", "委组", "pinyin"),
