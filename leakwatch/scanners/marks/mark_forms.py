@@ -48,6 +48,8 @@ _LABEL_WORDS = re.compile(
 _LABEL_FLOOR = 2
 _CLOSING = re.compile(r"[)\]”\"'’」』]")
 _GLUED = re.compile(rf"(?!{URGENCY})\w")
+_BLANK = re.compile(r"\s?[×x○□_?n*]{1,4}\s?(?:年|个?月|期限)")
+"""机密★×年: how a mark is written, none that was."""
 _HAN = re.compile("[㐀-鿿]")
 _HEAD_LINES = 6
 _HEAD_CHARACTERS = 1500
@@ -90,9 +92,17 @@ def _star(candidate: Candidate, match: re.Match[str]) -> Signals:
     if is_list(around):  # 绝密★、机密★、秘密★: the levels are listed, nothing is marked
         return ("mark_listed",) if has_term else None
     if "★" in match.group():
-        is_apart = has_term or not _GLUED.match(text, match.end())
-        return () if is_apart else ("mark_in_talk",)
+        is_glued = candidate.piece.origin is not Origin.FILENAME and _GLUED.match(text, match.end())
+        is_talk = not has_term and (is_glued or _BLANK.match(text, match.end()))
+        return ("mark_in_talk",) if is_talk else _titled(candidate, match)
     return ("mark_stand_in",) if _stands(candidate, match) else None
+
+
+def _titled(candidate: Candidate, match: re.Match[str]) -> Signals:
+    """《绝密★启用前》 is a film or a game."""
+    text = candidate.folded.text
+    is_title = text[: match.start()].endswith("《") and text.startswith("》", match.end())
+    return ("mark_titled",) if is_title else ()
 
 
 def on_photo(candidate: Candidate, match: re.Match[str]) -> Signals:
@@ -212,7 +222,7 @@ SHAPES = (
             rf"(?P<level>{LEVEL}){_BREAK}(?:★|{_STAND_IN}|){_BREAK}(?P<term>(?:启\s*用|开\s*考|考\s*试)\s*前)"
         ),
         is_formal=True,
-        fits=lambda _, __: (),
+        fits=_titled,
     ),
     Form(
         grammar="mark.term",

@@ -100,6 +100,10 @@ def test_a_level_among_the_fields_of_a_label_is_a_mark(hits: Hits, text: str, le
         ("机密★20年", [[]]),
         ("机密★（以后再说）", [[]]),
         ("机密★后面再说", [["mark_in_talk"]]),
+        ("像“机密★×年”这样", [["mark_in_talk"]]),
+        ("《绝密★启用前》五人本", [["mark_titled"]]),
+        ("《机密★10年》", [["mark_titled"]]),
+        ("《储备方案》机密★10年", [[]]),
     ],
 )
 def test_what_was_seen_at_a_mark_is_named(hits: Hits, text: str, signals: list[list[str]]) -> None:
@@ -376,6 +380,15 @@ def test_a_level_in_a_file_name_is_a_mark(hits: Hits, text: str) -> None:
     (found,) = (hit for hit in hits(text, Origin.FILENAME) if hit.rule.id == "mk.state.filename")
 
     assert (found.level, found.score >= LEAD) == (Level.JIMI, True)
+
+
+@pytest.mark.parametrize(("origin", "signals"), [(Origin.FILENAME, []), (Origin.MESSAGE, ["mark_in_talk"])])
+def test_a_title_may_stand_right_behind_the_star_in_a_file_name(
+    hits: Hits, origin: Origin, signals: list[str]
+) -> None:
+    (found,) = (hit for hit in hits("机密★港区测绘成果.wps", origin) if hit.mark)
+
+    assert [signal.id for signal in found.signals] == signals
 
 
 def test_a_restriction_on_the_carrier_weighs_more_than_one_that_is_spoken_of(hits: Hits) -> None:
