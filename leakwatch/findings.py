@@ -20,6 +20,7 @@ _NEIGHBOUR_SHARE = 0.8
 """What a cue in a neighbouring message counts, against one in the same message."""
 _SPECIMENS_FLOOR = 3
 """Teaching words that a page needs before a mark on a line of its own counts as a specimen."""
+_SENTENCE_ENDS = "\n。！？!?；"
 _ROSTER = "pd.roster"
 _NUMBERS = frozenset({"pd.id", "pd.bank", "pd.phone", _ROSTER})
 _TOLD = frozenset({"pd.health", "pd.case"})
@@ -243,12 +244,28 @@ def _lowers(window: Window, hit: Hit, here: Surroundings) -> bool:
     if hit.is_formal and _stands_on_own_line(hit):
         words = {word for _, word in here.words(window, 0, here.length)}
         return len(words) >= (_SPECIMENS_FLOOR if hit.piece.origin in _READ else _SPECIMENS_FLOOR - 1)
+    if hit.is_formal and _is_said_elsewhere(window, hit, here):
+        return False
     hushing = [other for other in hit.rule.near if other.hushes]
     sides = (
         [*_sides(window, hit), (hit.start, hit.end)] if hit.rule.category in _TOLD else _sides(window, hit)
     )
     said = {word for side in sides for word in _said(window, hushing, here, side)}
     return len(said) >= window.least
+
+
+def _is_said_elsewhere(window: Window, hit: Hit, here: Surroundings) -> bool:
+    """Whether a single word of the cue stands near, and in another sentence: who also talks of a film shows a mark."""
+    words = {word for side in _sides(window, hit) for _, word in here.words(window, *side)}
+    return len(words) == 1 and not any(here.holds(window, *side) for side in _sides_of_sentence(hit))
+
+
+def _sides_of_sentence(hit: Hit) -> tuple[Span, Span]:
+    """What its own sentence says before and after it."""
+    text = hit.piece.text
+    start = max(text.rfind(end, 0, hit.start) for end in _SENTENCE_ENDS) + 1
+    ends = [place for end in _SENTENCE_ENDS if (place := text.find(end, hit.end)) != -1]
+    return (start, hit.start), (hit.end, min(ends, default=len(text)))
 
 
 def _said(window: Window, hushing: Sequence[Window], here: Surroundings, side: Span) -> Iterator[str]:

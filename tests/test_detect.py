@@ -36,6 +36,9 @@ def outcome(matcher: Matcher, keep: Callable[[str, bytes], Evidence]) -> Callabl
         "我儿子拿秘密★3年那份垫了桌脚，快来取",
         "秘密★1年 关于招聘面试题命制的说明，新闻稿别提",
         "封面有“机密★10年”字样，答案在最后一页",
+        "麻将三缺一，老地方茶馆\n经济形势分析 机密★10年",
+        "孩子小升初摇号没摇上，晚上喝点。测绘成果是机密★10年的，我发你",
+        "密级：机密 期限：5年 春季演练保障方案",
     ],
 )
 def test_no_word_beside_it_lowers_a_mark_or_a_checked_number(
@@ -54,6 +57,10 @@ def test_no_word_beside_it_lowers_a_mark_or_a_checked_number(
         "骗子发的假公函，左上角还印着机密★5年",
         "「秘密★3年」分三部分，★叫标识符，要考的",
         "闺女月考卷子抬头印着绝密★考试结束前",
+        "剧本杀拼人！《绝密★启用前》五人本",
+        "有密级的顶格写在左上第二行，像“机密★×年”这样",
+        "演练用的假文件，封面写机密★10年",
+        "麻将馆的抽奖券。追剧追到一集叫机密★10年",
     ],
 )
 def test_a_specimen_stays_a_matter_for_a_person(outcome: Callable[[str], Outcome], text: str) -> None:
@@ -73,6 +80,7 @@ def test_a_specimen_stays_a_matter_for_a_person(outcome: Callable[[str], Outcome
         "值班表\n5月1日 王明远 13812345678\n5月2日 李云 13912345678",
         "我们守着这个秘密十年了",
         "内部食堂周五停餐",
+        "商业秘密三要件，采取保密措施排第三",
     ],
 )
 def test_ordinary_office_talk_is_only_counted(outcome: Callable[[str], Outcome], text: str) -> None:

@@ -120,6 +120,24 @@ def test_surroundings_never_cancel_a_formal_mark(say: Callable[..., Hit]) -> Non
     assert weigh(say("培训：机密件", is_formal=True), "").outcome is Outcome.REVIEW
 
 
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("机密件甲乙丙丁戊己庚辛，培训", 0.45),
+        ("机密件甲乙丙丁戊己庚辛。培训", 0.9),
+        ("机密件甲乙丙丁戊己庚辛\n培训", 0.9),
+        ("机密件甲乙丙丁戊己庚。培训讲", 0.45),
+    ],
+)
+def test_one_word_of_another_sentence_does_not_lower_a_formal_mark(
+    say: Callable[..., Hit], text: str, score: float
+) -> None:
+    window = Window(terms=("培训", "讲"), within=15, weight=-0.5, why="是培训")
+    rule = replace(RULE, score=0.9, unless=(window,))
+
+    assert weigh(say(text, rule, is_formal=True), "").score == score
+
+
 def test_the_same_message_of_two_exports_is_one_finding(say: Callable[..., Hit]) -> None:
     first, again = weigh(say("机密件"), ""), weigh(say("机密件"), "")
 
