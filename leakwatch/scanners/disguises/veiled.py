@@ -23,6 +23,8 @@ _AROUND = 12
 _ASCII = "".join(map(chr, range(ord("!"), ord("~") + 1)))
 _ON_PURPOSE = frozenset({Way.SPLIT, Way.PINYIN})
 """Nobody writes so by chance; what only sounds alike happens (沈继光 is no 审计)."""
+_HINTED = frozenset({"dn.jiyao"})
+"""A number hinted at is never sure; a telegram that is called one is."""
 
 
 class Veiled:
@@ -56,7 +58,7 @@ class Veiled:
                     start=start,
                     end=end,
                     reason=f"{rule.name}：“{words}”",
-                    is_doubtful=True,
+                    is_doubtful=rule.category in _HINTED,
                 )
 
     def _sentences(self, candidate: Candidate) -> Iterator[Hit]:

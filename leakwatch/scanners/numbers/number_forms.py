@@ -39,9 +39,10 @@ YEARLESS = re.compile(
 """Everything behind a code that is known without a year."""
 UNNUMBERED = re.compile(
     rf"(?<=[㐀-鿿])\s{{0,2}}{_OPEN}\s?(?P<year>{YEAR})\s?年?{_CLOSE}\s{{0,4}}第?\s{{0,4}}"
-    r"(?:(?:(?P<told>待编|待定|待发|未编)|[x×*○□_?]{1,4})\s?)?号"
+    r"(?:(?:(?:(?P<told>待编|待定|待发|未编)|(?P<asked>[的那这哪个是]{0,3}(?:多少|几|哪个|什么|啥|第几))|[x×*○□_?]{1,4})\s?)?号"
+    r"|(?P<lost>[^\d\n]{0,6}?(?:多少|十几|几十|忘|记不|不记得|想不起|看不清|不清楚)))"
 )
-"""A draft that has no serial yet: 〔2031〕待编号, 〔2031〕  号."""
+"""Without a serial: a draft (〔2031〕待编号, 〔2031〕  号), or a number half remembered (〔2031〕多少号来着)."""
 ISSUE = re.compile(
     rf"第\s{{0,4}}(?:(?P<year>{YEAR})\s{{0,4}}[年\-]\s{{0,4}}第?\s{{0,4}})?"
     rf"(?P<serial>{STRICT})\s{{0,4}}(?P<mark>{_MARK})"

@@ -15,23 +15,22 @@ from leakwatch.model import Hit, Kind, Origin, Signal
 from leakwatch.rules import RuleBook
 from leakwatch.rules.series import CONFIDENTIAL, Risk, number_key
 from leakwatch.scanners.numbers.codes import Code, Codes, Reading, triggers
-from leakwatch.scanners.numbers.number_forms import ISSUE, TAIL, UNNUMBERED, WIRE, YEARLESS, Tail, tails
+from leakwatch.scanners.numbers.norms import ISSUED, SPOKEN_ENDS, is_certain, is_number, is_said
+from leakwatch.scanners.numbers.number_forms import ISSUE, TAIL, UNNUMBERED, WIRE, YEARLESS, tails
 from leakwatch.scanners.numbers.numerals import integer
 from leakwatch.scanners.sieving.sieve import Candidate
 
 _YEARS = ("19", "20", "2o", "2〇", "二〇", "二零", "贰零", "一九")
 _ENDINGS = "发字函办电委组干纪巡编党请局传"
 """What most codes end with; before a year they are worth a look even where the 号 is left out."""
-_ISSUED = frozenset({"dn.minutes", "dn.bulletin"})
 _INITIALS = "dn.initials"
 _DRAFTED = "dn.intern"
 _NAMES = tuple(
-    "中办 中央办公厅 密办 明电 密电 纪要 专报 快报 简报 内参 要情 情况反映 参阅 令第 机发 公告20".split()
+    "中办 中央办公厅 密办 密字 明电 密电 纪要 专报 快报 简报 内参 要情 情况反映 参阅 令第 机发 公告20".split()
 )
 _BODY = re.compile(r"[局委办会厅府室部院组镇街司处]$")
 _SESSION = re.compile(r"第\s?[\d一二三四五六七八九十]{1,3}\s?$")
 _HAN = re.compile(r"[㐀-鿿]")
-_FORMAL_ENDS = tuple("发字函办干")
 _JOINT = re.compile(r"\s*[、,，和及跟与]?\s*")
 _PAGE = frozenset({Origin.OCR, Origin.DOCUMENT})
 _TELLING = frozenset({Origin.MESSAGE, Origin.QUOTE, Origin.FORWARD, Origin.OCR})
@@ -42,10 +41,9 @@ _SENTENCE = 6
 _ASKED = re.compile(
     r"[^。!;,\n]*(?:(?:谁|哪[个位里儿]|有没有|是不是|咋)[^。!;,\n]*|\?|[吗没](?=[,。!;\n]|$))"
 )
-_REGISTERED = re.compile(
-    r"(?:单|合同|设备|资产|采购|招标|项目|图|序列|房|型|货|批|档案)(?:编?号)?[^，。,;；\n]{0,3}$"
-)
-"""Latin initials behind these belong to somebody else's numbering."""
+_WIRED = re.compile(r"编号|报号|机号|报头|电报|明电|密电|来电|特提|特急|加急|平急")
+"""What announces the number of a telegram that has no 号 behind it."""
+_SAID = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +83,12 @@ class Numbers:
         self._told = book.signal("number_told")
         self._file = book.signal("number_file")
         self.triggers: tuple[str, ...] = tuple(
-            {*triggers(book.series, _YEARS), *_NAMES, *map("".join, product(_ENDINGS, _YEARS))}
+            {
+                *triggers(book.series, _YEARS),
+                *_NAMES,
+                *map("".join, product(_ENDINGS, _YEARS)),
+                *map("".join, product(SPOKEN_ENDS, "123", "0123456789", "年")),
+            }
         )
 
     def scan(self, candidate: Candidate) -> Iterator[Hit]:
@@ -111,7 +114,7 @@ class Numbers:
             code = self._codes.before(text, tail.start, is_page)
             if code is None and last and _JOINT.fullmatch(text, last_end, tail.start):
                 code = replace(last, start=tail.start)
-            if code is None or not _is_number(text, code, tail, is_page):
+            if code is None or not is_number(text, code, tail, is_page):
                 continue
             code = _with_session(text, code)
             last, last_end = code, tail.serials[-1][2]
@@ -122,7 +125,7 @@ class Numbers:
                     key=key,
                     start=start if place else code.start,
                     end=end,
-                    is_doubtful=tail.is_misread and not (is_page or _is_certain(code, tail)),
+                    is_doubtful=tail.is_misread and not (is_page or is_certain(code, tail)),
                     is_bare=not tail.is_bracketed and tail.is_plain,
                 )
 
@@ -131,7 +134,7 @@ class Numbers:
         for issue in ISSUE.finditer(text):
             serial = integer(issue["serial"])
             series = self._codes.family(issue["name"])
-            if serial is None or series is None or series.rule not in _ISSUED:
+            if serial is None or series is None or series.rule not in ISSUED:
                 continue
             body = self._codes.before(text, issue.start(), is_page)
             is_body = body is not None and _BODY.search(body.text) is not None
@@ -151,12 +154,13 @@ class Numbers:
         for found in YEARLESS.finditer(text):
             serial = integer(found["serial"])
             code = self._codes.before(text, found.start(), is_page)
-            if serial is None or code is None or not _is_said(code, found):
+            if serial is None or code is None or not is_said(code, found):
                 continue
             end = found.end("doc") if found["doc"] and code.risk is Risk.CENTRAL else found.end("mark")
             key = number_key(self._codes.key(code.text), None, str(serial), found["mark"])
             why = "（口头写法）" if code.risk in CONFIDENTIAL else ""
-            yield _Number(code=code, key=key, start=code.start, end=end, why=why)
+            is_doubtful = code.risk is Risk.TELEGRAM and not found["filler"].strip()
+            yield _Number(code=code, key=key, start=code.start, end=end, why=why, is_doubtful=is_doubtful)
 
     def _wires(self, text: str, is_page: bool) -> Iterator[_Number]:
         for wire in WIRE.finditer(text):
@@ -169,7 +173,9 @@ class Numbers:
                 key=number_key(body.text, None, str(serial), "号"),
                 start=body.start,
                 end=wire.end(),
-                is_doubtful=not wire["mark"],
+                is_doubtful=not (
+                    wire["mark"] or _WIRED.search(text, max(0, wire.start() - _SAID), wire.start())
+                ),
             )
 
     def _unnumbered(self, text: str, is_page: bool) -> Iterator[_Number]:
@@ -183,7 +189,15 @@ class Numbers:
             if code.risk is Risk.PUBLIC:
                 code = replace(code, series=replace(code.series, rule=_DRAFTED))
             key = number_key(self._codes.key(code.text), integer(found["year"]), "", "号")
-            yield _Number(code=code, key=key, start=code.start, end=found.end(), why="（尚未编号的稿子）")
+            is_asked = bool(found["asked"] or found["lost"])
+            yield _Number(
+                code=code,
+                key=key,
+                start=code.start,
+                end=found.end(),
+                why="（没有说全）" if is_asked else "（尚未编号的稿子）",
+                is_doubtful=is_asked,
+            )
 
     def _hit(self, candidate: Candidate, number: _Number) -> Hit:
         code = number.code
@@ -227,71 +241,3 @@ def _with_session(text: str, code: Code) -> Code:
     """第12次 belongs to the name of 次局长办公会议纪要."""
     found = _SESSION.search(text, max(0, code.start - 8), code.start) if code.text.startswith("次") else None
     return replace(code, text=code.text[1:], start=found.start()) if found else code
-
-
-def _is_number(text: str, code: Code, tail: Tail, is_page: bool) -> bool:
-    """Whether enough of the norm is there for what is known of the code."""
-    risk = code.risk
-    if risk is Risk.NONE or not _is_year(code, tail) or not (tail.is_bracketed or _is_word(code)):
-        return False
-    if code.reading is Reading.INITIALS:
-        is_elsewhere = _REGISTERED.search(text[max(0, code.start - 12) : code.start])
-        return not is_elsewhere and (tail.is_closed or bool(tail.mark) or tail.is_linked)
-    if not tail.mark:
-        return _is_enough_without_mark(code, tail)
-    if risk in CONFIDENTIAL:
-        return True
-    if tail.is_misread:
-        return is_page and risk is not Risk.PUBLIC
-    if risk is Risk.PUBLIC:
-        is_yearly = tail.has_year_sign and code.text.endswith(("公告", "令"))
-        return tail.is_plain and (tail.is_bracketed or is_yearly)
-    return True
-
-
-def _is_word(code: Code) -> bool:
-    """Whether two characters are a code without brackets behind them: not in 其中发2号."""
-    return len(code.text) > 2 or code.is_apart
-
-
-def _is_year(code: Code, tail: Tail) -> bool:
-    """Two digits are a year in brackets, or behind a code that nothing else can be."""
-    is_said = code.risk in CONFIDENTIAL and tail.has_year_sign and bool(tail.mark)
-    is_certain = bool(code.reading) or code.is_known or is_said
-    return tail.is_full or (code.risk is not Risk.PUBLIC and (tail.is_closed or is_certain))
-
-
-def _is_certain(code: Code, tail: Tail) -> bool:
-    """厅字〔2031〕7呈: no other number is written so, whatever stands for the 号."""
-    return code.risk in CONFIDENTIAL and code.reading is Reading.PLAIN and tail.is_closed and tail.is_full
-
-
-def _is_enough_without_mark(code: Code, tail: Tail) -> bool:
-    if code.risk is Risk.PUBLIC:
-        return False
-    if code.risk is Risk.INTERNAL:
-        is_minutes = code.series is not None and code.series.rule in _ISSUED
-        is_formal = tail.is_full and len(code.text) > 2 and code.text.endswith(_FORMAL_ENDS)
-        is_borne_out = tail.is_linked and (is_minutes or is_formal)
-        return (tail.is_closed and not tail.has_year_sign) or is_borne_out
-    if tail.is_closed or tail.is_linked:
-        return True
-    return tail.has_year_sign if len(code.text) == 2 else tail.is_full or tail.has_year_sign
-
-
-def _is_said(code: Code, found: re.Match[str]) -> bool:
-    """Whether a number without a year is one: only for codes that leave no doubt."""
-    filler, mark = found["filler"].strip(), found["mark"]
-    is_issue = mark == "期" or (mark == "号" and "第" in filler)
-    if code.reading is Reading.INITIALS or not _is_word(code):
-        return False
-    if code.risk is Risk.CENTRAL:
-        is_whole = bool(found["doc"] or filler or code.is_known) or not _HAN.match(found.string, found.end())
-        return mark == "期" or (mark == "号" and is_whole)
-    if code.risk is Risk.SECRECY:
-        return mark == "号" and (bool(found["doc"] or filler) or "委" in code.text)
-    if code.series and code.series.rule in _ISSUED:
-        return is_issue or (mark == "次" and code.text.endswith("纪要"))
-    if code.risk is Risk.TELEGRAM:
-        return mark == "号" and bool(filler)
-    return code.text.endswith("令") and len(code.text) > 2 and mark == "号"
