@@ -22,6 +22,11 @@ _KIN = (
     "爸|妈|爹|娘|老爸|老妈|爷爷|奶奶|外公|外婆|姥姥|姥爷|岳父|岳母|公公|婆婆|公婆|老丈人|丈母娘|老公|老婆|媳妇|爱人|对象|孩子|娃|宝宝|"
     "闺女|女儿|儿子|哥|姐|弟|妹|嫂|大姨|小姨|姨|舅|姑|叔|伯|婶|亲家|狗|猫|宠物|家"
 )
+_POINTING = re.compile(r"[那这][个位家](?:得|有|患)?$")
+_POINTED = re.compile(
+    r"的(?:女|男|老)?(?:人|娃|孩子)?(?:[\s,。!?]|$|[又跑来走在住没还也昨今到打闹被送要家回发犯已])"
+)
+"""五组那个精神分裂的又跑出来了: the illness stands for the person."""
 _OWN = re.compile(
     # The sender's family needs no possessive: 妈的体检异常, 孩子发烧.
     rf"^(?:家里?的?)?(?:{_KIN})|(?<![跟给对让叫诉发找问替帮由被和比喊向])[我俺](?:们?家)?的?(?:{_KIN}|自己|本人|也|有|是|得|患|查|确|怀|住|"
@@ -51,6 +56,8 @@ def patients(text: str, spots: list[tuple[int, int]], persons: Persons) -> Itera
             continue
         around = persons.find(text[left:right])
         outside = [person for person in around if not _covers(person, start - left, end - left)]
+        if not outside and _POINTING.search(text, left, start) and _POINTED.match(text, end):
+            outside = [Person(how=How.POINTED, start=start - left, end=end - left)]
         if outside:
             who = min(
                 outside, key=lambda person: (person.how is not How.NAMED, _distance(person, start - left))

@@ -25,8 +25,9 @@ _MATTER = re.compile(
     r"来访|接访|窗口闹|闹的|抖音|发帖|帖子|网上骂|派出所|笔录|作证|证人|线索|匿名|实名|带头要|约谈"
 )
 _ROLES = (
-    r"举报[人者方](?!数|员|权)|检举人|投诉[人者]|信访人(?!数|员)|上访[人户者](?!数|员)|告状的|告发人|来信人|来访人|反映人|来电人|写信人|(?<![接天无有离在热])线人|"
-    r"知情人|证人(?!员)|目击者|报警人|报案人|被害人|受害[人者]|伤者|被告(?![知诉])人?|原告|(?:被)?申请人|当事人|嫌疑人|逃犯|特情|耳目|"
+    r"举报[人者方](?!数|员|权)|检举人|投诉[人者]|信访人(?!数|员)|上访[人户者](?!数|员)|告状的|告发人|来信人|来访人|反映人|来电人|写信人|诉求人|(?<![接天无有离在热])线人|"
+    r"知情人|证人(?!员)|目击者|报警人|报案人|被害人|受害(?:[人者](?!家)|[女男]?(?:学生|孩|童|生)|儿童|妇女|职工|工人|村民)|伤者|死者(?!为大)|(?:死亡|遇难|受伤|失联)(?:的|人员?|者|学生|工人|职工|村民|矿工)|遇难者|"
+    r"(?:被打|被咬|被撞|被骗|被欺负|落水|溺水|跳楼|轻生|自杀|自缢)(?:的|者|那个|女|男|学生|孩子)|被告(?![知诉])人?|原告|(?:被)?申请人|当事人|嫌疑人|逃犯|特情|耳目|"
     r"女事主|事主|走失|失踪|家暴|性侵|猥亵|强奸|拐卖|被拐|收养|领养|抱养|养父|养母|生母|弃婴|打拐|[这那]个?案子?[里中]?的|社区矫正(?!工作|中心|机构|局|科)|庇护|保护令|未成年(?!人|工|保护)|矫正对象|社矫|缓刑|刑满|吸毒人员|戒毒人员|"
     r"精神病人|重点人|稳控对象|约谈对象|被约谈|替考|被处罚人|被执行人|钉子户|反对.{0,4}那户|(?:信访|上访|举报|投诉)(?:名单|名册|老户|重点|群体|代表)"
 )
@@ -52,6 +53,17 @@ _BACKWARD = re.compile(
 _LED_BY = re.compile(r"(?:就|其实|都|也|肯定)?(?:是|由|系)[^。!?,\n]{0,8}$")
 _EQUALS = re.compile(r"[^。!?\n]{0,4}(?:就|正|便)是[^。!?\n]{0,10}$")
 _ONE = re.compile(r"[^。!?,\n]{0,20}?的?(?:那[个位]|人)(?![㐀-鿿])")
+_WHO = r"(?:(?<=[人者方位个])|那[个位家]人?|人)"
+"""At the end of a deed or right behind it: 举报人…, 写信的|那个人…."""
+_TRACED = re.compile(
+    rf"{_WHO}(?:是谁)?(?:已经|都|也|给)?(?:查到|查出来?|找到|找着|认出来?|摸到|摸清|锁定|对上)(?:了|啦|[,。!]|$)"
+)
+"""写信的那个人查到了: whoever says so knows who it is."""
+_LIKENED = re.compile(
+    rf"{_WHO}(?:好像|应该|估计|八成|多半|可能|大概|其实|听说)*就?是(?!不|否|谁|哪|什么|为|要|因|[^,。]{{0,10}}(?:吗|么|呢)[?。,])"
+    r"[^,。!?\n]{0,12}(?:那[个位家户]|[你我他咱]们|以前|原来|隔壁|对门|楼[上下])[^,。!?\n]{0,10}(?:的|人|家|户|师傅|老板)(?=[\s,。!?]|$)"
+)
+"""投诉人好像就是你们股以前那个临聘的: described so that those who read it know who is meant."""
 _REACH = 34
 _BACK = 26
 _ADJACENT = 3
@@ -82,7 +94,7 @@ def informants(text: str, persons: Persons) -> Iterator[Informant]:
         left = max(0, deed.start() - _BACK)
         right = min(len(text), deed.end() + _REACH)
         around = [_moved(person, left) for person in persons.find(text[left:right])]
-        told = _after(text, deed, around) or _before(text, deed, around)
+        told = _after(text, deed, around) or _before(text, deed, around) or _without_name(text, deed)
         if told:
             yield Informant(
                 how=told.how,
@@ -96,6 +108,12 @@ def _after(text: str, deed: re.Match[str], around: list[Person]) -> Person | Non
     following = [person for person in around if person.start >= deed.end()]
     linked = [person for person in following if _is_linked(text, deed, person)]
     return min(linked, key=lambda person: (tuple(How).index(person.how), person.start), default=None)
+
+
+def _without_name(text: str, deed: re.Match[str]) -> Person | None:
+    """Somebody who has been found, or is described to those who know the place, without a name."""
+    found = _TRACED.match(text, deed.end()) or _LIKENED.match(text, deed.end())
+    return Person(how=How.DESCRIBED, start=found.start(), end=found.end()) if found else None
 
 
 def _is_linked(text: str, deed: re.Match[str], person: Person) -> bool:

@@ -25,9 +25,17 @@ _LIST_HEAD = re.compile(r"[^\n。]{2,24}:\s*[㐀-鿿]{2,4}")
 _LIST = re.compile(r"名单|名册|登记|补录|几个人|这几位|抄一份|汇总")
 _COLUMN = re.compile(
     r"证件?号|身份证|出生|性别|年龄|户籍|籍贯|住址|地址|电话|手机|卡号|账号|开户|缴费|基数|参保|工资|月薪|收入|补[贴助偿]|诊断|病[情种史]|"
-    r"残疾|政治面貌|党派|婚姻|学历|民族|监护人|父亲|母亲|配偶|子女|家庭成员|成绩|得分|罪名|案由|刑期|处分|床[位号]|用药|工号"
+    r"残疾|关系|户主|致贫|劳动能力|健康|政治面貌|党派|婚姻|学历|民族|监护人|父亲|母亲|配偶|子女|家庭成员|成绩|得分|罪名|案由|刑期|处分|床[位号]|用药|工号"
 )
 _COLUMNS_FLOOR = 2
+_NAMES = re.compile(r"姓\s*名|户\s*主|学生|家长|患者|当事人|对象")
+_TELLING = re.compile(
+    r"身份证|证件号|住\s*址|家庭|卡\s*号|账号|收入|补[贴助偿]|救助|低保|致贫|诊断|病[情种史因]|残\s*疾|处\s*分|罪名|案由|刑期|监护人"
+)
+"""One column that tells enough beside the names."""
+_ITEM_NUMBER = re.compile(r"\n\s*\d{1,3}[.、)]?\s*$")
+"""Before the name of the first row: 序号 姓名 年收入 / 1 向成."""
+_STACKED = re.compile(r"(?s:.{0,40}?)(?:姓\s*名|户\s*主)\s+")
 _DASHED = re.compile(r"[^\d\n:]{1,6}(?:-{1,2}|:|\()")
 """A nickname before a dash heads a row as well as a name: 钮科--儿子，实小."""
 _DENSITY = 0.5
@@ -134,8 +142,12 @@ class Rosters:
     @staticmethod
     def _has_columns(text: str, rows: Sequence[Row]) -> bool:
         """Whether the line before the first row is the head of a table on persons."""
-        head = text[: rows[0].start].rstrip().rpartition("\n")[2][-_ROW_CHARACTERS:]
-        return len(set(_COLUMN.findall(head))) >= _COLUMNS_FLOOR
+        before = text[: rows[0].start]
+        head = _ITEM_NUMBER.sub("", before).rstrip().rpartition("\n")[2][-_ROW_CHARACTERS:]
+        if _STACKED.fullmatch(before) and _TELLING.search(text, rows[-1].end):
+            return True
+        is_pair = bool(_NAMES.search(head) and _TELLING.search(head))
+        return is_pair or len(set(_COLUMN.findall(head))) >= _COLUMNS_FLOOR
 
     def _is_table(self, text: str, rows: Sequence[Row]) -> bool:
         """Rows alike under a heading: one harmless thing a row is enough, and under 开除 or 低保 anything."""
@@ -204,6 +216,21 @@ class Rosters:
             elif name >= 0 and self._has_number((start, end), numbers):
                 rows.append(Row(start=name, end=end, has_number=True, has_hardship=False, says=True, light=0))
                 name = -1
+            start = end + 1
+        return rows if len(rows) > 1 else self._stacked(text)
+
+    def _stacked(self, text: str) -> list[Row]:
+        """The names of a table that was read column by column: 姓名 and the names, then another heading."""
+        head = _STACKED.match(text)
+        if head is None or not _TELLING.search(text, head.end()):
+            return []
+        rows: list[Row] = []
+        start = head.end()
+        for cell in re.split(r"\s", text[start:]):
+            end = start + len(cell)
+            if not any(found.group() == cell for found in self._persons.in_table(cell)):
+                break
+            rows.append(Row(start=start, end=end, has_number=False, has_hardship=False, says=True, light=0))
             start = end + 1
         return rows if len(rows) > 1 else []
 

@@ -21,6 +21,8 @@ Hits = Callable[..., list[Hit]]
         ("出院记录\n姓名：卢晓娟 女 41岁\n诊断：双相情感障碍", "patient_named"),
         ("单晓霞脑里有个瘤，家里没告诉她", "patient_named"),
         ("盛国栋查出来锰中毒，厂里想私了", "patient_named"),
+        ("五组那个精神分裂的又跑出来了", "patient_pointed"),
+        ("那个抑郁症的讲座改到周五", None),
         ("我胃里有个结节", None),
         ("老李查出来了，是线路的毛病", None),
         ("小张得了选择困难症", None),
