@@ -82,7 +82,7 @@ class Timers:
         self._scheduler.add_listener(self._told, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
         self._scheduler.add_listener(_still_running, EVENT_JOB_MAX_INSTANCES)
         self._jobs, self._ledger, self._clock = jobs, ledger, clock
-        self._leaving: Future[None] = Future()
+        self._leaving: Future[str] = Future()
 
     def start(self, last: Mapping[str, datetime]) -> tuple[str, ...]:
         """The jobs that were missed since their last success: they run at once.
@@ -106,7 +106,7 @@ class Timers:
 
     def stop(self, patience_s: float) -> None:
         """Waits so long for what is running; what is left then ends with the process, and its row says so."""
-        over = Timer(patience_s, self._leaving.set_result, (None,))
+        over = Timer(patience_s, self._leaving.set_result, ("",))
         over.daemon = True
         over.start()
         self._scheduler.shutdown(wait=True)
