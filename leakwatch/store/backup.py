@@ -19,7 +19,7 @@ from pathlib import Path
 from leakwatch.errors import LeakwatchError
 from leakwatch.model import SHANGHAI
 from leakwatch.vault import make_folder
-from leakwatch.vault.files import sync_folder
+from leakwatch.vault.files import copy_whole, sync_file, sync_folder
 from leakwatch.vault.keyring import KEY_FILE
 
 DATABASE, KEYS, EVIDENCE = "leakwatch.sqlite3", "keys", "evidence"
@@ -49,7 +49,7 @@ def make(data_dir: Path, backups: Path, keep: int, now: datetime) -> Copied:
         if (data_dir / DATABASE).exists():
             _copy_database(data_dir / DATABASE, part / DATABASE)
         if (data_dir / KEYS).exists():
-            shutil.copytree(data_dir / KEYS, part / KEYS)
+            shutil.copytree(data_dir / KEYS, part / KEYS, copy_function=copy_whole)
         originals += _copy_new(data_dir / EVIDENCE, backups / EVIDENCE)
         part.rename(folder)
         sync_folder(backups)
@@ -80,10 +80,9 @@ def restore(backup: Path, data_dir: Path) -> int:
         make_folder(data_dir)
         originals = _copy_new(backup.parent / EVIDENCE, data_dir / EVIDENCE)
         if (backup / KEYS).exists():
-            shutil.copytree(backup / KEYS, data_dir / KEYS)
-        shutil.copyfile(backup / DATABASE, data_dir / f"{DATABASE}.part")
-        (data_dir / f"{DATABASE}.part").chmod(0o600)
-        (data_dir / f"{DATABASE}.part").rename(data_dir / DATABASE)
+            shutil.copytree(backup / KEYS, data_dir / KEYS, copy_function=copy_whole)
+        copy_whole(backup / DATABASE, data_dir / DATABASE)
+        (data_dir / DATABASE).chmod(0o600)
     except OSError as why:
         raise LeakwatchError(f"{data_dir}：没有恢复完（{why.strerror}），请检查磁盘空间和权限") from why
     return originals
@@ -93,6 +92,7 @@ def _copy_database(source: Path, target: Path) -> None:
     with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
         live.backup(copy, pages=_PAGES)
     target.chmod(0o600)
+    sync_file(target)
     _check(target)
 
 
@@ -113,10 +113,7 @@ def _copy_new(source: Path, target: Path) -> int:
         place = target / file.relative_to(source)
         if not place.exists() or (file.name == KEY_FILE and file.read_bytes() != place.read_bytes()):
             _make_folders(place.parent, target)
-            part = place.with_name(f".part-{place.name}")
-            shutil.copyfile(file, part)
-            shutil.copymode(file, part)
-            part.replace(place)
+            copy_whole(file, place)
             count += 1
     return count
 

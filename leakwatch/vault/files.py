@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -49,6 +50,19 @@ def name_file(file: IO[bytes], name: Path, mode: int) -> None:
     sync_folder(name.parent)
 
 
+def copy_whole(source: Path | str, target: Path | str) -> None:
+    """The file under another name, on the disk with its mode, before the name is there; OSError if that fails."""
+    place = Path(target)
+    part = place.with_name(f".{PART}{place.name}")
+    with Path(source).open("rb") as file, part.open("wb") as copy:
+        shutil.copyfileobj(file, copy, _CHUNK_BYTES)
+        copy.flush()
+        os.fsync(copy.fileno())
+    shutil.copymode(source, part)
+    part.replace(place)
+    sync_folder(place.parent)
+
+
 def make_private(folder: Path) -> None:
     """The folder (0700), known to the disk; LeakwatchError if the system refuses."""
     try:
@@ -57,6 +71,12 @@ def make_private(folder: Path) -> None:
             sync_folder(folder.parent)
     except OSError as why:
         raise not_written(folder, why) from why
+
+
+def sync_file(path: Path) -> None:
+    """What somebody else wrote into the file is on the disk."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:
