@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from leakwatch.config import Config
-from leakwatch.errors import ConfigError
+from leakwatch.errors import ConfigError, Unreadable
 from leakwatch.timers.schedule import trigger
 
 RULES_KEPT = "rules"
@@ -23,14 +24,15 @@ def check(config: Config, config_file: Path | None) -> None:
         raise ConfigError("没有启动：\n" + "\n".join(found))
 
 
-def refusals(config: Config, config_file: Path | None) -> list[str]:
-    """Why not to start; empty if nothing speaks against it."""
+def refusals(config: Config, config_file: Path | None, mounts: Path = _MOUNTS) -> list[str]:
+    """Why not to start; empty if nothing speaks against it. mounts: as Linux lists them."""
     return [
         *_overlaps(config),
         *_links(config),
         *_writable(config, config_file),
-        *_share(config),
+        *_share(config, mounts),
         *_times(config),
+        *_blindness(config),
     ]
 
 
@@ -70,13 +72,13 @@ def _writable(config: Config, config_file: Path | None) -> Iterator[str]:
             yield f"{place} 所有用户都能改，请运行 chmod o-w {place}"
 
 
-def _share(config: Config) -> Iterator[str]:
+def _share(config: Config, mounts: Path) -> Iterator[str]:
     """SQLite's locks do not hold on network shares: the database breaks."""
-    if config.store.database or not _MOUNTS.exists():
+    if config.store.database or not mounts.exists():
         return
     place = config.paths.data_dir.resolve()
     best, kind = "", ""
-    for line in _MOUNTS.read_text(encoding="utf-8", errors="surrogateescape").splitlines():
+    for line in mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines():
         _, folder, sort, *_ = line.split(" ")
         folder = folder.replace("\\040", " ")
         if len(folder) > len(best) and place.is_relative_to(folder):
@@ -91,6 +93,20 @@ def _times(config: Config) -> Iterator[str]:
             trigger(getattr(config.timers, name))
         except ConfigError as why:
             yield f"[timers] {name}：{why}"
+
+
+def _blindness(config: Config) -> Iterator[str]:
+    """Every photo would end as unread; asked without loading the engine, which takes 400 MB."""
+    allowed = '不需要读图片时，请写 [ocr] engine = "none"'
+    if config.ocr.engine == "rapidocr" and not all(map(find_spec, ("rapidocr", "onnxruntime"))):
+        yield f"[ocr] engine：没有安装 rapidocr，图片都读不了，请运行 pip install 'leakwatch[photos]'；{allowed}"
+    if config.ocr.engine == "tesseract":
+        from leakwatch.ocr.tesseract import Tesseract
+
+        try:
+            Tesseract().warm_up()
+        except Unreadable as why:
+            yield f"[ocr] engine：{why.detail}；{allowed}"
 
 
 def _is_in(inner: Path, outer: Path) -> bool:
