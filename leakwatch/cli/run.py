@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import click
@@ -14,6 +12,7 @@ from leakwatch.cli.chinese import Command
 from leakwatch.cli.road import Road
 from leakwatch.config import FILE_NAME, Config, load
 from leakwatch.daemon import refusals
+from leakwatch.daemon.proving import pass_now
 from leakwatch.daemon.refusals import RULES_KEPT
 from leakwatch.errors import RulesError
 
@@ -37,15 +36,8 @@ def run(road: Road, /, once: bool, config_file: Path | None) -> None:
 
 
 def _refuse_bad_rules(config: Config, file: Path | None) -> None:
-    """Before the first start; later the rules that passed last are there.
-
-    In a process of its own: rules and dictionaries cost 200 MB that would never be given back.
-    """
-    if (config.paths.data_dir / RULES_KEPT).is_dir():
-        return
-    given = ["--config", str(file)] if file else []
-    asked = [sys.executable, "-m", "leakwatch", "rules", "check", *given]
-    if subprocess.run(asked, stdout=subprocess.DEVNULL, check=False).returncode:
+    """Before the first start; later the rules that passed last are there."""
+    if not (config.paths.data_dir / RULES_KEPT).is_dir() and not pass_now(file):
         raise RulesError("没有启动：规则没有通过检查，请运行 leakwatch rules check 查看，改正后再启动")
 
 
@@ -54,12 +46,11 @@ def _keep_watch(road: Road, config: Config, file: Path | None) -> None:
     keeping = road.open_page(config)
     from leakwatch.daemon import running, systemd  # its tables need Django ready
 
-    base = file.resolve().parent if file else Path.cwd()
     with running.watchman(config, file, environ) as watchman:
         watchman.sealer = keeping.sealer
         stop = stopping.until_signals(watchman.bell.set)
         server = road.start_page(config)
-        with running.timers(config, keeping, watchman, base):
+        with running.timers(config, keeping, watchman, file):
             systemd.notify(systemd.READY, os.environ)
             click.echo(
                 f"正在监视。审核页面：http://{config.web.host}:{config.web.port}/ ，按 Ctrl+C 停止。",

@@ -25,6 +25,7 @@ from leakwatch.store import backup, jobs, letters, purging, standing, terms, ver
 from leakwatch.store.models import Group, JobRun, Told
 from leakwatch.timers import Job
 from leakwatch.vault import make_folder
+from leakwatch.vault.files import name_file, unnamed
 
 _REPORT = "report"
 _REMINDERS = frozenset({1, 8, 12, 14, 15})
@@ -161,9 +162,9 @@ def _report(desk: Desk) -> str:
     make_folder(folder)
     stem = f"早报-{now.astimezone(SHANGHAI):%Y%m%d}"
     for suffix, data in ((".html", morning.html(day).encode()), (".xlsx", morning.workbook(day))):
-        part = folder / f".{stem}{suffix}.part"
-        part.write_bytes(data)
-        part.replace(folder / f"{stem}{suffix}")
+        with unnamed(folder) as file:
+            file.write(data)
+            name_file(file, folder / f"{stem}{suffix}", 0o600)
     if day.unread or day.given_up:
         figures = (("没有读到", day.unread), ("已放弃", day.given_up))
         desk.post.tell(Subject.UNREAD, figures=figures)

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from functools import partial
 from math import inf
 from pathlib import Path
 from threading import Event, Thread
@@ -19,6 +20,7 @@ from leakwatch.daemon.logbook import keep_log
 from leakwatch.daemon.night import NAME as NIGHTLY
 from leakwatch.daemon.night import Night
 from leakwatch.daemon.post import Post, page_link
+from leakwatch.daemon.proving import pass_now
 from leakwatch.daemon.rounds import Root, Round, Rounds
 from leakwatch.daemon.watchman import Watchman, make_inboxes
 from leakwatch.daemon.worker import Desk
@@ -88,17 +90,18 @@ def watchman(config: Config, config_file: Path | None, environ: Mapping[str, str
 
 
 @contextmanager
-def timers(config: Config, keeping: Keeping, watchman: Watchman, base: Path) -> Iterator[None]:
+def timers(config: Config, keeping: Keeping, watchman: Watchman, config_file: Path | None) -> Iterator[None]:
     """The jobs run at their times, and the watchman's rounds tell of what is new, until the block ends.
 
-    base: the folder that the folders of file notices start from.
+    config_file: in whose folder the folders of file notices lie; None: the current one.
     """
+    base = config_file.resolve().parent if config_file else Path.cwd()
     post = Post(ways=ways(config.notice, config.mail, base), link=page_link(config.web), clock=system_clock)
     desk = jobs.Desk(
         config=config,
         keeping=keeping,
         post=post,
-        night=Night(config=config, post=post),
+        night=Night(config=config, post=post, rules_pass=partial(pass_now, config_file)),
         roots=[root.path for root in watchman.roots],
         clock=system_clock,
     )

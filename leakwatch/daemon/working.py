@@ -7,7 +7,6 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from importlib.metadata import version
 from pathlib import Path
 from stat import S_ISREG
 from time import monotonic, sleep
@@ -17,6 +16,7 @@ from msgspec import structs
 
 from leakwatch import kit
 from leakwatch.config import Config
+from leakwatch.daemon import proving
 from leakwatch.daemon.instance import alone
 from leakwatch.daemon.refusals import RULES_KEPT
 from leakwatch.daemon.worker import Desk, work_off
@@ -28,10 +28,10 @@ from leakwatch.ocr.worker import FOLDER as READER_FOLDER
 from leakwatch.pipeline import scan
 from leakwatch.store import arrivals
 from leakwatch.vault import private_folder
+from leakwatch.vault.files import copy_whole
 
 _log = logging.getLogger(__name__)
 
-_PROVED = "rules.passed"
 IDLE_S = 600.0
 """Without work for so long, a worker ends and gives its memory back."""
 _ASKS_S = 0.2
@@ -78,13 +78,12 @@ class Rules:
     def _load(self, seen: str) -> Judge:
         """Rules that passed under this version of the program are not proved again: that takes two seconds."""
         judge = kit.unproved_judge(self._config)
-        stamp = self._config.paths.data_dir / _PROVED
-        passed = f"{version('leakwatch')} {judge.book.version}"
-        if not stamp.exists() or stamp.read_text("utf-8") != passed:
+        data, lists = self._config.paths.data_dir, self._config.paths.keyword_lists
+        if not proving.have_passed(judge.book.version, data):
             kit.prove(judge)
-            if signature(self._config.paths.keyword_lists) == seen:  # else somebody is still editing
-                _replace(self._config.paths.keyword_lists, self._config.paths.data_dir / RULES_KEPT)
-                stamp.write_text(passed, "utf-8")
+            if signature(lists) == seen:  # else somebody is still editing
+                _replace(lists, data / RULES_KEPT)
+                proving.note(judge.book.version, data)
         self._told("")
         return judge
 
@@ -109,7 +108,7 @@ def _replace(source: Path, target: Path) -> None:
     """A copy of the folder in the place of the old one; if the power fails in between there may be none."""
     fresh = target.with_name(f"{target.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
-    shutil.copytree(source, fresh)
+    shutil.copytree(source, fresh, copy_function=copy_whole)
     shutil.rmtree(target, ignore_errors=True)
     fresh.replace(target)
 

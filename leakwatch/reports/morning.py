@@ -12,10 +12,12 @@ from html import escape
 from io import BytesIO
 
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 
 from leakwatch.model import SHANGHAI
 from leakwatch.text import inert, printable
 
+_MOST_WIDTH = 60
 _STYLE = (
     "body{font:16px/1.6 sans-serif;max-width:56em;margin:2em auto;padding:0 1em}"
     "table{border-collapse:collapse;margin:.5em 0}td,th{border:1px solid #999;padding:.2em .8em;text-align:left}"
@@ -47,7 +49,8 @@ class Day:
     unread: int
     opened: tuple[str, ...]
     """Ids of leads found in it."""
-    overdue: tuple[str, ...]
+    overdue: tuple[tuple[str, datetime], ...]
+    """Undecided leads beyond their time, the oldest first."""
     due: tuple[tuple[str, datetime], ...]
     """Undecided leads within their time, the next first."""
     covered: tuple[Covered, ...]
@@ -67,9 +70,10 @@ def summary(day: Day) -> str:
     looked = f"共检查 {day.read} 批、{day.files} 个文件、{day.messages} 条消息、{day.pieces} 段文字"
     found = f"新线索 {len(day.opened)} 件" if day.opened else "没有发现新线索"
     unread = f"，有 {day.unread} 处没有读到" if day.unread else "，全部读到"
+    late = f"已超过报告期限 {len(day.overdue)} 件，请立即处理。" if day.overdue else ""
     if not day.read:
-        return "这段时间没有收到新的导出文件，没有检查任何内容。"
-    return f"{looked}{unread}；{found}。"
+        return f"这段时间没有收到新的导出文件，没有检查任何内容。{late}"
+    return f"{looked}{unread}；{found}。{late}"
 
 
 def html(day: Day) -> str:
@@ -93,6 +97,9 @@ def workbook(day: Day) -> bytes:
         sheet = book.create_sheet(table.title)
         for row in (table.head, *table.rows):
             sheet.append([inert(printable(cell)) for cell in row])
+        for number, column in enumerate(zip(table.head, *table.rows, strict=True), 1):
+            width = max(map(_width, column)) + 2
+            sheet.column_dimensions[get_column_letter(number)].width = min(width, _MOST_WIDTH)
     written = BytesIO()
     book.save(written)
     return written.getvalue()
@@ -118,7 +125,7 @@ def _tables(day: Day) -> Iterator[Table]:
         ("已超期", f"{len(day.overdue)} 件"),
     )
     yield Table(title="概况", head=("项目", "数量"), rows=figures)
-    due = [(lead_id, "已超期", "") for lead_id in day.overdue]
+    due = [(lead_id, "已超期", _moment(at)) for lead_id, at in day.overdue]
     due += [(lead_id, "待报告", _moment(at)) for lead_id, at in day.due]
     fresh = set(day.opened)
     yield Table(
@@ -133,6 +140,11 @@ def _tables(day: Day) -> Iterator[Table]:
             (one.group, str(one.conversations), str(one.messages), str(one.incomplete)) for one in day.covered
         ),
     )
+
+
+def _width(text: str) -> int:
+    """In digits, of which a Chinese character takes two."""
+    return sum(1 + (character > "⺀") for character in text)
 
 
 def _moment(at: datetime) -> str:

@@ -98,7 +98,7 @@ def day(since: datetime, until: datetime) -> Day:
         opened=tuple(
             leads.filter(found_at__gte=since, found_at__lt=until).order_by("id").values_list("id", flat=True)
         ),
-        overdue=tuple(undecided.filter(due_at__lt=until).values_list("id", flat=True)),
+        overdue=tuple(undecided.filter(due_at__lt=until).values_list("id", "due_at")),
         due=tuple(undecided.filter(due_at__gte=until).values_list("id", "due_at")),
         covered=_covered(since, until),
         **figures,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from threading import Thread, Timer
-from typing import Protocol
+from typing import Any, Protocol
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, EVENT_JOB_MAX_INSTANCES, JobExecutionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -116,7 +116,8 @@ class Timers:
         """What came of the job, which runs in a thread that the end of the process does not wait for."""
         done: Future[str] = Future()
         Thread(target=_fulfil, args=(run, done), daemon=True).start()
-        wait((done, self._leaving), return_when=FIRST_COMPLETED)
+        either: tuple[Future[Any], ...] = (done, self._leaving)
+        wait(either, return_when=FIRST_COMPLETED)
         if not done.done():
             raise Left("停止时还没有做完，下次启动接着做")
         return done.result()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from leakwatch import rules
 from leakwatch.config import Config, Paths
 from leakwatch.daemon import canary
 from leakwatch.daemon.jobs import last_runs
 from leakwatch.daemon.night import NAME, Night
 from leakwatch.daemon.post import Post
+from leakwatch.daemon.refusals import RULES_KEPT
 from leakwatch.reports import morning
 from leakwatch.store import arrivals, jobs, standing
 from leakwatch.store.models import Arrival, ArrivalState, JobRun, Letter, ScanKind
@@ -27,9 +30,27 @@ pytestmark = pytest.mark.django_db
 AT_TWO = NOON.replace(hour=2, minute=10)
 
 
-def night(folder: Path) -> Night:
-    config = Config(paths=Paths(data_dir=folder, keyword_lists=LISTS))
-    return Night(config=config, post=Post(ways=[Wall()], link="", clock=Hands(AT_TWO)))
+OWN_RULE = """
+owner = "青石市生态环境局"
+since = 2026-01-01
+
+[[rule]]
+id = "ws.act.codename"
+name = "本局行动代号"
+category = "ws.act"
+pattern = "代号海东青"
+terms = ["海东青"]
+score = 0.9
+clauses = ["work 二（一）2"]
+examples = ["代号海东青今晚出发", "行动方案定了，代号海东青", "代号海东青的名单收好"]
+non_examples = ["海燕来了", "青海东部下雪", "海东市"]
+"""
+
+
+def night(folder: Path, lists: Path = LISTS, passes: bool = True) -> Night:
+    config = Config(paths=Paths(data_dir=folder, keyword_lists=lists))
+    post = Post(ways=[Wall()], link="", clock=Hands(AT_TWO))
+    return Night(config=config, post=post, rules_pass=lambda: passes)
 
 
 def read(name: str, rules_version: str = "old") -> Arrival:
@@ -85,6 +106,15 @@ def test_the_morning_stops_a_night_which_goes_on_in_the_next(tmp_path: Path) -> 
     assert arrivals.again_left() >= 2
 
 
+@pytest.mark.parametrize(("passes", "again"), [(True, 1), (False, 0)])
+def test_rules_that_do_not_pass_have_nothing_read_again(tmp_path: Path, passes: bool, again: int) -> None:
+    shutil.copytree(LISTS, tmp_path / RULES_KEPT)
+    lists = shutil.copytree(LISTS, tmp_path / "edited")
+    (lists / "own.toml").write_text(OWN_RULE, "utf-8")
+    read("甲", rules.load(LISTS).version)
+    assert night(tmp_path, lists, passes).begin(AT_TWO) == again
+
+
 def test_the_first_night_can_be_missed_too() -> None:
     planned = last_runs([NAME], NOON)[NAME]
     assert (is_missed("10 2 * * *", planned, NOON), planned) == (False, NOON)
@@ -128,6 +158,9 @@ def test_the_morning_report_says_by_how_much_was_looked_at() -> None:
     day = standing.day(NOON - timedelta(hours=1), NOON + timedelta(hours=1))
     assert morning.summary(day) == "共检查 1 批、1 个文件、9 条消息、9 段文字，全部读到；新线索 1 件。"
     assert "青石市防汛联络群" in morning.html(day)
+    late = standing.day(NOON - timedelta(hours=1), NOON + timedelta(days=2))
+    assert morning.summary(late).endswith("；新线索 1 件。已超过报告期限 1 件，请立即处理。")
+    assert "<td>已超期</td><td>2031-05-07 12:00</td><td>新</td>" in morning.html(late)
     quiet = standing.day(NOON + timedelta(hours=1), NOON + timedelta(hours=2))
     assert morning.summary(quiet) == "这段时间没有收到新的导出文件，没有检查任何内容。"
 
