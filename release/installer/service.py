@@ -14,7 +14,7 @@ USER = "leakwatch"
 
 _PLACE = Path("/etc/systemd/system") / UNIT
 _KEY = "leakwatch.key"
-_FOLDERS = ("data", "drafts", "inbox", "notices", "reports", "backups", "anchors")
+FOLDERS = ("data", "drafts", "inbox", "notices", "reports", "backups", "anchors")
 """What the daemon writes under the shipped config.toml."""
 
 
@@ -54,10 +54,10 @@ def make(bundle: Path, target: Path) -> None:
     if not (target / _KEY).exists() and not (target / "data").exists():
         run(str(target / "leakwatch"), "evidence", "make-key", str(target / _KEY))
         print(f"已生成主密钥 {target / _KEY}，请立即另存一份备份，与数据分开存放：丢失后谁也打不开证据。")
-    for name in _FOLDERS:
+    for name in FOLDERS:
         (target / name).mkdir(exist_ok=True)
         (target / name).chmod(0o2770 if name == "inbox" else 0o700)
-    for name in (*_FOLDERS, _KEY):
+    for name in (*FOLDERS, _KEY):
         _give(target / name)
     _PLACE.write_text(unit((bundle / UNIT).read_text("utf-8"), target), "utf-8")
 
