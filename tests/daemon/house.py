@@ -26,6 +26,8 @@ class House:
 
     home: Path
     port: int = field(default_factory=lambda: _free_port())
+    stability_s: int = 1
+    rescan_s: int = 5
     settings: str = ""
     """What else stands in config.toml."""
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
@@ -44,7 +46,7 @@ class House:
             shutil.copytree(template.home, self.home, dirs_exist_ok=True)
         self.inbox.mkdir(parents=True, exist_ok=True)
         (self.home / "config.toml").write_text(
-            f'[ocr]\nengine = "none"\n[watch]\nstability_s = 1\nrescan_s = 5\n'
+            f'[ocr]\nengine = "none"\n[watch]\nstability_s = {self.stability_s}\nrescan_s = {self.rescan_s}\n'
             f"[web]\nport = {self.port}\n[scan]\njobs = 1\n{self.settings}",
             "utf-8",
         )
@@ -57,7 +59,8 @@ class House:
         wait_for((self.data / "rules.passed").exists)
         worker.terminate()
         assert worker.wait(_PATIENCE_S) == 0, self.said()
-        (self.home / "stderr").unlink()
+        for left in (self.home / "stderr", *self.data.glob("*.lock")):
+            left.unlink()
         return self
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
@@ -72,6 +75,13 @@ class House:
             )
         self.processes.append(process)
         return process
+
+    def hook(self, code: str) -> str:
+        """PYTHONPATH under which every process of the house runs that code at its start."""
+        folder = self.home / "hook"
+        folder.mkdir()
+        (folder / "sitecustomize.py").write_text(code, "utf-8")
+        return f"{folder}{os.pathsep}{REPOSITORY}"
 
     def run_once(self) -> None:
         """Everything that lies in the inbox is read."""

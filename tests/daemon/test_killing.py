@@ -5,9 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import sqlite3
-from contextlib import closing
-from time import sleep
 
 import pytest
 
@@ -68,63 +65,3 @@ def test_broken_files_do_not_keep_a_good_one_from_being_read(house: House) -> No
     assert sum(house.states().values()) == 43
     assert balanced(house.states())
     assert good in house.places()
-
-
-def _arrive_in_new_folders(house: House, files: int) -> None:
-    daemon = house.start()
-    wait_for(lambda: house.count("SELECT count(*) FROM django_migrations"))
-    expected = set()
-    for number in range(files):
-        folder = house.inbox / f"部门{number // 100}" / f"群{number % 100}"
-        folder.mkdir(parents=True, exist_ok=True)
-        expected.add(drop(folder, number))
-    wait_for(lambda: balanced(house.states()) and expected <= set(house.places()), 900)
-    daemon.terminate()
-    assert daemon.wait(60) == 0
-
-
-def test_files_in_folders_made_a_moment_before_all_arrive(house: House) -> None:
-    _arrive_in_new_folders(house, 60)
-
-
-@pytest.mark.slow
-def test_six_hundred_files_in_folders_made_a_moment_before_all_arrive(house: House) -> None:
-    _arrive_in_new_folders(house, 600)
-
-
-def test_a_slow_writer_is_waited_for(house: House) -> None:
-    house.start()
-    path = house.inbox / "慢.txt"
-    with path.open("wb") as file:
-        file.write("机密★".encode())
-        file.flush()
-        sleep(4)  # longer than the file has to rest
-        assert house.states() == {}
-        file.write("10年\n关于防汛部署的通知".encode())
-    wait_for(lambda: house.states() == {"done": 1})
-    assert sum(house.places().values()) == 1
-
-
-def test_an_inbox_that_is_deleted_and_made_again_is_watched_on(house: House) -> None:
-    house.start()
-    first = drop(house.inbox, 1)
-    wait_for(lambda: first in house.places())
-    (house.inbox / "文件00001.txt").unlink()
-    house.inbox.rmdir()
-    sleep(2)
-    house.inbox.mkdir()
-    second = drop(house.inbox, 2)
-    wait_for(lambda: second in house.places())
-
-
-def test_a_database_that_is_locked_for_a_while_is_waited_for(house: House) -> None:
-    house.start()
-    first = drop(house.inbox, 1)
-    wait_for(lambda: first in house.places())
-    with closing(sqlite3.connect(house.data / "leakwatch.sqlite3", isolation_level=None)) as locked:
-        locked.execute("BEGIN EXCLUSIVE")
-        second = drop(house.inbox, 2)
-        sleep(8)
-        locked.execute("ROLLBACK")
-    wait_for(lambda: second in house.places())
-    assert house.count("SELECT max(tries) FROM store_arrival") == 1

@@ -1,4 +1,4 @@
-"""`python -m tests.faults soak --minutes 32`, `python -m tests.faults kills --repetitions 50`: what takes hours.
+"""What takes hours, and the figures of docs/daemon.md: `python -m tests.faults soak|kills|delay|idle`.
 
 Not part of any make target; exit code 1 and the reason when something was lost, doubled or half-written.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 from time import monotonic
 
 from tests.daemon.house import House
+from tests.faults.figures import delay, idle
 from tests.faults.kills import Run, seeded, survive, undisturbed
 from tests.faults.soak import Pace, soak
 
@@ -31,14 +32,31 @@ def main() -> int:
     many.add_argument("--repetitions", type=int, default=50)
     many.add_argument("--kills", type=int, default=3, help="of each repetition")
     many.add_argument("--first", type=int, default=0, help="the repetition to begin with")
+    commands.add_parser("delay").add_argument("--messages", type=int, default=5_000)
+    commands.add_parser("idle").add_argument("--minutes", type=float, default=5)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="leakwatch-faults-") as folder:
         if chosen.command == "soak":
             pace = Pace(minutes=chosen.minutes, drop_s=chosen.drop_seconds, kill_s=chosen.kill_seconds)
             print(soak(Path(folder), pace, random.Random(chosen.seed)))  # noqa: S311 - repeatable
-        else:
+        elif chosen.command == "kills":
             _repeat(Path(folder), chosen)
+        else:
+            _measure(Path(folder), chosen)
     return 0
+
+
+def _measure(home: Path, chosen: argparse.Namespace) -> None:
+    house = House(home, stability_s=5, rescan_s=60).settle_in()
+    try:
+        if chosen.command == "delay":
+            cold, warm = delay(house, chosen.messages)
+            print(f"drop to lead, stability_s = 5: {cold:.1f} s without a worker, {warm:.1f} s with one")
+        else:
+            megabytes, percent = idle(house, chosen.minutes)
+            print(f"idle: {megabytes:.0f} MB, {percent:.2f} % of a core")
+    finally:
+        house.close()
 
 
 def _repeat(home: Path, chosen: argparse.Namespace) -> None:

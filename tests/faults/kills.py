@@ -11,6 +11,8 @@ from zipfile import ZipFile
 
 from tests.daemon.house import House, balanced, drop, kill, wait_for
 
+_PATIENCE_S = 3_600.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
@@ -68,7 +70,7 @@ def survive(house: House, run: Run, expected: Outcome) -> None:
     fill(house, run.files)
     daemon = house.start()
     for point in sorted(run.dice.randrange(run.files) for _ in range(run.kills)):
-        wait_for(partial(_has_come_to, house, point, run.files))
+        wait_for(partial(_has_come_to, house, point, run.files), _PATIENCE_S)
         sleep(run.dice.random() * 0.3)
         worker, which = house.worker(), run.dice.randrange(3)
         if which != 1:
@@ -77,7 +79,7 @@ def survive(house: House, run: Run, expected: Outcome) -> None:
             kill(daemon.pid)
             daemon.wait()
             daemon = house.start()
-    wait_for(lambda: _is_done(house, run.files), 900)
+    wait_for(lambda: _is_done(house, run.files), _PATIENCE_S)
     wait_for(lambda: house.count("SELECT count(*) FROM store_lead WHERE is_draft AND NOT has_form") == 0)
     daemon.terminate()
     assert daemon.wait(120) == 0, house.said()

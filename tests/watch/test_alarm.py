@@ -58,3 +58,16 @@ def test_a_folder_that_was_removed_and_made_again_is_watched_again(
     rung.clear()
     (root / "群.txt").write_text("一", "utf-8")
     assert rung.wait(WAIT_S)
+
+
+def test_a_watch_that_died_is_set_up_again(tmp_path: Path, alarm: Alarm, rung: Event) -> None:
+    """Its observer says that it is alive all the same."""
+    alarm.stand_on([tmp_path])
+    for emitter in alarm._observer.emitters:
+        emitter.stop()
+        emitter.join()
+    assert alarm._observer.is_alive()
+    rung.clear()
+    assert alarm.stand_on([tmp_path]) == (tmp_path,)
+    (tmp_path / "群.txt").write_text("一", "utf-8")
+    assert rung.wait(WAIT_S)
