@@ -83,9 +83,9 @@ class House:
         (folder / "sitecustomize.py").write_text(code, "utf-8")
         return f"{folder}{os.pathsep}{REPOSITORY}"
 
-    def run_once(self) -> None:
+    def run_once(self, patience_s: float = _PATIENCE_S) -> None:
         """Everything that lies in the inbox is read."""
-        assert self.start("run", "--once").wait(_PATIENCE_S) == 0, self.said()
+        assert self.start("run", "--once").wait(patience_s) == 0, self.said()
 
     def said(self) -> str:
         """What all processes said on stderr."""

@@ -9,7 +9,7 @@ from time import monotonic, sleep
 
 from tests.daemon.house import House, balanced, kill, wait_for
 from tests.faults.drops import Drops, copied
-from tests.faults.kills import check_whole, outcome
+from tests.faults.kills import PATIENCE_S, check_whole, outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +42,11 @@ def soak(home: Path, pace: Pace, dice: random.Random) -> Ledger:
     try:
         drops = Drops(house.inbox, dice)
         kills = _disturbed(house, drops, pace, dice)
-        wait_for(lambda: balanced(house.states()) and _arrived(house) >= len(drops.made), 1_800)
-        wait_for(lambda: house.count("SELECT count(*) FROM store_lead WHERE is_draft AND NOT has_form") == 0)
+        wait_for(lambda: balanced(house.states()) and _arrived(house) >= len(drops.made), PATIENCE_S)
+        unwritten = (
+            "SELECT count(*) FROM store_lead WHERE is_draft AND NOT has_form AND merged_into_id IS NULL"
+        )
+        wait_for(lambda: house.count(unwritten) == 0, PATIENCE_S)
         house.processes[-1].terminate()
         assert house.processes[-1].wait(120) == 0, house.said()
         check_whole(house)
@@ -99,6 +102,8 @@ def _compare(house: House, home: Path) -> None:
     """One clean run over the same drops finds the same."""
     clean = House(home / "clean").furnish()
     copied(house.inbox, clean.inbox)
-    clean.run_once()
-    clean.close()
+    try:
+        clean.run_once(PATIENCE_S)
+    finally:
+        clean.close()
     assert outcome(house) == outcome(clean)
