@@ -123,6 +123,7 @@ class Heartbeat:
     def __init__(self, desk: jobs.Desk) -> None:
         self._desk = desk
         self._scan = 0
+        self._said = ""
         self._shown_s = self._told_s = -inf
 
     def __call__(self, round: Round) -> None:
@@ -132,10 +133,11 @@ class Heartbeat:
         if last != self._scan and monotonic() >= self._told_s + _TOLD_S:
             self._scan, self._told_s = last, monotonic()
             clocks.tell_new(self._desk.post, now)
-        if round.queued or monotonic() >= self._shown_s + _SHOWN_S:
-            self._shown_s = monotonic()
+        words = said(round)
+        if round.queued or words != self._said or monotonic() >= self._shown_s + _SHOWN_S:
+            self._shown_s, self._said = monotonic(), words
             self._desk.night.look_after(now)
-            job_rows.succeeded("watch", now, said(round))
+            job_rows.succeeded("watch", now, words)
 
 
 def said(round: Round) -> str:

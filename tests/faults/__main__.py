@@ -27,6 +27,7 @@ def main() -> int:
     one.add_argument("--drop-seconds", type=float, default=2)
     one.add_argument("--kill-seconds", type=float, default=20)
     one.add_argument("--seed", type=int, default=1)
+    one.add_argument("--home", type=Path, help="an empty folder, which stays; else one that is removed")
     many = commands.add_parser("kills")
     many.add_argument("--files", type=int, default=500)
     many.add_argument("--repetitions", type=int, default=50)
@@ -38,7 +39,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="leakwatch-faults-") as folder:
         if chosen.command == "soak":
             pace = Pace(minutes=chosen.minutes, drop_s=chosen.drop_seconds, kill_s=chosen.kill_seconds)
-            print(soak(Path(folder), pace, random.Random(chosen.seed)))  # noqa: S311 - repeatable
+            print(soak(chosen.home or Path(folder), pace, random.Random(chosen.seed)))  # noqa: S311 - repeatable
         elif chosen.command == "kills":
             _repeat(Path(folder), chosen)
         else:
