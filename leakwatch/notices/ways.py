@@ -62,7 +62,10 @@ def _ways(settings: Iterable[config.Notice], mail: config.Mail, base: Path) -> I
                     raise ConfigError(
                         '[[notice]] way = "mail"：还缺邮件服务器，请填写 [mail] 的 host 和 sender'
                     )
-                yield ByMail(mail=mail, addresses=tuple(setting.to.split()), roles=setting.roles)
+                if not (addresses := setting.to.split()):
+                    raise ConfigError('[[notice]] way = "mail"：to 应为收件地址，请填写')
+                # Each on its own: one that is refused is tried again without another mail to the rest.
+                yield from (ByMail(mail=mail, address=one, roles=setting.roles) for one in addresses)
             case "command":
                 if not (words := tuple(shlex.split(setting.to))):
                     raise ConfigError('[[notice]] way = "command"：to 应为要运行的程序，请填写')
@@ -106,7 +109,7 @@ class ByMail:
     """A mail through the server of the house."""
 
     mail: config.Mail
-    addresses: tuple[str, ...]
+    address: str
     roles: tuple[str, ...]
 
     @property
@@ -115,10 +118,9 @@ class ByMail:
         return "邮件"
 
     def send(self, notice: Notice) -> None:
-        """One mail to all addresses."""
+        """One mail."""
         letter = EmailMessage()
-        letter["Subject"], letter["From"] = notice.title, self.mail.sender
-        letter["To"] = ", ".join(self.addresses)
+        letter["Subject"], letter["From"], letter["To"] = notice.title, self.mail.sender, self.address
         letter.set_content(notice.text)
         try:
             with self._server() as server:

@@ -145,6 +145,8 @@ class MailServer(socketserver.StreamRequestHandler):
     """Speaks as much SMTP as one letter needs."""
 
     letters: list[str]
+    refused: bytes | None = None
+    """In an address that it does not take."""
 
     def handle(self) -> None:
         self.wfile.write(b"220 here\r\n")
@@ -156,20 +158,41 @@ class MailServer(socketserver.StreamRequestHandler):
                 while (part := self.rfile.readline()) != b".\r\n":
                     letter += part
                 self.letters.append(letter.decode())
-            self.wfile.write(b"221 bye\r\n" if word == b"QUIT" else b"250 ok\r\n")
+            is_refused = self.refused is not None and self.refused in line
+            self.wfile.write(
+                b"221 bye\r\n" if word == b"QUIT" else b"550 no\r\n" if is_refused else b"250 ok\r\n"
+            )
             if word == b"QUIT":
                 return
 
 
-def test_a_mail_goes_to_all_addresses(tmp_path: Path) -> None:
+def test_an_address_that_is_refused_is_told(tmp_path: Path) -> None:
+    class Server(MailServer):
+        letters: list[str] = []  # noqa: RUF012
+        refused = b"zr@"
+
+    with serving(socketserver.TCPServer(("127.0.0.1", 0), Server)) as port:
+        mail = config.Mail(host="127.0.0.1", port=port, sender="leakwatch@qs.lan")
+        first, second = ways([config.Notice(way="mail", to="bmb@qs.lan zr@qs.lan")], mail, tmp_path)
+        first.send(NOTICE)
+        with pytest.raises(Undelivered, match="SMTPRecipientsRefused"):
+            second.send(NOTICE)
+    assert len(Server.letters) == 1
+
+
+def test_each_address_gets_a_mail_of_its_own(tmp_path: Path) -> None:
     class Server(MailServer):
         letters: list[str] = []  # noqa: RUF012
 
     with serving(socketserver.TCPServer(("127.0.0.1", 0), Server)) as port:
         mail = config.Mail(host="127.0.0.1", port=port, sender="leakwatch@qs.lan")
-        one("mail", "bmb@qs.lan zr@qs.lan", tmp_path, mail).send(NOTICE)
-    assert len(Server.letters) == 1
-    assert "To: bmb@qs.lan, zr@qs.lan" in Server.letters[0]
+        for way in ways([config.Notice(way="mail", to="bmb@qs.lan zr@qs.lan")], mail, tmp_path):
+            way.send(NOTICE)
+    heads = [letter.split("\r\n\r\n")[0].split("\r\n") for letter in Server.letters]
+    assert [line for head in heads for line in head if line.startswith("To: ")] == [
+        "To: bmb@qs.lan",
+        "To: zr@qs.lan",
+    ]
 
 
 def test_a_mail_server_that_is_not_there_is_told(tmp_path: Path) -> None:
