@@ -87,7 +87,7 @@ def _timetable(desk: Desk) -> Iterator[Job]:
     yield Job(name="verify", cron=times.verify, run=partial(_verify, desk))
     yield Job(name=_REPORT, cron=times.report, run=partial(_report, desk))
     yield Job(name="register", cron=times.register, run=partial(_register, desk))
-    yield Job(name="canary", cron=times.canary, run=partial(_canary, desk), catches_up=False)
+    yield Job(name="canary", cron=times.canary, run=partial(_canary, desk))
     yield Job(name="tidying", cron="40 0 * * *", run=partial(_tidy, desk))
     if terms.of_config(desk.config).given:
         yield Job(name="purge", cron="50 0 * * *", run=partial(_purge, desk))

@@ -110,7 +110,7 @@ def timers(config: Config, keeping: Keeping, watchman: Watchman, config_file: Pa
     missed = running.start(jobs.last_runs([job.name for job in table], system_clock()))
     if NIGHTLY in missed:
         post.tell(Subject.NIGHT_MISSED)
-    watchman.after = Heartbeat(desk)
+    watchman.after = Heartbeat(desk, running)
     try:
         yield
     finally:
@@ -120,14 +120,15 @@ def timers(config: Config, keeping: Keeping, watchman: Watchman, config_file: Pa
 class Heartbeat:
     """After each round: how the inboxes stand, what is new since the last scan, how far the night is."""
 
-    def __init__(self, desk: jobs.Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: jobs.Desk, timers: Timers) -> None:
+        self._desk, self._timers = desk, timers
         self._scan = 0
         self._said = ""
         self._shown_s = self._told_s = -inf
 
     def __call__(self, round: Round) -> None:
         systemd.notify(systemd.ALIVE, os.environ)
+        self._timers.set_right()
         now = system_clock()
         last = ScanRow.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         if last != self._scan and monotonic() >= self._told_s + _TOLD_S:

@@ -100,6 +100,14 @@ class Timers:
             self._scheduler.modify_job(name, next_run_time=now)
         return tuple(missed)
 
+    def set_right(self) -> None:
+        """Jobs that a clock set back has put off, for years perhaps, are due when their times say."""
+        now = self._clock()
+        for job in self._scheduler.get_jobs():
+            due = job.trigger.get_next_fire_time(None, now)
+            if due is not None and job.next_run_time is not None and job.next_run_time > due:
+                job.modify(next_run_time=due)
+
     def next_times(self) -> dict[str, datetime]:
         """Name → when it runs next."""
         return {job.id: job.next_run_time for job in self._scheduler.get_jobs() if job.next_run_time}

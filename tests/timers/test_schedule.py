@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event, Timer
 
 import pytest
@@ -139,3 +139,18 @@ def test_a_job_that_ends_in_time_is_waited_for() -> None:
     timers.stop(WAIT_S)
     soon.join()
     assert kept.rows == [("verify", "ok", "做完了")]
+
+
+@pytest.mark.parametrize(("years", "runs"), [(-10, True), (0, False), (10, False)])
+def test_a_clock_that_was_set_back_puts_no_job_off(years: int, runs: bool) -> None:
+    shift = [0]
+    kept = Kept()
+    job = Job(name="night", cron=NIGHTLY, run=lambda: "好")
+    timers = Timers([job], kept, lambda: now() + timedelta(days=365 * shift[0]))
+    timers.start({})
+    planned = timers.next_times()
+    shift[0] = years
+    timers.set_right()
+    assert kept.written.wait(WAIT_S if runs else 0) is runs
+    assert runs or timers.next_times() == planned
+    timers.stop(WAIT_S)
