@@ -10,15 +10,17 @@ from pathlib import Path
 import pytest
 
 from leakwatch.config import Config, Inbox, Store
+from leakwatch.forms.lead_form import draw_lead_form
 from leakwatch.leads import Units
 from leakwatch.model import Scan
-from leakwatch.store import papers
+from leakwatch.store import dossier, papers
 from leakwatch.store.inboxes import by_root
-from leakwatch.store.models import Conversation, Group, Lead, Place, ScanKind, Unit
+from leakwatch.store.models import Conversation, Group, Lead, Place, Role, ScanKind, Unit
 from leakwatch.store.models import Scan as ScanRow
+from leakwatch.store.queries import visible
 from leakwatch.store.records import Asked, record
 from leakwatch.store.terms import of_config
-from tests.store.scans import MEANS, SEALER, Post, scan
+from tests.store.scans import MEANS, SEALER, Post, scan, user
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +54,27 @@ def test_what_says_no_chat_belongs_to_the_group_of_its_inbox() -> None:
         Group.objects.get(platform="other"),
     )
     assert ScanRow.objects.get().root == "/收件/住建"
+
+
+def test_group_and_unit_reach_the_page_and_the_form() -> None:
+    lead = put(scan(PHOTO), HOUSING)
+    shown = dossier.lead(user("office", Role.OFFICE), lead.pk, SEALER)
+    assert (shown.groups, shown.content and shown.content.incident_unit) == (
+        ("青石市住建工作群",),
+        "青石市住建局",
+    )
+    form = draw_lead_form(
+        papers.draft(lead, papers.boxes(lead, SEALER)), papers.annexes(lead, SEALER)
+    ).document
+    cells = [cell.text for table in form.tables for row in table.rows for cell in row.cells]
+    assert "青石市住建局" in cells
+
+
+def test_whoever_owns_the_group_of_an_inbox_sees_its_leads() -> None:
+    lead, owner = put(scan(PHOTO), HOUSING), user("owner", Role.OWNER)
+    assert not visible(owner).filter(pk=lead.pk).exists()
+    owner.own_groups.add(Group.objects.get(platform="other"))
+    assert visible(owner).get() == lead
 
 
 def test_a_chat_without_a_name_belongs_to_the_group_of_its_inbox() -> None:
