@@ -62,12 +62,12 @@ def test_rules_that_fail_at_the_very_first_start_are_refused(new_house: House) -
     assert "没有启动" in new_house.said()
 
 
-def test_the_master_key_may_lie_in_the_environment_alone(house: House) -> None:
-    found = drop(house.inbox, 1)
-    daemon = house.start("run", "--once", LEAKWATCH_KEY="5f" * 32)
-    assert daemon.wait(200) == 0, house.said()
-    assert found in house.places()
-    assert not (house.home / "leakwatch.key").exists()
+def test_the_master_key_may_lie_in_the_environment_alone(new_house: House) -> None:
+    found = drop(new_house.inbox, 1)
+    daemon = new_house.start("run", "--once", LEAKWATCH_KEY="5f" * 32)
+    assert daemon.wait(200) == 0, new_house.said()
+    assert found in new_house.places()
+    assert not (new_house.home / "leakwatch.key").exists()
 
 
 def test_a_form_that_a_person_has_changed_is_not_written_over_after_a_crash(house: House) -> None:
