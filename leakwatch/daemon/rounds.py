@@ -15,6 +15,8 @@ from leakwatch.store.models import ScanKind
 from leakwatch.watch.inbox import Arrival, Growing, Inbox
 from leakwatch.watch.listing import is_being_written, look_into
 
+_AT_ONCE = 500
+"""Rows in one transaction: of twenty thousand it would hold the database from everybody else for minutes."""
 _LOST = timedelta(hours=1)
 """So long it is asked whether what a worker did not find lies there after all."""
 
@@ -51,6 +53,8 @@ class Rounds:
     """Stability and names of partial files, as the config has them."""
     clock: Callable[[], datetime]
     seconds: Callable[[], float]
+    beat: Callable[[], None] = field(default=lambda: None)
+    """Called now and then in a round that takes long."""
     _inboxes: dict[Path, Inbox] = field(default_factory=dict)
 
     def look(self) -> Round:
@@ -73,13 +77,18 @@ class Rounds:
                 for one in look.arrived
                 if one.partial or not is_being_written(root.path, listing.arrivals[one.name])
             ]
-            with transaction.atomic():  # twenty thousand at once: one write to the disk, not one for each
-                for one in rested:
-                    self._put(root, one)
+            for start in range(0, len(rested), _AT_ONCE):
+                self._put_all(root, rested[start : start + _AT_ONCE])
             inbox = inbox.take(*rested)
             queued += len(rested)
             self._inboxes[root.path] = inbox
         return Round(queued=queued, growing=tuple(growing), missing=tuple(missing), closed=closed)
+
+    def _put_all(self, root: Root, rested: Sequence[Arrival]) -> None:
+        with transaction.atomic():  # one write to the disk, not one for each
+            for one in rested:
+                self._put(root, one)
+        self.beat()
 
     def _put(self, root: Root, rested: Arrival) -> None:
         kind = ScanKind.CANARY if canary.is_one(root.path / rested.name) else root.kind

@@ -79,6 +79,7 @@ def watchman(config: Config, config_file: Path | None, environ: Mapping[str, str
                     ),
                     clock=system_clock,
                     seconds=monotonic,
+                    beat=partial(systemd.notify, systemd.ALIVE, os.environ),
                 ),
                 alarm=alarm,
                 workshop=Workshop(command(str(config_file) if config_file else ""), environ, system_clock),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -26,8 +26,8 @@ _log = logging.getLogger(__name__)
 _MOST_LINES = 200
 
 
-def settle(root: Root, sealer: Sealer | None) -> int:
-    """How many ended arrivals of that inbox were put where they belong."""
+def settle(root: Root, sealer: Sealer | None, beat: Callable[[], None] = lambda: None) -> int:
+    """How many ended arrivals of that inbox were put where they belong. beat: called after each."""
     settled = 0
     for row in arrivals.unsettled(str(root.path)):
         try:
@@ -37,6 +37,7 @@ def settle(root: Root, sealer: Sealer | None) -> int:
         else:
             arrivals.settle(row, place)
             settled += 1
+        beat()
     return settled
 
 

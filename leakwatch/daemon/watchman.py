@@ -73,7 +73,7 @@ class Watchman:
         if waits or done.growing or self._has_forms_to_write():  # while it grows the worker loads its rules
             self.workshop.staff()
         for root in self.roots:
-            settle(root, self.sealer)
+            settle(root, self.sealer, self.rounds.beat)
         self.after(done)
         is_busy = waits or done.growing or arrivals.is_open(self.rounds.clock())
         self.is_idle = not (is_busy or self._is_owed())

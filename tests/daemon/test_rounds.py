@@ -1,0 +1,78 @@
+"""What came to rest in a real folder goes into the queue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from leakwatch.daemon.rounds import Root, Round, Rounds
+from leakwatch.store.models import Arrival
+from leakwatch.watch.inbox import Inbox
+from tests.conftest import NOON
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(slots=True)
+class Seconds:
+    """A clock for waiting that the test moves."""
+
+    now_s: float = 0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def looks(root: Path, seconds: Seconds, beats: list[float] | None = None) -> Rounds:
+    heard = beats if beats is not None else []
+    return Rounds(
+        roots=[Root(path=root, kind="inbox")],
+        start=Inbox(stability_s=5),
+        clock=lambda: NOON,
+        seconds=seconds,
+        beat=lambda: heard.append(seconds.now_s),
+    )
+
+
+def test_many_at_once_are_queued_in_parts_with_a_sign_of_life_after_each(tmp_path: Path) -> None:
+    for number in range(1_200):
+        (tmp_path / f"{number:04}.txt").touch()
+    seconds, beats = Seconds(), list[float]()
+    rounds = looks(tmp_path, seconds, beats)
+    assert (rounds.look().queued, Arrival.objects.count()) == (0, 0)
+    seconds.now_s = 5
+    assert (rounds.look().queued, Arrival.objects.count(), len(beats)) == (1_200, 1_200, 3)
+    seconds.now_s = 10
+    assert rounds.look().queued == 0
+
+
+def test_a_folder_that_is_not_there_is_told_and_comes_back(tmp_path: Path) -> None:
+    seconds, root = Seconds(), tmp_path / "网络盘"
+    rounds = looks(root, seconds)
+    gone: Round = rounds.look()
+    assert [one.path for one in gone.missing] == [root]
+    root.mkdir()
+    (root / "群.txt").write_text("一", "utf-8")
+    assert [one.name for _, one in rounds.look().growing] == ["群.txt"]
+    seconds.now_s = 5
+    assert (rounds.look().queued, Arrival.objects.get().name) == (1, "群.txt")
+
+
+def test_a_share_that_is_gone_for_a_while_brings_nothing_twice(tmp_path: Path) -> None:
+    seconds, root = Seconds(), tmp_path / "网络盘"
+    root.mkdir()
+    (root / "群.txt").write_text("一", "utf-8")
+    rounds = looks(root, seconds)
+    for now_s in (0, 5):
+        seconds.now_s = now_s
+        rounds.look()
+    root.rename(tmp_path / "断开")
+    seconds.now_s = 6
+    assert len(rounds.look().missing) == 1
+    (tmp_path / "断开").rename(root)
+    for now_s in (7, 20):
+        seconds.now_s = now_s
+        assert rounds.look().queued == 0
+    assert Arrival.objects.count() == 1
