@@ -30,6 +30,10 @@ _OTHER_SECRETS = ("商业", "工作", "国家", "个人", "技术")
 _LISTED = re.compile(
     rf"{LEVEL}[级★]*(?:{PLAIN_TERM})?\s*(?:[、/,或和及|\s]|以及|□|☐|★)+\s*(?:或|和|及)?\s*(?:□|☐)?\s*{LEVEL}"
 )
+_TITLE = re.compile(
+    r"^[^\n]{2,30}(?:委员会|政府|办公室|局|厅|院|部|组|会)文件[^\S\n]*$|\[20\d\d\][^\S\n]*\d{1,4}[^\S\n]*号",
+    re.MULTILINE,
+)
 _LEVELS = re.compile(LEVEL)
 DOCUMENT_WORDS = re.compile(
     r"关于|通知|请示|报告|方案|纪要|通报|预案|意见|批复|计划|简报|专报|名单|部署|文件|号|办公室|委员会|人民政府"
@@ -130,7 +134,8 @@ def at_head(candidate: Candidate, match: re.Match[str]) -> Signals:
     """A level on a line of its own above a text that looks like a document."""
     text, has_term = candidate.folded.text, bool(match.group("term"))
     below, above = text[match.end() : match.end() + 300], text[max(0, match.start() - 200) : match.start()]
-    if not _stands(candidate, match) or not (has_term or _is_high(candidate, match, _HEAD_LINES + 3)):
+    is_high = _is_high(candidate, match, _HEAD_LINES + 3) or _is_above_title(candidate, match)
+    if not _stands(candidate, match) or not (has_term or is_high):
         return None
     if not below.strip() and not above.strip() and not has_term:
         is_margin = is_page(candidate) and candidate.piece.spot in ("页眉", "页脚")
@@ -198,6 +203,16 @@ def _label(candidate: Candidate, match: re.Match[str]) -> Signals:
 def _is_high(candidate: Candidate, match: re.Match[str], lines: int) -> bool:
     """Whether the mark stands on one of the first lines of the text."""
     return match.start() < _HEAD_CHARACTERS and candidate.folded.text.count("\n", 0, match.start()) < lines
+
+
+def _is_above_title(candidate: Candidate, match: re.Match[str]) -> bool:
+    """A sheet that lies on other papers: its head stands in the middle of what the photo shows."""
+    text = candidate.folded.text
+    beside = text[max(0, match.start() - 6) : match.start()] + text[match.end() : match.end() + 6]
+    is_photo = candidate.piece.origin is Origin.OCR
+    return (
+        is_photo and not _LEVELS.search(beside) and bool(_TITLE.search(text, match.end(), match.end() + 200))
+    )
 
 
 def _stands(candidate: Candidate, match: re.Match[str]) -> bool:

@@ -327,6 +327,31 @@ def test_a_level_alone_above_a_document_is_a_mark(hits: Hits) -> None:
     assert _marks(hits(page, Origin.OCR)) == [("mk.state.head", "机密", Level.JIMI)]
 
 
+OTHER_SHEETS = (
+    "监测和信息报送，严格请示报告\n工作推进不\n情况\n报送\n严格\n台账管理\n切实\n责任\n健全\n对\n部署\n"
+)
+
+
+@pytest.mark.parametrize(
+    "below", ["丰泽县应急管理局文件", "丰应急〔2031〕8号", "部署\n加急\n丰泽县人民政府文件"]
+)
+def test_a_level_alone_is_a_mark_on_a_sheet_that_lies_on_others(hits: Hits, below: str) -> None:
+    page = f"{OTHER_SHEETS}机密\n{below}\n关于开展专项检查的通知"
+    assert _marks(hits(page, Origin.OCR)) == [("mk.state.head", "机密", Level.JIMI)]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"{OTHER_SHEETS}机密\n严禁用手机拍摄涉密文件\n保密工作基本要求",
+        f"{OTHER_SHEETS}绝密\n机密\n秘密\n丰泽县应急管理局文件",
+        f"{OTHER_SHEETS}机密\n关于开展专项检查的通知",
+    ],
+)
+def test_a_level_among_other_words_without_a_head_below_is_no_mark(hits: Hits, page: str) -> None:
+    assert _marks(hits(page, Origin.OCR)) == []
+
+
 @pytest.mark.parametrize(
     ("page", "rule", "quote"),
     [
