@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
 
 from leakwatch.images.prints import PicturePrint, distance
 from leakwatch.model import Evidence
-from leakwatch.readings import picture_print
+from leakwatch.readings import layouts, picture_print
+from leakwatch.redhead import layout_of
 
+PICTURES = Path(__file__).parent / "redhead" / "pictures"
 Keep = Callable[[str, bytes], Evidence]
 
 
@@ -23,6 +26,20 @@ def page(format: str, quality: int = 90) -> bytes:
     opened = io.BytesIO()
     sheet.save(opened, format, quality=quality)
     return opened.getvalue()
+
+
+@pytest.mark.parametrize("name", ["远拍", "两页"])
+def test_a_red_head_is_seen_on_a_sheet_that_takes_a_part_of_the_photo(keep: Keep, name: str) -> None:
+    file = keep("1.jpg", (PICTURES / f"{name}.jpg").read_bytes())
+    with Image.open(file.path) as photo:
+        assert not layout_of(photo.convert("RGB")).has_head
+    assert [layout.has_head for layout in layouts(file)] == [True]
+
+
+@pytest.mark.parametrize("name", ["菜单", "晚报", "红漆桌", "证书"])
+def test_a_sheet_without_a_red_head_has_none_from_nearby(keep: Keep, name: str) -> None:
+    file = keep("1.jpg", (PICTURES / f"{name}.jpg").read_bytes())
+    assert [layout.has_head for layout in layouts(file)] == [False]
 
 
 def test_a_picture_is_known_again_whatever_format_it_was_saved_in(keep: Keep) -> None:

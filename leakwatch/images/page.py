@@ -47,6 +47,11 @@ def find_page(image: Pixels) -> Quad | None:
     A page that fills the picture, as a scan or a screenshot, is none. Where one side of the sheet lies
     outside of the picture, the picture's edge stands for it.
     """
+    return next(find_pages(image), None)
+
+
+def find_pages(image: Pixels) -> Iterator[Quad]:
+    """The sheets that lie beside one another, the one that stands out best first."""
     cv2 = _opencv()
     scale = min(1.0, _SIDE_PX / max(image.shape[:2]))
     size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
@@ -55,10 +60,12 @@ def find_page(image: Pixels) -> Quad | None:
     found = [
         (seen, _area(quad), quad) for quad in quads if (seen := _sides_seen(small, quad)) >= _LEAST_SIDES
     ]
-    if not found:
-        return None
-    *_, best = max(found, key=lambda one: one[:2])
-    return np.asarray(best / np.array([size[0] / image.shape[1], size[1] / image.shape[0]]), np.float32)
+    shrunk = np.array([size[0] / image.shape[1], size[1] / image.shape[0]])
+    taken: list[Quad] = []
+    for *_, quad in sorted(found, key=lambda one: one[:2], reverse=True):
+        if not any(_share_ground(quad, other) for other in taken):
+            taken.append(quad)
+            yield np.asarray(quad / shrunk, np.float32)
 
 
 def rectify(image: Pixels, quad: Quad) -> Pixels:
@@ -157,6 +164,16 @@ def _is_sheet(quad: Quad, shape: tuple[int, int]) -> bool:
 def _area(quad: Quad) -> float:
     following = np.roll(quad, -1, axis=0)
     return abs(float((quad[:, 0] * following[:, 1] - following[:, 0] * quad[:, 1]).sum())) / 2
+
+
+def _share_ground(quad: Quad, other: Quad) -> bool:
+    """The middle of one lies within the other: the same sheet, or a part of it."""
+    return _holds(quad, other.mean(axis=0)) or _holds(other, quad.mean(axis=0))
+
+
+def _holds(quad: Quad, point: NDArray[np.float32]) -> bool:
+    edges, ways = np.roll(quad, -1, axis=0) - quad, point - quad
+    return bool((edges[:, 0] * ways[:, 1] - edges[:, 1] * ways[:, 0] > 0).all())
 
 
 def _sides_seen(small: Pixels, quad: Quad) -> int:

@@ -43,6 +43,8 @@ class Layout:
     has_corner: bool
     """Print where copy number, mark and urgency stand: to the upper left of the title."""
     has_seal: bool
+    has_red: bool = False
+    """Some red ink: where no head is seen, one may stand on a sheet that is too small in the picture."""
 
     @property
     def words(self) -> str:
@@ -62,11 +64,12 @@ def layout_of(image: Image.Image, spot: str = "") -> Layout:
     A page that lies on its side or stands on its head is seen as well.
     """
     inks = inks_of(image)
-    if inks is None or inks.coloured > _MOST_COLOURED:
+    if inks is None:
         return Layout(spot, False, False, False, False)
     inked = inks.red[inks.red > _INKED]
-    if not _LEAST_POINTS <= len(inked) <= _MOST_RED * inks.paper.sum():
-        return Layout(spot, False, False, False, False)
+    has_red = len(inked) >= _LEAST_POINTS
+    if not has_red or inks.coloured > _MOST_COLOURED or len(inked) > _MOST_RED * inks.paper.sum():
+        return Layout(spot, False, False, False, False, has_red)
     full = float(np.clip(np.percentile(inked, 90), 0.15, 0.6))
     seals = seals_of(inks.red, 0.28 * full)
     rest = _without(inks, seals)
@@ -78,6 +81,7 @@ def layout_of(image: Image.Image, spot: str = "") -> Layout:
         has_star=head is not None and head.has_star,
         has_corner=head is not None and head.corner > _PRINT_IN_CORNER,
         has_seal=bool(seals) and (head is not None or (alone and _bears_seal(inks, seals))),
+        has_red=has_red,
     )
 
 

@@ -12,6 +12,9 @@ from leakwatch.redhead.inks import Inks
 from leakwatch.redhead.points import Line, Points, lines_of
 
 _LINES = 6
+_PALE_INK = 0.08
+_THIN_PX, _BLURRED_PX = 6, 11
+"""How thick a line may seem; JPEG keeps colours at half the size, and a preview is enlarged besides."""
 _TITLE_REACH = 0.62
 """How far above the line a title is looked for; all lengths are shares of the line's."""
 _THINNED = 4
@@ -49,6 +52,8 @@ class Head:
     """Black points to the upper left of the title, per thousand of a square over the line."""
     top: float
     """From the upper edge of the paper to the title."""
+    bottom: float
+    """From the line to the lower edge of the paper, or of the picture."""
     has_star: bool
 
 
@@ -80,13 +85,24 @@ def heads_of(inks: Inks, full: float) -> Iterator[Head]:
     dark = Points.of(inks.dark, float(np.clip(0.45 * np.percentile(inks.dark, 99), 0.1, 0.3)))
     paper = Points.of(inks.paper[::_THINNED, ::_THINNED].astype(np.float32), 0.5)
     paper = Points(paper.y * _THINNED, paper.x * _THINNED, paper.ink)
-    lines = lines_of(red, 0.2 * inks.red.shape[1])
-    for line in lines[:_LINES]:
+    lines = lines_of(red, 0.2 * inks.red.shape[1], _BLURRED_PX if inks.is_enlarged else _THIN_PX)
+    for line in (*lines[:_LINES], *_pale_lines(inks)):
         seen = (plane.turned(line.turn) for plane in (red.stronger(0.42 * full), dark, paper))
         planes = _Planes(*seen)
         if title := _title(planes.red, line):
             below = [other for other in lines if _is_below(other, line)]
             yield _head(line, title, planes, len(below))
+
+
+def _pale_lines(inks: Inks) -> list[Line]:
+    """Those of a preview that have lost their colour: JPEG keeps that of two points at most.
+
+    Of 30 heads on previews of 240 to 320 px 27 are seen with them, 14 without.
+    """
+    if not inks.is_enlarged:
+        return []
+    inked = Points.of(inks.red + inks.dark, _PALE_INK)
+    return lines_of(inked, 0.3 * inks.red.shape[1], _BLURRED_PX)[:_LINES] if len(inked) else []
 
 
 def _is_below(other: Line, line: Line) -> bool:
@@ -140,6 +156,7 @@ def _head(line: Line, title: _Title, planes: _Planes, lines_below: int) -> Head:
         red_above=len(red.rows(y - 1.2 * size, title.top - 0.01 * size)) / len(title.red),
         corner=len(corner) / (size * size) * 1000,
         top=(title.top - float(middle.y.min())) / size if len(middle) else 0.0,
+        bottom=(float(middle.y.max()) - y) / size if len(middle) else 0.0,
         has_star=_has_star(planes.red, line),
     )
 

@@ -27,7 +27,7 @@ _PAPER_PERCENTILE = 85
 _BRIGHT = 0.8
 _LIT = 0.42
 """Share of the brightest block that paper in the shadow of a hand still has."""
-_GREY = 0.62
+_GREY = 0.52
 """Least to most bright channel of white paper under a lamp; red cloth has 0.2."""
 _TINTED = 0.24
 """A block that is further from the lamp's colour is no paper."""
@@ -47,6 +47,8 @@ class Inks:
     """Where the ground is bright and white."""
     coloured: float
     """Share of the paper that bears other colours: photos, posters."""
+    is_enlarged: bool
+    """A preview, its edges blurred."""
 
     def turned(self, quarters: int) -> Inks:
         """Turned counter-clockwise."""
@@ -55,11 +57,13 @@ class Inks:
             np.rot90(self.dark, quarters),
             np.rot90(self.paper, quarters),
             self.coloured,
+            self.is_enlarged,
         )
 
 
 def inks_of(image: Image.Image) -> Inks | None:
     """None where no white ground is seen."""
+    is_enlarged = max(image.size) < _PREVIEW_PX
     image = _scaled(image)
     pixels = np.asarray(image, np.float32) + 1
     block = max(_LEAST_BLOCK_PX, max(image.size) // _BLOCKS)
@@ -80,6 +84,7 @@ def inks_of(image: Image.Image) -> Inks | None:
         np.where(is_paper, 1 - share.max(axis=-1), 0),
         is_paper,
         float((other & is_paper).sum() / max(1, is_paper.sum())),
+        is_enlarged,
     )
 
 

@@ -16,7 +16,6 @@ _LINES = 12
 _BIN_PX = 4
 _BESIDE_PX = 14
 """How far above and below a line is looked whether it is thin."""
-_EVERYWHERE = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +72,21 @@ class Line:
         return self.end - self.start
 
 
-def lines_of(red: Points, least_px: float) -> list[Line]:
-    """The thin lines of at least that length, strongest first."""
+def lines_of(red: Points, least_px: float, thin_px: int) -> list[Line]:
+    """The lines of at least that length and at most that thickness, strongest first."""
     found: list[Line] = []
-    tried: list[tuple[float, float]] = []
+    tried: list[tuple[float, float, float]] = []
     for turn, y in _peaks(red):
         if len(found) >= _LINES or len(tried) >= 5 * _LINES:
             break
-        if any(abs(y - other_y) < 5 and abs(turn - other) < 0.04 for other, other_y in tried):
+        if any(abs(y - other_y) < 5 and abs(turn - other) < reach for other, other_y, reach in tried):
             continue
-        tried.append((turn, y))
-        if (rough := _traced(red, turn, y)) is None:
+        rough = _traced(red, turn, y, thin_px)
+        # On a small picture the rows of a heavy title would be all that is tried, at one slope after the other.
+        tried.append((turn, y, 0.04 if rough else 0.1))
+        if rough is None:
             continue
-        line = _traced(red, *_fitted(red, rough)) or rough
+        line = _traced(red, *_fitted(red, rough), thin_px) or rough
         if line.length > least_px and not any(_is_same(line, other) for other in found):
             found.append(line)
     return found
@@ -106,7 +107,7 @@ def _peaks(red: Points) -> list[tuple[float, float]]:
     return [(turn, y) for _, turn, y in sorted(peaks, reverse=True)]
 
 
-def _traced(red: Points, turn: float, y: float) -> Line | None:
+def _traced(red: Points, turn: float, y: float, thin_px: int) -> Line | None:
     """The longest unbroken part of it; None if it is no thin line."""
     near = red.turned(turn).rows(y - _BESIDE_PX, y + _BESIDE_PX + 1)
     on = near.rows(y - 2, y + 2.5)
@@ -123,7 +124,7 @@ def _traced(red: Points, turn: float, y: float) -> Line | None:
     row = (beside.y - y + _BESIDE_PX).astype(int)
     cells = np.unique(row * 4096 + ((beside.x - start) // _BIN_PX).astype(int))
     filled = np.bincount(cells // 4096) / span
-    is_thin = int((filled > 0.6).sum()) <= max(6, 0.022 * span * _BIN_PX)
+    is_thin = int((filled > 0.6).sum()) <= max(thin_px, 0.022 * span * _BIN_PX)
     return Line(turn, y, start, end) if is_thin else None
 
 

@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 from PIL import Image, ImageDraw, ImageFilter
 
 from leakwatch.errors import Unreadable
-from leakwatch.images.page import Pixels, Quad, find_page, rectify
+from leakwatch.images.page import Pixels, Quad, find_page, find_pages, rectify
 from leakwatch.model import Reason
 
 pytest.importorskip("cv2")
@@ -55,6 +55,18 @@ def distance_px(found: Quad | None, corners: Corners) -> float:
 )
 def test_a_sheet_on_a_desk_is_found_by_its_corners(corners: Corners) -> None:
     assert distance_px(find_page(pixels(photo(corners))), corners) < 10
+
+
+def test_sheets_beside_one_another_are_found_one_by_one() -> None:
+    left: Corners = ((60, 120), (460, 130), (450, 760), (50, 750))
+    right: Corners = ((560, 140), (960, 150), (970, 770), (570, 780))
+    image = photo(left, (1040, 900))
+    image.paste(photo(right, (1040, 900)).crop((510, 0, 1040, 900)), (510, 0))
+    found = sorted(find_pages(pixels(image)), key=lambda quad: float(quad[0, 0]))
+    assert [distance_px(quad, corners) < 12 for quad, corners in zip(found, (left, right), strict=True)] == [
+        True,
+        True,
+    ]
 
 
 @pytest.mark.parametrize("desk", [30, 170, 205])

@@ -5,6 +5,7 @@ pictures/: some of what bench/photos/red.py draws, 600 px and JPEG quality 60.
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +42,7 @@ def test_a_page_is_told_by_its_head_its_line_and_its_seal(name: str, words: str)
 
 @pytest.mark.parametrize(
     "name",
-    ["横幅", "海报", "收据", "红漆桌", "应用", "信纸", "证书", "价目表", "报纸", "幻灯片"],
+    ["横幅", "海报", "收据", "红漆桌", "应用", "信纸", "证书", "价目表", "报纸", "幻灯片", "菜单", "晚报"],
 )
 def test_what_is_red_but_no_document_shows_nothing(name: str) -> None:
     assert layout_of(picture(name)).words == ""
@@ -50,6 +51,20 @@ def test_what_is_red_but_no_document_shows_nothing(name: str) -> None:
 @pytest.mark.parametrize("name", ["收据", "红漆桌", "信纸", "证书", "价目表", "报纸", "幻灯片"])
 def test_what_is_no_document_is_none_upside_down(name: str) -> None:
     assert layout_of(picture(name).transpose(Image.Transpose.ROTATE_180)).words == ""
+
+
+@pytest.mark.parametrize("name", ["文件", "文件二"])
+@pytest.mark.parametrize("side", [240, 300])
+def test_a_head_is_seen_on_a_preview_whose_line_has_lost_its_colour(name: str, side: int) -> None:
+    preview = picture(name)
+    preview.thumbnail((side, side))
+    data = BytesIO()
+    preview.save(data, "JPEG", quality=60)
+    assert layout_of(Image.open(data).convert("RGB")).has_head
+
+
+def test_a_head_is_seen_on_a_photo_that_ends_below_its_line() -> None:
+    assert layout_of(picture("截断")).has_head
 
 
 @pytest.mark.parametrize("name", ["文件", "联合发文"])
