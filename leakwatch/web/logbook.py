@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
+from leakwatch.chain import Anchor
 from leakwatch.errors import LeakwatchError
 from leakwatch.model import SHANGHAI
 from leakwatch.store import log
@@ -32,10 +33,16 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def verify(request: HttpRequest) -> HttpResponse:
-    """The same page with what is wrong with the log, checked against a line that was kept elsewhere."""
-    given = request.POST.get("anchor", "").strip()
+    """The same page with what is wrong with the log, checked against a line that was kept elsewhere.
+
+    Without one, against the file in which each night keeps such a line, as `evidence verify` does.
+    """
+    given, kept = request.POST.get("anchor", "").strip(), settings.OFFICE.config.store.anchor_file
     try:
-        anchor = log.anchor_in(given, "填写的校验值") if given else None
+        if given:
+            anchor: Anchor | None = log.anchor_in(given, "填写的校验值")
+        else:
+            anchor = log.last_anchor(kept) if kept.exists() else None
     except LeakwatchError as why:
         return render(request, "log.html", {**_listed(request), "wrong": str(why)}, status=400)
     problems = list(islice(log.verify(anchor), _MOST_PROBLEMS))
@@ -43,7 +50,12 @@ def verify(request: HttpRequest) -> HttpResponse:
         trail.note(
             request, "log.verified", "log", {"problems": len(problems), "anchored": anchor is not None}
         )
-    checked = {"problems": problems, "rows": log.head().seq - 1, "anchor": anchor}
+    checked = {
+        "problems": problems,
+        "rows": log.head().seq - 1,
+        "anchor": anchor,
+        "file": "" if given or not anchor else kept,
+    }
     return render(request, "log.html", {**_listed(request), "checked": checked})
 
 
@@ -66,6 +78,7 @@ def _listed(request: HttpRequest) -> dict[str, object]:
         "asked": asked,
         "page": Paginator(rows, _PAGE).get_page(request.GET.get("page")),
         "sees_leads": access.may(request.user.role, "lead"),
+        "anchor_file": settings.OFFICE.config.store.anchor_file,
     }
 
 

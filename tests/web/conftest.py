@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.test import override_settings
 
-from leakwatch.config import Config, Paths, Web
+from leakwatch.config import Config, Paths, Store, Web
 from leakwatch.web.site import Office, site_settings
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def _page(tmp_path: Path, db: None) -> Iterator[None]:
     from tests.web.people import NOON, Shelf
     from tests.web.rows import SEALER
 
-    config = Config(paths=Paths(data_dir=tmp_path), web=Web(allowed_hosts=("testserver",)))
+    store = Store(anchor_file=tmp_path / "anchors" / "log")
+    config = Config(paths=Paths(data_dir=tmp_path), web=Web(allowed_hosts=("testserver",)), store=store)
     office = Office(config=config, clock=lambda: NOON, sealer=SEALER, originals=Shelf(tmp_path))
     fast = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
     with override_settings(**site_settings(fast, office)):

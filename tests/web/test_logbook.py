@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 
 from leakwatch.store import append_only, log
@@ -64,6 +65,17 @@ def test_the_line_that_was_taken_shows_a_cut_tail(visit: Visit) -> None:
     append_only.expose(connection)
     LogEntry.objects.filter(seq__gt=1).delete()
     assert "末尾被截去" in client.post("/log/verify", {"anchor": line}).content.decode()
+
+
+def test_without_a_line_the_file_of_the_nights_is_taken(visit: Visit) -> None:
+    client, office = visit(Role.AUDITOR), settings.OFFICE
+    for id in ("a-1", "b-2"):
+        acted("王审核", "lead.opened", id)
+    log.anchor(office.config.store.anchor_file, NOON)
+    assert f"第 2 条，取自 {office.config.store.anchor_file}" in client.post("/log/verify").content.decode()
+    append_only.expose(connection)
+    LogEntry.objects.filter(seq__gt=1).delete()
+    assert "末尾被截去" in client.post("/log/verify").content.decode()
 
 
 def test_an_edited_row_is_named(visit: Visit) -> None:
