@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F
 
 from leakwatch.errors import Refused
-from leakwatch.store import papers, reasons
+from leakwatch.forms.places import key_of
+from leakwatch.store import facts, papers, reasons, tracing
 from leakwatch.store.contents import FindingContent, LeadContent, PlaceContent, unpack
+from leakwatch.store.likeness import pictures_of
 from leakwatch.store.models import Finding, Lead, LogEntry, Place, Role, User, Verdict
 from leakwatch.store.queries import visible
 from leakwatch.store.sealing import Sealer
@@ -35,6 +37,8 @@ class ShownPlace:
     group: str
     sent_at: datetime | None
     precision: str
+    joined: str
+    """Why it belongs to the rest (Chinese); empty for the first, and where there is no other."""
     content: PlaceContent
 
 
@@ -107,7 +111,7 @@ def lead(user: User, lead_id: str, sealer: Sealer) -> Dossier:
         content=None if user.role == Role.OWNER or found.purged_at else papers.boxes(found, sealer),
         groups=tuple(groups.values_list("name", flat=True)),
         findings=tuple(_finding(one, sealer) for one in findings[:MOST_PLACES]),
-        places=tuple(_place(one, sealer) for one in shown),
+        places=tuple(_places(found.id, shown, sealer)),
         more_places=places.count() - MOST_PLACES if is_full else 0,
         merged=merged,
         events=_events((found.id, *merged), sealer),
@@ -131,17 +135,29 @@ def _finding(one: Finding, sealer: Sealer) -> ShownFinding:
     )
 
 
-def _place(one: Place, sealer: Sealer) -> ShownPlace:
-    return ShownPlace(
-        id=one.pk,
-        finding=one.finding_id,
-        origin=one.origin,
-        sha256=one.sha256,
-        group=one.group.name if one.group else "",
-        sent_at=one.sent_at,
-        precision=one.precision,
-        content=unpack(one.sealed, PlaceContent, sealer, f"place:{one.finding_id}:{one.key}"),
-    )
+def _places(lead_id: str, rows: Sequence[Place], sealer: Sealer) -> Iterator[ShownPlace]:
+    opened = [unpack(one.sealed, PlaceContent, sealer, f"place:{one.finding_id}:{one.key}") for one in rows]
+    keys = [key_of(facts.piece_of(*pair)) for pair in zip(rows, opened, strict=True)]
+    joined = _joined(lead_id, sealer) if len(set(keys)) > 1 and len(rows) < MOST_PLACES else {}
+    for one, content, key in zip(rows, opened, keys, strict=True):
+        yield ShownPlace(
+            id=one.pk,
+            finding=one.finding_id,
+            origin=one.origin,
+            sha256=one.sha256,
+            group=one.group.name if one.group else "",
+            sent_at=one.sent_at,
+            precision=one.precision,
+            joined=joined.get(key, ""),
+            content=content,
+        )
+
+
+def _joined(lead_id: str, sealer: Sealer) -> dict[str, str]:
+    """Message or file → why it belongs to the rest, which may lie in groups that this user does not see."""
+    findings = facts.of_leads([lead_id], sealer).get(lead_id, [])
+    pictures = pictures_of([lead_id], sealer).get(lead_id, {})
+    return {row.place: row.joined for row in tracing.rows(findings, pictures)}
 
 
 def _events(lead_ids: Iterable[str], sealer: Sealer) -> tuple[Event, ...]:

@@ -10,12 +10,11 @@ from msgspec import structs
 
 from leakwatch import deadlines
 from leakwatch.forms import boxes, places
-from leakwatch.images.prints import PicturePrint
-from leakwatch.leads import Prints, counted, postings
+from leakwatch.leads import counted
 from leakwatch.leads.relations import relations
 from leakwatch.model import Finding, LeadDraft, Level, Outcome
-from leakwatch.spread import join, timeline
-from leakwatch.store import facts, inboxes
+from leakwatch.spread import timeline
+from leakwatch.store import facts, inboxes, tracing
 from leakwatch.store.contents import LeadContent, pack, unpack
 from leakwatch.store.likeness import pictures_of
 from leakwatch.store.models import Lead, Place
@@ -147,8 +146,7 @@ def _drafted(lead: Lead, known: _Known, shelf: Shelf) -> LeadContent:
 def _told(lead: Lead, known: _Known, case: boxes.Case) -> Iterator[str]:
     """Why all this is one matter; nothing where it stands in one place, or people's looks alone hold it together."""
     if len(case.places) > 1 or known.merged:
-        prints = {sha256: PicturePrint.parse(text) for sha256, text in known.pictures.items()}
-        matters = join(postings(case.findings, Prints(pictures=prints)))
+        matters = tracing.matters(case.findings, known.pictures)
         if len(matters) == 1:
             yield from relations(timeline(matters[0]), lead.id, known.merged)
 

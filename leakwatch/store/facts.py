@@ -59,15 +59,7 @@ def _finding(row: FindingRow, sealer: Sealer) -> Finding:
 
 def _hits(place: Place, rule: Rule, sealer: Sealer) -> Iterator[Hit]:
     content = unpack(place.sealed, PlaceContent, sealer, f"place:{place.finding_id}:{place.key}")
-    piece = TextPiece(
-        text=content.text,
-        origin=Origin(place.origin),
-        evidence=_evidence(place, content),
-        spot=content.spot,
-        confidence=content.confidence,
-        whole=content.whole,
-        message=content.message,
-    )
+    piece = piece_of(place, content)
     for start, end in content.spans:
         yield Hit(
             rule=rule,
@@ -79,6 +71,19 @@ def _hits(place: Place, rule: Rule, sealer: Sealer) -> Iterator[Hit]:
             document=content.document,
             mark=content.mark,
         )
+
+
+def piece_of(place: Place, content: PlaceContent) -> TextPiece:
+    """What was hit there, as far as it is kept."""
+    return TextPiece(
+        text=content.text,
+        origin=Origin(place.origin),
+        evidence=_evidence(place, content),
+        spot=content.spot,
+        confidence=content.confidence,
+        whole=content.whole,
+        message=content.message,
+    )
 
 
 def _evidence(place: Place, content: PlaceContent) -> Evidence:

@@ -11,8 +11,9 @@ from leakwatch.errors import Refused
 from leakwatch.forms.annexes import Annexes, ChainHead
 from leakwatch.forms.places import carrier, file_of
 from leakwatch.model import Evidence, EvidenceItem, Finding, LeadDraft, Outcome
-from leakwatch.store import facts, log, originals
+from leakwatch.store import facts, log, originals, tracing
 from leakwatch.store.contents import LeadContent, unpack
+from leakwatch.store.likeness import pictures_of
 from leakwatch.store.models import Holder, Lead, Original
 from leakwatch.store.sealing import Sealer
 
@@ -58,12 +59,14 @@ def draft(lead: Lead, content: LeadContent) -> LeadDraft:
 
 
 def annexes(lead: Lead, sealer: Sealer) -> Annexes:
-    """The originals that hold its findings, what they came in, and where the log stands now."""
-    found = facts.of_leads([lead.id], sealer).get(lead.id, [])
+    """The originals that hold its findings, what they came in, how it spread, and where the log stands now."""
+    known = facts.of_leads([lead.id], sealer).get(lead.id, [])
+    found = [one for one in known if one.outcome is not Outcome.NOTE]
     head = log.head()
     return Annexes(
-        evidence=tuple(_items([one for one in found if one.outcome is not Outcome.NOTE], lead, sealer)),
+        evidence=tuple(_items(found, lead, sealer)),
         chain_head=ChainHead(sequence=head.seq, hash=head.hash) if head.seq else None,
+        spread=tracing.annex(found, pictures_of([lead.id], sealer).get(lead.id, {})),
     )
 
 

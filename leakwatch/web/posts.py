@@ -15,6 +15,8 @@ from leakwatch.store.dossier import ShownPlace
 from leakwatch.web import words
 
 _PICTURES = (Origin.OCR, Origin.IMAGE)
+_FIGURE = re.compile("（[^（）]*）")
+"""Of what joins two places: the number of the document, how near they are."""
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 
 
@@ -55,6 +57,8 @@ class Post:
     spot: str
     sha256: str
     reasons: tuple[str, ...]
+    joined: str
+    """Why it belongs to the rest."""
     before: tuple[Line, ...]
     parts: tuple[Part, ...]
     after: tuple[Line, ...]
@@ -106,6 +110,7 @@ def _post(places: Sequence[ShownPlace]) -> Post:
         spot=content.spot or "",
         sha256=first.sha256,
         reasons=tuple(dict.fromkeys(place.content.reason for place in places)),
+        joined=first.joined,
         before=tuple(map(_line, content.before)),
         parts=tuple(_excerpts([place for place in places if place.origin == first.origin])),
         after=tuple(map(_line, content.after)),
@@ -122,6 +127,7 @@ def _masked(post: Post) -> Post:
         file=f"***{ending.group()}" if ending else "***",
         spot="",  # the name of a sheet may say as much as a title
         reasons=(),
+        joined=_FIGURE.sub("", post.joined),
         before=tuple(map(_masked_line, post.before)),
         parts=tuple(map(_masked_part, post.parts)),
         after=tuple(map(_masked_line, post.after)),

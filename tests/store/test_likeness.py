@@ -11,10 +11,11 @@ from django.db import connection
 from leakwatch.images.prints import PicturePrint
 from leakwatch.model import Outcome, Scan
 from leakwatch.spread import TextPrint
+from leakwatch.store import papers
 from leakwatch.store.models import Lead, Posting
 from leakwatch.store.records import Recorded, record
 from tests.conftest import NOON
-from tests.store.scans import ASKED, MEANS, Post, evidence, put, scan
+from tests.store.scans import ASKED, MEANS, SEALER, Post, evidence, put, scan
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(days=1)
@@ -119,3 +120,16 @@ def test_what_a_text_is_known_by_lies_sealed() -> None:
         cursor.execute("SELECT sealed FROM store_posting")
         ((sealed,),) = cursor.fetchall()
     assert raw[:16] not in bytes(sealed)
+
+
+def test_the_annex_of_the_form_says_why_each_place_belongs_to_the_rest() -> None:
+    brought(shot("a.jpg", PAGE), shot("b.jpg", flipped(12), minute=5))
+    lead = Lead.objects.get()
+    first, second = papers.annexes(lead, SEALER).spread
+    assert (first.joined_by, second.joined_by[:4]) == ("最先出现", "图片相似")
+    assert first.group == second.group == "微信群「青石市防汛联络群」"
+
+
+def test_what_stands_in_one_place_has_no_time_line() -> None:
+    (id,) = put(Post()).opened
+    assert papers.annexes(Lead.objects.get(pk=id), SEALER).spread == ()

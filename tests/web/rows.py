@@ -44,6 +44,7 @@ class Posted:
     boxes: tuple[tuple[tuple[float, float], ...], ...] = ()
     sent_at: datetime | None = NOON - timedelta(hours=30)
     precision: Precision = Precision.SECOND
+    document: str = ""
 
 
 def scan(**changed: Any) -> Scan:
@@ -84,7 +85,7 @@ def lead(id: str = NUMBER, *places: Posted, **changed: Any) -> Lead:
 def finding(lead: Lead, id: str, fingerprint: str = "") -> Finding:
     """A finding of that lead, at no place yet."""
     run = Scan.objects.first() or scan()
-    content = FindingContent(id="1", document="", reasons=(f"{CANARY}旁有密级标志“机密★10年”",))
+    content = FindingContent(id=id, document="", reasons=(f"{CANARY}旁有密级标志“机密★10年”",))
     row: Finding = Finding.objects.create(
         pk=id,
         lead=lead,
@@ -128,7 +129,7 @@ def place(finding: Finding, posted: Posted, key: str) -> Place:
         whole="",
         reason="密级标志“机密★10年”，有★和保密期限",
         level=Level.JIMI,
-        document="",
+        document=posted.document,
         mark=None,
         message=message,
         before=tuple(_said(number, posted.sent_at or NOON) for number in range(5, 0, -1)),

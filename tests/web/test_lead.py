@@ -145,6 +145,16 @@ def test_the_time_line_begins_with_who_posted_first(visit: Visit) -> None:
     assert line.count("最早") == 1
 
 
+def test_the_time_line_says_what_joins_the_places_without_its_words_while_masked(visit: Visit) -> None:
+    number = f"青政密〔2031〕8号{CANARY}"
+    late = Posted(group="云岭区值班群", sent_at=NOON - timedelta(hours=2), document=number)
+    place(finding(lead(NUMBER, Posted(document=number)), "f2"), late, "p2")
+    client = visit(Role.REVIEWER)
+    assert "<td>同一文号</td>" in shown(client)
+    assert CANARY not in shown(client)
+    assert f"<td>同一文号（{number}）</td>" in unmasked(client)
+
+
 def test_who_was_first_is_left_open_where_an_export_keeps_no_time(visit: Visit) -> None:
     vague = Posted(group="云岭区值班群", sent_at=NOON - timedelta(hours=30), precision=Precision.DAY)
     lead(NUMBER, vague, Posted(sent_at=NOON - timedelta(hours=29)))
@@ -227,7 +237,7 @@ def test_a_longer_lead_costs_no_more_queries(visit: Visit) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    lead()
+    lead(NUMBER, *(Posted(number=number) for number in range(2)))
     lead("XS-20310506-0000aa", *(Posted(number=number) for number in range(40)))
     counts = []
     client = visitor(account(Role.REVIEWER))
