@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -10,7 +11,8 @@ from django import template
 
 from leakwatch.model import SHANGHAI, Precision, Reason
 from leakwatch.reports.words import CATEGORIES, REASONS
-from leakwatch.store.models import LeadState
+from leakwatch.store.models import LeadState, Role
+from leakwatch.web.looking import PURPOSES
 
 register = template.Library()
 
@@ -81,16 +83,47 @@ _FIGURES: Mapping[str, str] = MappingProxyType(
         "changed": "更新",
         "owners": "群主账号",
         "unit": "单位",
+        "is_active": "可用",
         "is_registered": "已登记",
         "is_dissolved": "已解散",
         "role": "角色",
         "was": "原为",
         "now": "现为",
+        "verdict": "结论",
+        "verdict_id": "结论编号",
+        "reason_hash": "理由的校验值",
+        "because_sha256": "理由的校验值",
+        "suppression": "暂不生成第",
+        "form": "表",
+        "forms": "表格",
+        "sha256": "SHA-256",
+        "sm3": "SM3",
+        "originals": "原件",
+        "absent": "没有保存的原件",
+        "places": "出处",
+        "left": "留下的原件",
+        "state": "状态",
+        "into": "并入",
+        "from": "来自",
+        "again": "再次出现",
+        "elsewhere": "在别处出现",
     }
 )
+_VALUES: Mapping[str, str] = MappingProxyType(
+    {
+        **dict(LeadState.choices),
+        **dict(Role.choices),
+        **PURPOSES,
+        "lead": "线索报告表",
+        "incident": "泄密事件报告表",
+    }
+)
+_MOST_DIGITS = 12
+"""Of a check value; the whole of it stands in the database."""
 _DAYS_FROM_H = 72
 _MORNING = 6
 """Before this hour a scan of today was one of last night."""
+_CHECK_VALUE = re.compile("[0-9a-f]{64}")
 _STATE_LEVELS = ("绝密", "机密", "秘密")
 _CLOCKS: Mapping[str, str] = MappingProxyType({Precision.DAY: "%Y-%m-%d", Precision.MINUTE: "%Y-%m-%d %H:%M"})
 
@@ -179,10 +212,22 @@ def figure(name: str) -> str:
 
 @register.filter
 def plainly(value: object) -> object:
-    """是 for True; — for nothing."""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return "—" if value in ("", None, []) else value
+    """是 for True; — for nothing; 确认 for confirmed; how many, of a list; a check value by its first digits."""
+    match value:
+        case bool():
+            return "是" if value else "否"
+        case "" | None | []:
+            return "—"
+        case list() | tuple():
+            return len(value)
+        case dict():
+            return "、".join(f"{figure(name)} {plainly(one)}" for name, one in value.items())
+        case str() if _CHECK_VALUE.fullmatch(value):
+            return f"{value[:_MOST_DIGITS]}…"
+        case str():
+            return _VALUES.get(value, value)
+        case _:
+            return value
 
 
 @register.filter

@@ -86,6 +86,11 @@ def test_state_secrets_are_red(level: str, expected: str) -> None:
         (words.unread_reason("new"), "new"),
         (words.number(48_210), "48,210"),
         (words.moment(None), ""),
+        (words.plainly("confirmed"), "已确认"),
+        (words.plainly("review"), "审核本线索"),
+        (words.plainly("3f" * 32), "3f3f3f3f3f3f…"),
+        (words.plainly("wechat"), "wechat"),
+        (words.plainly({"role": "owner", "is_active": True}), "角色 群主、可用 是"),
     ],
 )
 def test_ids_are_told_in_words_and_an_unknown_one_as_it_is(given: str, expected: str) -> None:
@@ -103,3 +108,12 @@ def test_every_act_of_the_log_has_a_word() -> None:
     acts = {act for text in texts for act in re.findall(rf'"((?:{sorts})\.(?!html)[a-z_]+)"', text)}
     assert len(acts) > 30
     assert {act for act in acts if words.action(act) == act} == set()
+
+
+def test_every_figure_of_the_log_has_a_word() -> None:
+    package = Path(words.__file__).parents[1]
+    texts = "".join(path.read_text("utf-8") for path in package.glob("store/*.py"))
+    told = re.findall(r"details: dict\[str, Json\] = \{(.*?)\}", texts, re.DOTALL)
+    names = {name for details in told for name in re.findall(r'"(\w+)":', details)}
+    assert len(names) > 20
+    assert {name for name in names if words.figure(name) == name} == set()
