@@ -86,7 +86,12 @@ def form(road: Road, /, lead: str, drafts: Path | None, config_file: Path | None
     from leakwatch.store.review import unmerged
 
     converter = pdf.find_converter()
-    for made in writing.write(unmerged(lead), drafts or config.paths.drafts_dir, keeping.sealer):
+    found, sealer = unmerged(lead), keeping.sealer
+    for made in (
+        writing.write(found, drafts, sealer)
+        if drafts
+        else writing.write_drafts(found, config.paths.drafts_dir, sealer)
+    ):
         output.write(f"{made.path}\n", None)
         for note in made.notes:
             click.echo(note, err=True)

@@ -6,11 +6,21 @@ from typing import TYPE_CHECKING
 
 import click
 
+from leakwatch.cli.road import Drafted
 from leakwatch.errors import LeakwatchError
-from leakwatch.model import LeadDraft, Scan
+from leakwatch.model import Scan
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+    from typing import TypeAlias
+
+    from leakwatch.forms.remaking import Remade
+    from leakwatch.store.models import Lead
     from leakwatch.store.records import Means, Recorded
+    from leakwatch.store.sealing import Sealer
+
+    Write: TypeAlias = Callable[[Lead, Path, Sealer], Sequence[Remade]]
 
 
 class Recorder:
@@ -37,18 +47,28 @@ class Recorder:
                 f"数据库写不进去（{type(why).__name__}），这次扫描没有记入；请检查磁盘空间和权限后重新扫描"
             )
 
-    def new_drafts(self) -> tuple[LeadDraft, ...] | None:
+    def write_new(self, folder: Path) -> Drafted | None:
         """The forms that say something new; None if the scan could not be recorded."""
-        return None if self._recorded is None else self._drafts(self._recorded.changed)
+        from leakwatch.store.writing import write_drafts
 
-    def all_drafts(self) -> tuple[LeadDraft, ...] | None:
+        return None if self._recorded is None else self._write(self._recorded.changed, folder, write_drafts)
+
+    def write_all(self, folder: Path) -> Drafted | None:
         """The forms of all leads that the scan met; None if it could not be recorded."""
-        return None if self._recorded is None else self._drafts(self._recorded.met)
+        from leakwatch.store.writing import write
 
-    def _drafts(self, lead_ids: tuple[str, ...]) -> tuple[LeadDraft, ...]:
-        from leakwatch.store.drafting import drafts
+        return None if self._recorded is None else self._write(self._recorded.met, folder, write)
 
-        return drafts(lead_ids, self._means.sealer)
+    def _write(self, lead_ids: tuple[str, ...], folder: Path, write: Write) -> Drafted:
+        """With what is known besides the scan: evidence, spread, head of the log; over no person's words."""
+        from leakwatch.store import papers
+
+        notes: dict[str, None] = {}
+        leads = papers.to_have_forms(lead_ids)
+        for lead in leads:
+            for made in write(lead, folder, self._means.sealer):
+                notes |= dict.fromkeys(made.notes)
+        return Drafted(folder=folder, forms=len(leads), notes=tuple(notes))
 
     def tell(self) -> None:
         """One sentence on the screen; LeakwatchError if the scan could not be recorded."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leakwatch.config import Config
-from leakwatch.model import SHANGHAI, Finding, LeadDraft, Progress, Scan
+from leakwatch.model import SHANGHAI, Finding, Progress, Scan
 
 if TYPE_CHECKING:
     from leakwatch.cli.recording import Recorder
@@ -80,10 +80,7 @@ class Road:
         units = leads.Units(
             reporting_unit=config.units.reporting_unit, incident_unit=config.units.incident_unit
         )
-        return self.write(leads.draft(scan.findings, scan, units, scan.ended_at), folder)
-
-    def write(self, drafts: Sequence[LeadDraft], folder: Path) -> Drafted:
-        """Those forms, in `folder`."""
+        drafts = leads.draft(scan.findings, scan, units, scan.ended_at)
         from leakwatch.forms.lead_form import form_name, write_lead_form
         from leakwatch.vault import make_folder
 

@@ -20,7 +20,7 @@ from leakwatch.cli.recording import Recorder
 from leakwatch.cli.road import Drafted, Job, Road
 from leakwatch.config import load
 from leakwatch.errors import UsageError
-from leakwatch.model import Finding, LeadDraft, Outcome, Scan
+from leakwatch.model import Finding, Outcome, Scan
 from leakwatch.reports import FORMATS, View, words
 
 FOUND, AT_ONCE, UNREAD, INTERRUPTED = 3, 4, 5, 130
@@ -93,10 +93,7 @@ def scan(road: Road, /, **given: Any) -> int:
             click.echo("其中有绝密 1 件以上或机密 2 件以上，须立即报告。", err=True)
     finally:  # a report that cannot be written must not cost the forms
         if folder := options.drafts or (config.paths.drafts_dir if options.store else None):
-            drafts = _recorded(recorder, options)
-            _tell(
-                road.draft(result, config, folder) if drafts is None else road.write(drafts, folder), options
-            )
+            _tell(_written(recorder, options, folder) or road.draft(result, config, folder), options)
         if recorder is not None:
             recorder.tell()
     return exit_code(result, is_at_once)
@@ -144,11 +141,11 @@ def _view(options: Options) -> View:
     )
 
 
-def _recorded(recorder: Recorder | None, options: Options) -> tuple[LeadDraft, ...] | None:
+def _written(recorder: Recorder | None, options: Options, folder: Path) -> Drafted | None:
     """The forms of the store: what is new, or all of the scan where a folder is named; None if it has none."""
     if recorder is None:
         return None
-    return recorder.all_drafts() if options.drafts else recorder.new_drafts()
+    return recorder.write_all(folder) if options.drafts else recorder.write_new(folder)
 
 
 def _tell(drafted: Drafted, options: Options) -> None:

@@ -6,19 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from msgspec import structs
-
 from leakwatch import deadlines
 from leakwatch.forms import boxes, places
 from leakwatch.leads import counted
 from leakwatch.leads.relations import relations
-from leakwatch.model import Finding, LeadDraft, Level, Outcome
+from leakwatch.model import Finding, Level, Outcome
 from leakwatch.spread import timeline
 from leakwatch.store import facts, inboxes, tracing
-from leakwatch.store.contents import LeadContent, pack, unpack
+from leakwatch.store.contents import LeadContent, pack
 from leakwatch.store.likeness import pictures_of
 from leakwatch.store.models import Lead, Place
-from leakwatch.store.sealing import Sealer
 from leakwatch.store.shelf import Shelf
 
 CHANGING = (
@@ -28,27 +25,6 @@ CHANGING = (
 """The columns of a lead that a scan may change."""
 _BATCH = 200
 _LEVELS = tuple(Level)
-
-
-def drafts(lead_ids: Sequence[str], sealer: Sealer) -> tuple[LeadDraft, ...]:
-    """The forms of those leads that are to have one, due first; history included."""
-    leads = Lead.objects.filter(merged_into=None, is_draft=True, purged_at=None)
-    wanted = [
-        lead
-        for start in range(0, len(lead_ids), _BATCH)
-        for lead in leads.filter(id__in=lead_ids[start : start + _BATCH]).prefetch_related("findings")
-    ]
-    return tuple(
-        LeadDraft(
-            **structs.asdict(unpack(lead.sealed, LeadContent, sealer, f"lead:{lead.id}")),
-            id=lead.id,
-            found_at=lead.found_at,
-            due_at=lead.due_at,
-            at_once=lead.at_once,
-            finding_ids=tuple(sorted(finding.id for finding in lead.findings.all())),
-        )
-        for lead in sorted(wanted, key=lambda lead: (lead.due_at, lead.id))
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

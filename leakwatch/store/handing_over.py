@@ -53,7 +53,9 @@ def hand_over(lead_id: str, package: Package, means: Means, actor: str) -> Hande
     """
     check_passphrase(package.passphrase)  # before the forms are written
     lead = unmerged(lead_id)
-    forms = tuple(path for made in writing.write(lead, means.drafts, means.sealer) for path in _paths(made))
+    forms = tuple(
+        path for made in writing.write_drafts(lead, means.drafts, means.sealer) for path in _paths(made)
+    )
     items = papers.annexes(lead, means.sealer).evidence
     subjects = [lead.id, *Lead.objects.filter(merged_into=lead).order_by("id").values_list("id", flat=True)]
     case = Case(

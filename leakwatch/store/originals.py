@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
+from django.db.models import Min
+
 from leakwatch.errors import LeakwatchError
 from leakwatch.model import Evidence, Outcome, Scan
 from leakwatch.store.contents import ReceivedContent, pack, unpack
@@ -77,7 +79,20 @@ def list_received(shelf: Shelf, kept: Mapping[str, Kept]) -> None:
 
 
 def paths(shas: Iterable[str], sealer: Sealer) -> dict[str, str]:
-    """sha256 → where the file lay when it was last met, as far as that is known."""
+    """sha256 → where the file lay when it was last met, as far as that is known.
+
+    An archive is not received itself: what was taken from it tells where it lay.
+    """
+    wanted = set(shas)
+    found = _received_paths(wanted, sealer)
+    received = Received.objects.exclude(sealed=b"").values("sha256")
+    parts = Original.objects.filter(parent__in=wanted - set(found), pk__in=received)
+    inside = dict(parts.order_by().values("parent").annotate(part=Min("pk")).values_list("part", "parent"))
+    taken = _received_paths(inside, sealer)
+    return found | {inside[part]: path.rpartition("!")[0] for part, path in taken.items() if "!" in path}
+
+
+def _received_paths(shas: Iterable[str], sealer: Sealer) -> dict[str, str]:
     rows = Received.objects.filter(sha256__in=list(shas)).exclude(sealed=b"").order_by("pk")
     last = {sha256: (scan, sealed) for sha256, scan, sealed in rows.values_list("sha256", "scan", "sealed")}
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from django.db.models import QuerySet
@@ -18,6 +18,7 @@ from leakwatch.store.models import Holder, Lead, Original
 from leakwatch.store.sealing import Sealer
 
 _METHOD = "自动复制并同步计算校验值，原件加密留存"
+_BATCH = 500
 _EXPORT = "导出文件"
 
 
@@ -26,6 +27,17 @@ def unwritten() -> QuerySet[Lead]:
     return Lead.objects.filter(is_draft=True, has_form=False, merged_into=None, purged_at=None).order_by(
         "found_at", "id"
     )
+
+
+def to_have_forms(ids: Sequence[str]) -> list[Lead]:
+    """Those of the leads that are to have a form, due first."""
+    leads = Lead.objects.filter(is_draft=True, merged_into=None, purged_at=None)
+    found = [
+        lead
+        for start in range(0, len(ids), _BATCH)
+        for lead in leads.filter(pk__in=ids[start : start + _BATCH])
+    ]
+    return sorted(found, key=lambda lead: (lead.due_at, lead.pk))
 
 
 def written(lead: Lead) -> None:

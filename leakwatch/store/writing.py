@@ -23,8 +23,14 @@ def write(lead: Lead, folder: Path, sealer: Sealer) -> tuple[Remade, ...]:
     made = [remake(draw_lead_form(draft, annexes), folder / form_name(draft))]
     if lead.verified_at is not None:
         made.append(remake(draw_incident_form(draft, annexes), folder / incident_form_name(draft)))
-    papers.written(lead)
     return tuple(made)
+
+
+def write_drafts(lead: Lead, folder: Path, sealer: Sealer) -> tuple[Remade, ...]:
+    """The same in the folder of drafts of the config, where nobody needs to write them any more."""
+    made = write(lead, folder, sealer)
+    papers.written(lead)
+    return made
 
 
 def as_pdf(made: Remade, converter: Path) -> Path:

@@ -54,10 +54,10 @@ class Unrecorded(Recorder):
     def __call__(self, scan: Scan) -> None:
         self._kept.append(scan)
 
-    def new_drafts(self) -> None:
+    def write_new(self, folder: Path) -> None:
         """As where nothing could be recorded: the forms are those of the scan alone."""
 
-    def all_drafts(self) -> None:
+    def write_all(self, folder: Path) -> None:
         """As above."""
 
     def tell(self) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document as open_form
 from msgspec import structs
 
 from leakwatch.cli.recording import Recorder, sentence
@@ -110,6 +111,9 @@ def test_forms_are_written_of_what_is_new_and_of_all_where_a_folder_is_named(
     for _ in range(2):
         call(here, "scan", "收件.txt")
     (form,) = (tmp_path / "drafts").iterdir()
+    lines = [line.text for line in open_form(str(form)).paragraphs]
+    assert "电子数据证据清单" in lines
+    assert any(line.startswith("记录链首：第") for line in lines)
     here.scanned = scan(MILD, replace(MILD, minute=2))
     call(here, "scan", "收件.txt")
     assert len(list((tmp_path / "drafts").iterdir())) == 2

@@ -12,10 +12,10 @@ from msgspec import structs
 from leakwatch.errors import LeakwatchError
 from leakwatch.model import Evidence, Outcome, Scan
 from leakwatch.store.models import LogEntry, Original
-from leakwatch.store.originals import keep
+from leakwatch.store.originals import keep, paths
 from leakwatch.store.records import record
 from tests.conftest import NOON
-from tests.store.scans import ASKED, MEANS, Post, evidence, scan
+from tests.store.scans import ASKED, MEANS, SEALER, Post, evidence, scan
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +76,20 @@ def test_what_holds_something_is_kept_with_its_export_and_archive(found: Scan, t
     shelf = Shelf()
     keep(found, shelf)
     assert names(shelf.kept, tmp_path) == {"照片.jpg", "群.json", "群.zip"}
+
+
+def test_where_an_archive_lay_is_told_by_what_was_taken_from_it(found: Scan) -> None:
+    received = tuple(
+        replace(file, inner_path=f"收件/群.zip!{file.name}") if file.parent else file
+        for file in found.received
+    )
+    record(replace(found, received=received), ASKED, replace(MEANS, keeper=Shelf()))
+    assert set(paths(Original.objects.values_list("pk", flat=True), SEALER).values()) == {
+        "收件/群.zip",
+        "收件/群.zip!群.json",
+        "收件/群.zip!照片.jpg",
+        "收件/家常.txt",
+    }
 
 
 def test_what_is_only_counted_keeps_nothing(found: Scan) -> None:

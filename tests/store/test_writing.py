@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def written(folder: Path) -> list[tuple[str, Outcome]]:
-    made = writing.write(Lead.objects.get(), folder, SEALER)
+    made = writing.write_drafts(Lead.objects.get(), folder, SEALER)
     return [(one.path.name, one.outcome) for one in made]
 
 
@@ -30,6 +30,12 @@ def test_a_confirmed_lead_has_both_forms_which_are_written_once(tmp_path: Path) 
         (f"{lead}.docx", Outcome.SAME),
         (f"{lead}-泄密事件报告表.docx", Outcome.NEW),
     ]
+
+
+def test_forms_that_are_written_elsewhere_are_still_owed_to_the_folder_of_drafts(tmp_path: Path) -> None:
+    put(Post())
+    writing.write(Lead.objects.get(), tmp_path, SEALER)
+    assert not Lead.objects.get().has_form
 
 
 def test_a_purged_lead_has_none(tmp_path: Path) -> None:
