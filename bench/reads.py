@@ -1,7 +1,8 @@
 """How fast exports are read, next to the bare parse of the same file by the usual libraries.
 
 `make bench` prints messages a second of CPU and the peak memory of each; every reader runs in a process of its
-own. `python -m bench.reads READER FILE` is that process.
+own. `python -m bench.reads READER FILE` is that process. Getting ready is not counted: imports, the hashing of the
+file, the start of the sandbox's child, which is kept for all files of a scan.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from pathlib import Path
 
 from bench import corpus, export
 from bench.shapes import SHAPES
+
+_Prepared = tuple[Callable[[], int], float]
+"""Reads the file; the CPU seconds of getting ready that are counted with it all the same."""
 
 _LEAST_SHARE = 0.6
 """Of the fastest bare streaming parse."""
@@ -65,119 +69,125 @@ def _verdict(per_s: float, peak: int, share: float) -> str:
 
 
 def _measured(reader: str, path: Path) -> tuple[float, int]:
-    """CPU seconds of the reader's process with its children, and the most memory any of them held."""
-    import resource
-
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    answer = subprocess.run(
-        (sys.executable, "-m", "bench.reads", reader, str(path)), stdout=subprocess.PIPE, check=True
-    )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    idle, peak = json.loads(answer.stdout)
-    return spent - idle, peak
+    """CPU seconds of reading, children included, and the most memory that any process held."""
+    command = (sys.executable, "-m", "bench.reads", reader, str(path))
+    seconds, peak = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+    return seconds, peak
 
 
 def _child(reader: str, path: Path) -> None:
-    """Reads the file; says how much CPU went into getting ready, and the peak memory."""
+    """Reads the file; says how much CPU that took, and the peak memory."""
     import resource
 
-    read = _EVERY[reader]()
-    idle = time.process_time()
-    read(path)
+    read, ready_s = _EVERY[reader](path)
+    begun_s = _cpu_s()
+    read()
+    seconds = _cpu_s() - begun_s - ready_s
     # ru_maxrss of this process would be its parent's: it outlives exec.
     own = re.search(r"VmHWM:\s*(\d+)", Path("/proc/self/status").read_text("ascii"))
     peak = max(int(own[1]) if own else 0, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-    print(json.dumps([idle, peak << 10]))
+    print(json.dumps([seconds, peak << 10]))
 
 
-def _ours() -> Callable[[Path], int]:
-    from leakwatch import chats
+def _cpu_s() -> float:
+    """Of this process and the children that have ended."""
+    import resource
+
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + ended.ru_utime + ended.ru_stime
+
+
+def _ours(path: Path) -> _Prepared:
+    from leakwatch import chats, documents
     from leakwatch.chats.beside import Alone
     from leakwatch.vault import Vault, system_clock
 
-    def read(path: Path) -> int:
-        vault = Vault(path.parent / "vault", system_clock)
-        file = vault.keep(path, path.name)
-        found = chats.reader_for(file)
-        if found is None:
-            from leakwatch import documents
+    vault = Vault(path.parent / "vault", system_clock)
+    file = vault.keep(path, path.name)
 
-            document = documents.reader_for(path.read_bytes()[:4096], path.name)
-            return sum(1 for _ in document.read(file, vault)) if document else 0
-        return sum(1 for _ in found.read(file, Alone()))
+    def read() -> int:
+        if (found := chats.reader_for(file)) is not None:
+            return sum(1 for _ in found.read(file, Alone()))
+        with path.open("rb") as opened:
+            document = documents.reader_for(opened.read(4096), path.name)
+        return sum(1 for _ in document.read(file, vault)) if document else 0
 
-    return read
+    return read, 0.0
 
 
-def _sandboxed() -> Callable[[Path], int]:
+def _sandboxed(path: Path) -> _Prepared:
     from leakwatch import readings
     from leakwatch.chats.beside import Alone
     from leakwatch.sandbox import Sandbox
     from leakwatch.vault import Vault, system_clock
 
-    def read(path: Path) -> int:
-        vault = Vault(path.parent / "vault", system_clock)
-        file = vault.keep(path, path.name)
+    vault = Vault(path.parent / "vault", system_clock)
+    file, empty = vault.keep(path, path.name), vault.keep_stream([b"leakwatch"], "a.txt")
+    idle_s = _cpu_s()
+    with Sandbox(600, 1024) as sandbox:
+        list(sandbox.stream(readings.format_of, empty))
+    ready_s = _cpu_s() - idle_s
+
+    def read() -> int:
         with Sandbox(600, 1024) as sandbox:
             for name in sandbox.stream(readings.format_of, file):
                 return sum(1 for _ in sandbox.stream(readings.chat, file, name, desk=Alone()))
             return sum(1 for _ in sandbox.stream(readings.document, file, vault))
 
-    return read
+    return read, ready_s
 
 
-def _json_load() -> Callable[[Path], int]:
-    def read(path: Path) -> int:
+def _json_load(path: Path) -> _Prepared:
+    def read() -> int:
         with path.open(encoding="utf-8") as file:
             return len(json.load(file)["messages"])
 
-    return read
+    return read, 0.0
 
 
-def _json_lines() -> Callable[[Path], int]:
-    def read(path: Path) -> int:
+def _json_lines(path: Path) -> _Prepared:
+    def read() -> int:
         with path.open(encoding="utf-8") as file:
             return sum(1 for line in file if json.loads(line))
 
-    return read
+    return read, 0.0
 
 
-def _ijson() -> Callable[[Path], int]:
+def _ijson(path: Path) -> _Prepared:
     import ijson
 
-    def read(path: Path) -> int:
+    def read() -> int:
         with path.open("rb") as file:
             return sum(1 for _ in ijson.items(file, "messages.item"))
 
-    return read
+    return read, 0.0
 
 
-def _msgspec() -> Callable[[Path], int]:
-    return export.parse
+def _msgspec(path: Path) -> _Prepared:
+    return (lambda: export.parse(path)), 0.0
 
 
-def _lines() -> Callable[[Path], int]:
-    def read(path: Path) -> int:
+def _lines(path: Path) -> _Prepared:
+    def read() -> int:
         with path.open(encoding="utf-8-sig") as file:
             return sum(1 for line in file if _QQ_HEADER.match(line))
 
-    return read
+    return read, 0.0
 
 
-def _csv() -> Callable[[Path], int]:
-    def read(path: Path) -> int:
+def _csv(path: Path) -> _Prepared:
+    def read() -> int:
         csv.field_size_limit(_FIELD_CHARACTERS)
         with path.open(encoding="utf-8-sig", newline="") as file:
             return sum(1 for _ in csv.reader(file))
 
-    return read
+    return read, 0.0
 
 
-def _lxml() -> Callable[[Path], int]:
+def _lxml(path: Path) -> _Prepared:
     from lxml import etree
 
-    def read(path: Path) -> int:
+    def read() -> int:
         count = 0
         for _, block in etree.iterparse(str(path), html=True, tag="div", huge_tree=True):
             count += 1
@@ -186,10 +196,10 @@ def _lxml() -> Callable[[Path], int]:
                 del block.getparent()[0]
         return count
 
-    return read
+    return read, 0.0
 
 
-_EVERY: Mapping[str, Callable[[], Callable[[Path], int]]] = {
+_EVERY: Mapping[str, Callable[[Path], _Prepared]] = {
     "leakwatch": _ours,
     "leakwatch，沙箱中": _sandboxed,
     "json.load": _json_load,

@@ -58,7 +58,7 @@ _SPEAKS = re.compile(rf"{_HAN.pattern}|[0-9]{{11}}")
 _BLANKS = re.compile(r"\s+")
 _TAG = re.compile(r"<[^<>]*>")
 # libxml2 2.14 keeps all that one parser was fed: 0.8 GB for a page of 1 GiB.
-_MOST_FED_BYTES = 1 << 24
+_MOST_FED_BYTES = 1 << 22
 _BLOCK = re.compile(rb"(?<=[>\n])<(?:div|p|tr|table|ul|li|section|article)[\s>]", re.IGNORECASE)
 # Closes the tag, quoted value or comment in which a cut file ends, which would be lost; else an empty <i>.
 _CLOSE_ALL = b" <i \"'-->"

@@ -19,7 +19,7 @@ from typing import IO, Protocol, Self, TypeVar
 
 from leakwatch.errors import ReaderFault, Unreadable
 from leakwatch.model import Reason
-from leakwatch.sandbox.frames import End, Items, Question, Task, receive, send
+from leakwatch.sandbox.frames import End, Items, Messages, Question, Task, receive, send
 
 _Yields = TypeVar("_Yields")
 _MOST_TASKS = 5_000
@@ -110,8 +110,8 @@ class _Child:
         self._say(task)
         while True:
             match self._heard():
-                case Items(items):
-                    yield from items  # type: ignore[misc] # what the work yields, by its own types
+                case Items() | Messages() as some:
+                    yield from some.items  # type: ignore[misc] # what the work yields, by its own types
                 case Question(name, arguments):
                     self._say(getattr(desk, name)(*arguments))
                 case End() as end:

@@ -12,7 +12,7 @@ from typing import IO, cast
 
 from leakwatch.errors import Unreadable, whereabouts
 from leakwatch.model import Reason
-from leakwatch.sandbox.frames import End, Items, Question, Task, receive, send
+from leakwatch.sandbox.frames import End, Question, Task, packed, receive, send
 
 _MOST_ITEMS = 500
 _MOST_S = 0.005
@@ -57,7 +57,7 @@ class Outbox:
         # not ring while a busy parent lets it wait.
         _set_alarm(0)
         if self._items:
-            send(self._stream, Items(self._items))
+            send(self._stream, packed(self._items))
             self._items, self._characters = [], 0
         if value is not None:
             send(self._stream, value)

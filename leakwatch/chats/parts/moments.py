@@ -29,7 +29,8 @@ _ZONE = r"(?:\s*(?P<zone>Z|UTC|GMT|(?:UTC|GMT)?[+-]\d\d?(?::?\d\d)?)(?:\s+\(?[A-
 _TEXT = re.compile(
     rf"(?:{_DATE}(?:[T,\s]\s*|(?=\D))?)?\s*{_WEEKDAY},?\s*(?:{_CLOCK}{_ZONE})?", re.VERBOSE | re.IGNORECASE
 )
-# How nearly all exporters write: 1.6 µs instead of 5.6 for the whole pattern.
+# How nearly all exporters write, to the character or nearly: 0.4 and 1.2 µs instead of 5.6 for the whole pattern.
+_ISO_CHARACTERS, _CENTURIES = 19, ("19", "20")
 _PLAIN = re.compile(r"((?:19|20)\d\d)[-/](\d\d?)[-/](\d\d?)[T ](\d\d?):(\d\d):(\d\d)", re.ASCII)
 _NUMBER = re.compile(r"\d+(?:\.\d*)?")
 _COMPACT = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)(?:([0-2]\d)([0-5]\d)([0-5]\d))?")
@@ -53,6 +54,9 @@ class Moment(Struct, frozen=True, kw_only=True, gc=False):
 
 def parse_moment(text: str) -> Moment:
     """The moment that the whole of `text` writes; `Moment()` if it is anything else."""
+    is_exact = len(text) == _ISO_CHARACTERS and text[4] == "-" and text[10] in " T"
+    if is_exact and text[:2] in _CENTURIES and (at := _iso(text)) is not None:
+        return Moment(at=at, precision=Precision.SECOND, zone_assumed=True)
     if (plain := _PLAIN.fullmatch(text)) is not None:
         return _from_plain(plain.groups())
     if not text.isascii():
@@ -83,6 +87,14 @@ def from_epoch(value: int | float | str) -> Moment:
     if not _EPOCH_FLOOR <= seconds < _EPOCH_CEILING:
         return Moment()
     return Moment(at=datetime.fromtimestamp(seconds, SHANGHAI), precision=precision)
+
+
+def _iso(text: str) -> datetime | None:
+    """Wall-clock time in Asia/Shanghai of ISO 8601; None if it is written otherwise."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+    except ValueError:
+        return None
 
 
 def _from_plain(parts: Iterable[str]) -> Moment:

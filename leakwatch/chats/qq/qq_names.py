@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from leakwatch.chats.parts.blocks import Header
 from leakwatch.chats.parts.moments import parse_moment
@@ -45,13 +46,21 @@ def is_numbered(who: str) -> bool:
 
 def header_of(who: str, when: str) -> Header:
     """The message that `who` sent at `when`; the system speaks without name."""
+    name, number, kind = _speaker(who)
+    return Header(name, parse_moment(when), number, kind)
+
+
+# A group has a few hundred members who speak a hundred thousand times.
+@lru_cache(4096)
+def _speaker(who: str) -> tuple[str, str | None, MessageKind | None]:
+    """Name, number and, of the system, kind."""
     who = who.strip()
     found = _NUMBERED.fullmatch(who)
     name, number = (found["name"], found["number"] or found["mail"]) if found else (who, None)
     if number in _SYSTEM_IDS or (number is None and name == "系统消息"):
-        return Header("", parse_moment(when), kind=MessageKind.SYSTEM)
+        return "", None, MessageKind.SYSTEM
     name = _TITLE.sub("", name, count=1) if name.startswith("【") else name
-    return Header(name.strip() or number or "", parse_moment(when), number)
+    return name.strip() or number or "", number, None
 
 
 def chat_of(name: str, group: str) -> Chat:

@@ -258,6 +258,8 @@ def _joined(row: Sequence[str]) -> str:
 
 def _is_phantom(row: Sequence[str], layout: Layout) -> bool:
     """Blank rows, a header that was pasted in again, and MemoTrace's rows of a lone link in column E."""
+    if row[:1] and row[0].strip() and layout.cell(row, Role.TIME)[:1].isdigit():  # nearly all
+        return False
     filled = list(filter(None, map(str.strip, row)))
     if not filled or (layout.exporter.startswith("MemoTrace") and not row[0].strip() and len(filled) == 1):
         return True
@@ -266,6 +268,8 @@ def _is_phantom(row: Sequence[str], layout: Layout) -> bool:
 
 
 def _chat_of(row: Sequence[str], layout: Layout, chat: Chat) -> Chat:
+    if Role.CHAT not in layout.columns and Role.CHAT_ID not in layout.columns:
+        return chat
     name, chat_id = layout.cell(row, Role.CHAT) or chat.name, layout.cell(row, Role.CHAT_ID)
     return Chat(name=name, platform=chat.platform, id=chat_id) if name != chat.name or chat_id else chat
 

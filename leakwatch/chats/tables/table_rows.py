@@ -29,6 +29,8 @@ _LARGEST_DICT = 1 << 20
 _ROUNDED = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
 _SYSTEM_SENDERS = frozenset({"系统", "系统消息", "系统提示", "系统通知", "system"})
 _NAMELESS = frozenset({"", "我", "未知", "系统"})
+_MARK = re.compile(r"[\[【<>]|引用")
+"""What a text holds that may be more than a text: a quote, a forward, a placeholder, XML."""
 _NOTHING_MORE = "more"
 """What MemoTrace v3 writes into each cell of 更多信息."""
 _TRUE = frozenset({"是", "true", "1", "yes", "已撤回"})
@@ -52,7 +54,7 @@ def message_of(row: Sequence[str], layout: Layout, chat: Chat, number: int) -> M
     moment = moment_of(layout.cells(row, Role.TIME))
     sender = layout.cell(row, Role.SENDER)
     content = layout.cell(row, Role.CONTENT)
-    if moment == Moment() and not (sender and content):
+    if moment.precision is Precision.NONE and not (sender and content):
         text = "\n".join(cell.strip() for cell in row if cell.strip())
         return Message(chat=chat, number=number, sender="", text=text, kind=MessageKind.OTHER)
     sender_id = layout.cell(row, Role.SENDER_ID)
@@ -73,7 +75,7 @@ def message_of(row: Sequence[str], layout: Layout, chat: Chat, number: int) -> M
     )
     if layout.exporter == "QQChatExporter":
         message = _with_listed_files(message)
-    else:
+    elif kind is not MessageKind.TEXT or _MARK.search(content) or Role.SOURCE in layout.columns:
         message = with_content(message, layout.cell(row, Role.SOURCE), layout.cell(row, Role.KIND))
     return _with_other_columns(_as_system(message), row, layout)
 
