@@ -83,26 +83,7 @@ class Account:
         yield full
         if full.is_incomplete:
             yield self._row(Reason.INCOMPLETE, _shortfall(full))
-        for kind in (AttachmentKind.IMAGE, AttachmentKind.FILE):
-            if number := counts[f"{kind} nameless"]:
-                detail = f"记录里有 {number} 处{_WORDS[kind]}只留下占位文字，{_WORDS[kind]}没有随记录导出，未能检查；请连同{_WORDS[kind]}重新导出"
-                yield self._row(Reason.MISSING_ATTACHMENT, detail)
-        if number := full.coverage.images_thumbnail:
-            detail = f"{number} 张图片只有缩略图，字太小，不能算检查过；请在手机上点开原图保存后重新导出"
-            yield self._row(Reason.INCOMPLETE, detail)
-        if number := full.coverage.forwards_summary:
-            detail = f"{number} 条合并转发只留下摘要，里面的内容没有导出，未能检查；请在手机上打开原消息核对"
-            yield self._row(Reason.INCOMPLETE, detail)
-        if (number := counts["missing"] - _LISTED) > 0:
-            yield self._row(Reason.MISSING_ATTACHMENT, f"另有 {number} 个附件不在所放的文件中，未能检查")
-        if number := counts["remote"]:
-            detail = f"{number} 个附件只有网络链接，leakwatch 不联网，未能检查；请把附件一并导出"
-            yield self._row(Reason.MISSING_ATTACHMENT, detail)
-        if number := counts["voice missing"] + counts["voice present"]:
-            yield self._row(Reason.UNSUPPORTED, f"{number} 条语音未检查（不识别声音），请人工听")
-        if number := counts["video missing"]:
-            detail = f"{number} 条视频没有随记录导出，未检查；请连同视频重新导出，或人工观看"
-            yield self._row(Reason.MISSING_ATTACHMENT, detail)
+        yield from (self._row(reason, text) for number, reason, text in _gaps(full, counts) if number > 0)
 
     def _missing(self, message: Message, attachment: Attachment) -> Skipped:
         detail = f"消息里的{_WORDS[attachment.kind]}不在所放的文件中，未能检查；请连同附件重新导出，或把文件放在记录旁边"
@@ -116,6 +97,37 @@ class Account:
 
     def _row(self, reason: Reason, detail: str) -> Skipped:
         return Skipped(evidence=self._export, name=self._export.name, reason=reason, detail=detail)
+
+
+def _gaps(conversation: Conversation, counts: Counter[str]) -> Iterator[tuple[int, Reason, str]]:
+    """(how many, why, sentence) of each kind of gap, those of which there are none too."""
+    for kind in (AttachmentKind.IMAGE, AttachmentKind.FILE):
+        number, what = counts[f"{kind} nameless"], _WORDS[kind]
+        detail = (
+            f"记录里有 {number} 处{what}只留下占位文字，{what}没有随记录导出，未能检查；请连同{what}重新导出"
+        )
+        yield number, Reason.MISSING_ATTACHMENT, detail
+    number = conversation.coverage.images_thumbnail
+    detail = f"{number} 张图片只有缩略图，字太小，不能算检查过；请在手机上点开原图保存后重新导出"
+    yield number, Reason.INCOMPLETE, detail
+    number = conversation.coverage.forwards_summary
+    detail = f"{number} 条合并转发只留下摘要，里面的内容没有导出，未能检查；请在手机上打开原消息核对"
+    yield number, Reason.INCOMPLETE, detail
+    number = conversation.coverage.decode_replacements
+    detail = (
+        f"有 {number} 处字符无法识别，已用“\ufffd”代替，其余内容已检查；请用原软件另存为 UTF-8 后重新检查"
+    )
+    yield number, Reason.DAMAGED, detail
+    number = counts["missing"] - _LISTED
+    yield number, Reason.MISSING_ATTACHMENT, f"另有 {number} 个附件不在所放的文件中，未能检查"
+    number = counts["remote"]
+    detail = f"{number} 个附件只有网络链接，leakwatch 不联网，未能检查；请把附件一并导出"
+    yield number, Reason.MISSING_ATTACHMENT, detail
+    number = counts["voice missing"] + counts["voice present"]
+    yield number, Reason.UNSUPPORTED, f"{number} 条语音未检查（不识别声音），请人工听"
+    number = counts["video missing"]
+    detail = f"{number} 条视频没有随记录导出，未检查；请连同视频重新导出，或人工观看"
+    yield number, Reason.MISSING_ATTACHMENT, detail
 
 
 def _coverage(conversation: Conversation, counts: Counter[str]) -> Coverage:

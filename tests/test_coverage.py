@@ -20,6 +20,7 @@ from leakwatch.model import (
     Message,
     Precision,
     Reason,
+    Skipped,
 )
 
 CHAT = Chat(name="工作群", platform="wechat")
@@ -126,3 +127,13 @@ def test_the_newest_dated_message_is_told(export: Evidence) -> None:
     (conversation, *_) = account.closed(Conversation(chat=CHAT, format="微信"))
     assert isinstance(conversation, Conversation)
     assert conversation.last_at == days[1]
+
+
+def test_characters_that_could_not_be_decoded_are_no_clean_chat(export: Evidence) -> None:
+    account = Account(export)
+    account.message(MESSAGE)
+    closed = Conversation(chat=CHAT, format="qq-txt", coverage=Coverage(decode_replacements=3))
+    _, *gaps = account.closed(closed)
+    assert [(gap.reason, "3 处字符" in gap.detail) for gap in gaps if isinstance(gap, Skipped)] == [
+        (Reason.DAMAGED, True)
+    ]
