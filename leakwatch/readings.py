@@ -16,10 +16,11 @@ from leakwatch import chats, documents, films, images
 from leakwatch.chats.beside import Beside
 from leakwatch.compound import MAGIC
 from leakwatch.config import Limits
-from leakwatch.documents import html
-from leakwatch.documents.office_xml import flat
+from leakwatch.documents import html, plain
+from leakwatch.documents.office_xml import flat, opendocument
 from leakwatch.documents.ole2 import legacy
 from leakwatch.documents.ooxml import docx, xlsx
+from leakwatch.documents.speakers import announced
 from leakwatch.errors import Unreadable
 from leakwatch.images import Frame
 from leakwatch.images.page import find_pages, rectify
@@ -33,6 +34,8 @@ from leakwatch.vault import Vault
 _HEAD_BYTES = 1 << 20
 _OF_CELLS = re.compile(r"[^\n]*![A-Z]{0,3}\d+:[A-Z]{0,3}\d+")
 """The spot of a piece that is rows of a sheet: 值班!A1:D20, 值班!1:20."""
+_OF_TALK = (plain, docx, html, opendocument)
+"""Readers of what people paste chats into; tables and data have a say of their own."""
 _SOUND_MAGIC = (
     b"#!SILK", b"\x02#!SILK", b"#!AMR", b"OggS", b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf1", b"fLaC",
 )  # fmt: skip
@@ -78,10 +81,13 @@ def around(file: Evidence, name: str, vault: Vault) -> Iterator[TextPiece | Skip
 def document(file: Evidence, vault: Vault) -> Iterator[TextPiece | Skipped | Evidence]:
     """What a document says and what is embedded in it; a row if nobody can read it."""
     head = head_of(file)
-    if reader := documents.reader_for(head, file.name):
-        yield from reader.read(file, vault)
-    else:
+    reader = documents.reader_for(head, file.name)
+    if reader is None:
         yield _unknown(file, head)
+    elif reader in _OF_TALK:
+        yield from announced(reader.read(file, vault), file)
+    else:
+        yield from reader.read(file, vault)
 
 
 def film(file: Evidence, vault: Vault, limits: Limits) -> Iterator[Evidence | Skipped]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from leakwatch.documents.ooxml.package import grouped
 from leakwatch.documents.source import InlineFiles, Source, said, windows
+from leakwatch.documents.speakers import ADVICE
 from leakwatch.model import Evidence, Origin, Reason, Skipped, TextPiece
 from leakwatch.text import decode, looks_like_text
 from leakwatch.vault import Vault
@@ -29,9 +30,6 @@ _LIKE_SCRIPT = re.compile(
 )
 # No possessive quantifiers: Python up to 3.11.4 matches them wrongly (Debian 12 has 3.11.2).
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]"]', re.DOTALL)
-_CHAT_ADVICE = (
-    "没有认出是哪种聊天记录，已按纯文字检查，没有发送人和时间；请换一种方式导出，或把此格式告诉维护人员"
-)
 
 
 def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001
@@ -50,7 +48,7 @@ def read(file: Evidence, vault: Vault) -> Iterator[TextPiece | Skipped | Evidenc
     yield from files.rest()
     yield from source.damage()
     if records.are_many:
-        yield Skipped(evidence=file, name=file.name, reason=Reason.UNKNOWN_FORMAT, detail=_CHAT_ADVICE)
+        yield Skipped(evidence=file, name=file.name, reason=Reason.UNKNOWN_FORMAT, detail=ADVICE)
 
 
 def _lines(source: Source, records: _Records, files: InlineFiles) -> Iterator[str]:

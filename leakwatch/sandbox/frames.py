@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import IO
 
 import msgspec
+from msgspec.structs import force_setattr
 
-from leakwatch.model import Message, Reason
+from leakwatch.model import Chat, Message, Reason
 
 _LENGTH = struct.Struct("<I")
 _ENCODER = msgspec.json.Encoder()
@@ -45,8 +46,12 @@ class Messages:
 
     @property
     def items(self) -> list[Message]:
-        """What was packed."""
-        return _MESSAGES.decode(self.json)
+        """What was packed; messages of one chat share it, as thousands may be kept."""
+        chats: dict[Chat, Chat] = {}
+        messages = _MESSAGES.decode(self.json)
+        for message in messages:
+            force_setattr(message, "chat", chats.setdefault(message.chat, message.chat))
+        return messages
 
 
 @dataclass(frozen=True, slots=True)
