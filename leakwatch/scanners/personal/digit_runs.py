@@ -7,7 +7,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from itertools import pairwise, product
 
-_CHINESE = dict(zip("〇零一二三四五六七八九幺", "001234567891", strict=True))
+_CHINESE = dict(zip("〇零一二三四五六七八九幺洞两拐勾", "0012345678910279", strict=True))
 _FINANCIAL = dict(zip("壹贰叁肆伍陆柒捌玖", "123456789", strict=True))
 _LETTERS = {"o": "0", "l": "1", "i": "1"}
 _VALUES = {**_CHINESE, **_FINANCIAL, **_LETTERS}
@@ -38,7 +38,7 @@ _PARTED = re.compile(r" ?[/|,.、] ?")
 _DIGITS = re.compile(rf"[0-9{_HAN}oli]")
 
 TRIGGERS: tuple[str, ...] = (
-    *("".join(three) for three in product("〇零一二三四五六七八九幺", repeat=3)),
+    *("".join(three) for three in product("〇零一二三四五六七八九幺洞拐勾", repeat=3)),
     *("".join(two) for two in product(_FINANCIAL, [*_FINANCIAL, "零", "〇"])),
     *("".join(two) for two in product("0123456789", _HAN)),
     *("".join(three) for three in product("0123456789", _LETTERS, "0123456789")),

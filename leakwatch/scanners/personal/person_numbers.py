@@ -33,7 +33,8 @@ _PART = re.compile(
 _GIVEN = r"[^\d\n]{1,12}?"
 """Between the parts of a number that is given in pieces: 后四位, 然后, 生日."""
 _IN_PIECES = re.compile(
-    rf"(?:前六?位?|头六位|开头)[^\d\n]{{0,6}}(?P<digits>[1-8]\d{{5}}{_GIVEN}(?:19|20)\d{{2}} ?\d{{4}}{_GIVEN}\d{{3}}[\dx])(?!\d)"
+    r"(?:前六?位?|头六位|开头|(?:前|头)(?:半[截段部]?|[截段面]|一[半截段]))[^\d\n]{0,6}"
+    rf"(?P<digits>[1-8]\d{{5}}(?:{_GIVEN}(?:19|20)\d{{2}} ?\d{{4}}{_GIVEN}\d{{3}}[\dx]| ?(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d))(?!\d)"
 )
 _PHONE_IN_PIECES = re.compile(
     rf"(?:手机|电话|号码?|联系)?[^\d\n]{{0,4}}(?<!\d)(?P<digits>1[3-9]\d(?:开头|打头)?{_GIVEN}\d{{4}}{_GIVEN}\d{{4}})(?!\d)"
@@ -94,7 +95,7 @@ def _all(text: str) -> Iterator[Number]:
         found for found in joined if len(found.value) in _CARD_SIZES and _is_cued(_CARD_CUE, text, found)
     ]
     yield from _cards(text, [*_sized(every, _CARD_SIZES), *halved])
-    for found in (*_sized(every, {17, 18}), *joined):
+    for found in (*_sized(every, {17, 18}), *joined, *whole):
         if len(found.value) in (17, 18) and _is_near_identity(text, found):
             yield _number("personal.id.wrong", found)
     for found in sorted(_sized(every, _PHONE_SIZES), key=lambda found: len(found.value) < _SHORTEST):

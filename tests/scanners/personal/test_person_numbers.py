@@ -78,6 +78,12 @@ def test_numbers_are_read_with_their_cue_and_their_shape(text: str, found: list[
     [
         ("前六位 330782，中间生日 19850312，后四位 4417", ["personal.id.part"]),
         ("身份证最后一位是X，前面33078219850312441", ["personal.id.part"]),
+        ("前半截 330782 19850312，跟下一条连着", ["personal.id.part"]),
+        ("33o7/82/l985/o3l2/o4l5", ["personal.id.wrong"]),
+        ("幺三九 洞四两两 拐六九五", ["personal.phone"]),
+        ("前半截 330782 19859912", []),
+        ("33/82/1985/03/12", []),
+        ("洞里两三个人，拐角一勾", []),
         ("电话139 然后 5566 然后 7788", ["personal.phone"]),
         ("手机是幺三七八零零六六九一四二", ["personal.phone"]),
         ("卡号分两截，先 62122612，再 08019345675", ["personal.bank"]),
