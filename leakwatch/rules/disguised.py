@@ -31,9 +31,11 @@ class DisguisedWord:
 
     word: str
     follows: Follows
-    by_sound: bool
+    by_sound: bool = False
     """All of its characters may be replaced by homophones, not only one."""
-    by_initials: bool
+    by_initials: bool = False
+    own: frozenset[str] = frozenset()
+    """Characters that sound or look alike but mean what they are: 中法〔2031〕3号 is a court's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,7 @@ class _Group(Strict):
     follows: Follows = Follows.ANYTHING
     by_sound: bool = False
     by_initials: bool = False
+    own: str = ""
 
 
 class _File(Strict):
@@ -65,7 +68,11 @@ def disguised_words(path: Path) -> DisguisedWords:
     file = table(path, _File)
     words = [
         DisguisedWord(
-            word=word, follows=group.follows, by_sound=group.by_sound, by_initials=group.by_initials
+            word=word,
+            follows=group.follows,
+            by_sound=group.by_sound,
+            by_initials=group.by_initials,
+            own=frozenset(group.own),
         )
         for group in file.group
         for word in group.words

@@ -60,10 +60,11 @@ def credence(text: str, reading: Reading, is_near: bool) -> Credence:
         return Credence.SURE
     if not _is_likely(text, reading, is_near):
         return Credence.NONE
-    # 密　　级, 秘 密 10年: how heads are set in print.
-    is_set_apart = "".join(text[reading.start : reading.end].split()) == reading.word.word
-    is_print = is_set_apart and Way.PICTURE not in reading.ways
-    return Credence.SURE if is_print else Credence.DOUBTFUL
+    written = text[reading.start : reading.end]
+    # 密　　级, 秘 密 10年: how heads are set in print; 级别：机*密 can be nothing else.
+    between = r"\W" if is_announced(text, reading.start) else r"\s"
+    is_plain = re.sub(between, "", written) == reading.word.word and Way.PICTURE not in reading.ways
+    return Credence.SURE if is_plain else Credence.DOUBTFUL
 
 
 def _is_sure(text: str, reading: Reading) -> bool:
@@ -92,15 +93,19 @@ def _is_dated(text: str, reading: Reading) -> bool:
 def _is_likely(text: str, reading: Reading, is_near: bool) -> bool:
     """Whether a weak reading is worth a look; the dictionary, which is slow, is asked last."""
     sign, follows = reading.tail.sign, reading.word.follows
+    if Way.INITIAL in reading.ways and sign is Sign.NONE:
+        is_pair = text[reading.start] != text[reading.end - 1]
+        return is_near and is_pair and follows is Follows.MARK and is_announced(text, reading.start)
     if Way.INITIAL in reading.ways:
         is_plain_enough = follows is Follows.SERIES or (follows is Follows.MATTER and reading.word.by_sound)
-        return sign is not Sign.NONE and (is_near or is_plain_enough or _is_dated_pair(text, reading))
+        return is_near or is_plain_enough or _is_dated_pair(text, reading)
     if follows is Follows.MARK:
         is_likely = _is_likely_level(text, reading, is_near)
     else:
         is_borne_out = is_near or Way.PINYIN in reading.ways or follows is not Follows.PAPER
         is_likely = sign is not Sign.NONE and is_borne_out
     is_shown = follows is Follows.MARK and sign is Sign.FORMAL and is_announced(text, reading.start)
+    is_shown = is_shown or (follows is Follows.SERIES and reading.tail.is_whole)
     return is_likely and (is_shown or not (reading.ways & _HEARD and _is_ordinary(text, reading)))
 
 
@@ -108,7 +113,8 @@ def _is_likely_level(text: str, reading: Reading, is_near: bool) -> bool:
     written, sign = text[reading.start : reading.end], reading.tail.sign
     if Way.GAP in reading.ways:
         is_odd = _ODD.search(written) is not None
-        return sign in _TELLING or (sign in _BORNE and is_odd and (is_near or written[1].isalnum()))
+        is_borne = sign in _BORNE and is_odd and (is_near or written[1].isalnum())
+        return sign in _TELLING or is_borne or (is_near and is_announced(text, reading.start))
     if sign in _TELLING or sign is Sign.GRADE:
         return True
     if sign is Sign.CARRIER:

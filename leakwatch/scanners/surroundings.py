@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from leakwatch.rules.disguised import Follows
-from leakwatch.scanners.numbers.numerals import integer
+from leakwatch.scanners.numbers.numerals import LOOSE, YEAR, integer
 
 SYMBOL = r"[^0-9a-zà-ǜ㐀-鿿\n，。！？；：、,!?;:]"
 """Neither a letter, a digit, a character nor the end of a clause: what is set between to disguise."""
 _SOFT = SYMBOL[:-1] + "★]"
 _ANY = r"[^0-9a-zà-ǜ㐀-鿿★，。；,;]"
 _HAN_DIGIT = "〇零一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾"
-_NUMBER = rf"(?P<number>\d(?:{_SOFT}{{0,2}}[\do])?|[{_HAN_DIGIT}]{{1,3}})(?!{_SOFT}{{0,2}}\d)"
+_NUMBER = rf"(?P<number>x{{1,3}}[ivx1-9]{{0,4}}(?=\s?年)|\d(?:{_SOFT}{{0,2}}[\do])?|[{_HAN_DIGIT}]{{1,3}})(?!{_SOFT}{{0,2}}\d)"
 _UNIT = rf"{_SOFT}{{0,3}}有?(?P<unit>年(?:头|期)?|载|个?{_SOFT}{{0,3}}月|nian|years?|[ny](?![a-z]))"
 _NO_UNIT = rf"(?![\w.%]|{_SOFT}{{0,3}}[\d个年月])"
 _OPEN_END = r"(?:长\s?期|启\s?用|qi\W?yong|公布前|解密|至\s?2)"
@@ -23,6 +23,9 @@ _STAR = rf"(?P<star>{_ANY}{{0,4}}?★(?!{_ANY}{{0,2}}★){_ANY}{{0,4}}?|{_SOFT}{
 _NO_BOX = "(?![夹柜袋盒架])"
 _BEFORE = 8
 _REACH = 10
+_WHOLE_NUMBER = re.compile(
+    rf"{_SOFT}{{0,4}}{YEAR}{_SOFT}{{0,3}}(?:[年)\]]|{_SOFT}){_SOFT}{{0,3}}第?\s?{LOOSE}\s{{0,2}}号"
+)
 _REVERSED_TERM = re.compile(rf"年\s?(?P<number>\d{{1,2}}|[{_HAN_DIGIT}]{{1,3}})\s?★\s?$")
 _ANNOUNCED = re.compile(
     r"(?:密\s*级|级别|等级|标的?是?|标着|上标|写着?的?|盖着|盖了|算|定的?是?|属于?|只是|就是)"
@@ -64,7 +67,7 @@ _SIGNS: dict[Follows, tuple[tuple[Sign, re.Pattern[str]], ...]] = {
             re.compile(
                 rf"(?:的|那种|这种|级的|[a-z](?![a-z]))?{_SOFT}{{0,2}}(?:件|文件{_NO_BOX}|材料|资料|电报|红头|载体|卷宗"
                 r"|文(?![化艺明字具学章本凭书静体身案员人件])|[那这](?:份|本|摞|批|套|张|几[份本张]|盒|袋|叠|册)"
-                rf"|的(?=[到来要得放在没送收退还]|[,。!~]))"
+                rf"|的(?=[到来要得放在没送收退还]|[,。!~]|\s*$))"
             ),
         ),
         (Sign.NUMBER, re.compile(rf"{_SOFT}{{0,3}}{_NUMBER}(?:{_UNIT}|{_NO_UNIT})")),
@@ -107,6 +110,8 @@ class Tail:
     """The same if it is rewritten; else where the word ends."""
     plain: str = ""
     """A term in plain writing, to put in its place: ★10年."""
+    is_whole: bool = False
+    """With the word it is a mark with its term, or a number with brackets or dash, year and 号."""
 
 
 def tail(text: str, end: int, follows: Follows) -> Tail:
@@ -114,7 +119,11 @@ def tail(text: str, end: int, follows: Follows) -> Tail:
     for sign, pattern in _SIGNS[follows]:
         if found := pattern.match(text, end):
             plain = _plain(found)
-            return Tail(sign=sign, last=found.end(), end=found.end() if plain else end, plain=plain)
+            is_whole = sign is Sign.FORMAL and (
+                follows is not Follows.SERIES or _WHOLE_NUMBER.match(text, end) is not None
+            )
+            last = found.end()
+            return Tail(sign=sign, last=last, end=last if plain else end, plain=plain, is_whole=is_whole)
     return Tail(sign=Sign.NONE, last=end, end=end)
 
 

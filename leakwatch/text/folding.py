@@ -36,6 +36,8 @@ _LOOKALIKES = {
     **dict.fromkeys("〕﹞］】〗⟧〙⦘", "]"),
     **dict.fromkeys("○◯⭕", "〇"),
     **dict.fromkeys("宻宓", "密"),
+    **{chr(first + place): str(1 + place) for first in (0x2160, 0x2170) for place in range(9)},  # Ⅷ
+    **{chr(0x3021 + place): str(1 + place) for place in range(9)},  # 〡
     **{chr(0x1F150 + place): chr(ord("a") + place) for place in range(26)},  # 🅐
     **{chr(0x1F170 + place): chr(ord("a") + place) for place in range(26)},  # 🅰
     "祕": "秘",
@@ -194,8 +196,8 @@ def _one_look(character: str, simplified: dict[str, str]) -> str:
     plain = unicodedata.normalize("NFKC", _LOOKALIKES.get(character, character)).lower()
     if len(plain) > 1:  # ⒈ → 1, ㈠ → 一, ㎡ → m: the first letter or digit says enough
         plain = next((c for c in plain if c.isalnum()), plain[0])
-    if plain.isdecimal():
-        return str(unicodedata.decimal(plain))
+    if (digit := unicodedata.digit(plain, None)) is not None:  # ３, ➂, ❸
+        return str(digit)
     plain = simplified.get(plain, plain)
     return _LOOKALIKES.get(plain, " " if plain.isspace() and plain not in "\n" else plain)
 

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -17,10 +17,13 @@ import numpy as np
 from leakwatch.model import Origin, TextPiece
 from leakwatch.rules.disguised import DisguisedWord, DisguisedWords, Follows
 from leakwatch.scanners.credence import Credence, Reading, credence
+from leakwatch.scanners.disguises.hands import is_cut_from_latin, is_one_hand, is_torn_by_line
+from leakwatch.scanners.disguises.patterns import pattern, spelt_pattern, wherever
 from leakwatch.scanners.disguises.pictures import pictures, spelled_out
 from leakwatch.scanners.disguises.strung import unstrung
 from leakwatch.scanners.disguises.writings import Way, initials, literals, mixed, writings
-from leakwatch.scanners.surroundings import STARTS, SYMBOL, Sign, Tail, reversed_term, tail
+from leakwatch.scanners.surroundings import STARTS, Sign, Tail, reversed_term, tail
+from leakwatch.scanners.words.segmentation import frequency
 from leakwatch.screens import Demands
 from leakwatch.text import Folded
 
@@ -29,8 +32,6 @@ STAR = "★"
 _SEAL = "㊙"
 """Folded it is 秘; only the raw text tells."""
 _SEALED = "秘密"
-_GAP = rf"(?:{SYMBOL}{{0,4}}|{SYMBOL}{{0,2}}\n{SYMBOL}{{0,3}}|[、,]\s?|[a-z0-9扌氵亻纟讠])"
-_CLAUSE_ENDS = frozenset("、,")  # between split characters alone: 禾必、宀必山
 _LONE = r"(?<![a-z])m[i1īíǐì](?![a-z])"
 _TERSE = frozenset({Follows.MARK, Follows.SERIES})
 """Followed by a term or a number, so that a first character with initials will do: 秘m★5年, 中bf〔2031〕."""
@@ -38,7 +39,9 @@ _HALVES = {_SEAL: Way.SEAL, "m": Way.INITIAL}
 """How half a level is written that begins so; else it is split."""
 _BACKWARDS = re.compile("倒|反着|反过来|颠倒")
 _SEAL_SIGNS = frozenset({Sign.FORMAL, Sign.TERM, Sign.GRADE, Sign.CARRIER})
-_HEARD = frozenset({Way.SOUND, Way.SHAPE})
+_PAIR = 2
+"""Characters: longer codes are told by the rest of them."""
+_BORNE = frozenset({Sign.GRADE, Sign.CARRIER})
 _NAMING = frozenset({Sign.FORMAL, Sign.TERM, Sign.CARRIER})
 """What bears out a file name; there is no room for more."""
 
@@ -131,7 +134,11 @@ class Disguises:
 
     def _credence(self, piece: TextPiece, text: str, reading: Reading) -> Credence:
         """What stands near counts without the word and what follows it: 鸡蜜文件 must not bear itself out."""
-        if piece.origin is not Origin.OCR and not _is_on_lines_of_its_own(text, reading):
+        if piece.origin is not Origin.OCR and is_torn_by_line(text, reading):
+            return Credence.NONE
+        # What a photo blurs numbers.py repairs itself.
+        is_code = reading.word.follows is Follows.SERIES and Way.SHAPE in reading.ways
+        if is_code and piece.origin in (Origin.OCR, Origin.DOCUMENT):
             return Credence.NONE
         before = text[max(0, reading.start - self._words.within) : reading.start]
         behind = text[reading.tail.last : reading.tail.last + self._words.within]
@@ -141,17 +148,17 @@ class Disguises:
 
     def _spelled(self, raw: str, folded: Folded, numbers: Sequence[int]) -> Iterator[Reading]:
         words = [self._spelt[number] for number in numbers]
-        every = [(found, word) for word in words for found in _wherever(_pattern(word.word), folded.text)]
+        every = [(found, word) for word in words for found in wherever(pattern(word.word), folded.text)]
         for found, word in sorted(every, key=lambda one: one[0].start()):
-            if not _is_cut_from_latin(found):
+            if not is_cut_from_latin(found):
                 yield from _reading(raw, folded, (word, found))
 
     def _matters(self, raw: str, folded: Folded, seen: Iterable[str]) -> Iterator[Reading]:
         words = dict.fromkeys(word for literal in seen for word in self._by_literal.get(literal, ()))
         for word in words:
-            pattern = _pattern(word.word) if word.by_sound else _spelt_pattern(word.word)
-            for found in pattern.finditer(folded.text):
-                if not _is_cut_from_latin(found):
+            ways = pattern(word.word) if word.by_sound else spelt_pattern(word.word)
+            for found in ways.finditer(folded.text):
+                if not is_cut_from_latin(found):
                     yield from _reading(raw, folded, (word, found))
 
     def _halves(self, raw: str, folded: Folded) -> Iterator[Reading]:
@@ -165,37 +172,20 @@ class Disguises:
                     yield _whole(word, found, way)
 
     def _reversed(self, text: str) -> Iterator[Reading]:
-        """密机★10年 and 年十★密机, read backwards; only with a star and a term."""
+        """密机★10年, 年十★密机 and 密机件, read backwards; not 绝密|机件."""
         for word in self._levels:
             backwards = word.word[::-1]
             for found in re.finditer(backwards, text) if backwards in text else ():
                 one = _whole(word, found, Way.REVERSED)
                 is_said = one.tail.sign is Sign.TERM and _BACKWARDS.search(text)
-                if one.tail.sign is Sign.FORMAL or is_said:
+                is_glued = found.start() > 0 and frequency(text[found.start() - 1 : found.start() + 1]) > 0
+                is_borne = one.tail.sign in _BORNE and not is_glued
+                if one.tail.sign is Sign.FORMAL or is_said or is_borne:
                     yield one
                 elif term := reversed_term(text, found.start()):
                     start, plain = term
                     whole = Tail(sign=Sign.FORMAL, last=found.end(), end=found.end(), plain=plain)
                     yield replace(one, starts=(start, start + 1), end=start + 2, tail=whole)
-
-
-def _wherever(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """The matches at all places, overlapping ones too."""
-    found = pattern.search(text)
-    while found:
-        yield found
-        found = pattern.search(text, found.start() + 1)
-
-
-@cache
-def _pattern(word: str) -> re.Pattern[str]:
-    """All ways of writing the word, a group for each character; ~10 ms to compile, so only when needed."""
-    return re.compile(_GAP.join(f"({writings(character).pattern})" for character in word))
-
-
-@cache
-def _spelt_pattern(word: str) -> re.Pattern[str]:
-    return re.compile(_GAP.join(f"({writings(character).spelt})" for character in word))
 
 
 def _whole(word: DisguisedWord, found: re.Match[str], way: Way) -> Reading:
@@ -220,14 +210,16 @@ def _reading(raw: str, folded: Folded, match: tuple[DisguisedWord, re.Match[str]
         for character, (start, end) in zip(word.word, spans, strict=True)
     ]
     gaps = [folded.text[left[1] : right[0]] for left, right in pairwise(spans)]
-    if not _is_one_hand(word, ways, gaps):
+    behind = tail(folded.text, found.end(), word.follows)
+    if not is_one_hand(word, ways, gaps, behind):
         return
     changed = "".join(
         raw[folded.at[start]]
         for character, (start, _) in zip(word.word, spans, strict=True)
         if raw[folded.at[start]] != character
     )
-    behind = tail(folded.text, found.end(), word.follows)
+    if len(word.word) == _PAIR and not word.own.isdisjoint(changed):
+        return
     if not "".join(gaps).strip() and set(ways) == {
         Way.PLAIN
     }:  # 秘 密 ★ 6 个 月: the grammars read that as it is
@@ -247,44 +239,13 @@ def _pictured(text: str, picture: tuple[int, str]) -> Reading:
     start, word = picture
     end = start + len(word)
     return Reading(
-        word=DisguisedWord(word=word, follows=Follows.ANYTHING, by_sound=False, by_initials=False),
+        word=DisguisedWord(word=word, follows=Follows.ANYTHING),
         ways=frozenset({Way.PICTURE}),
         starts=tuple(range(start, end)),
         end=end,
         changed="",
         tail=tail(text, end, Follows.MATTER),
     )
-
-
-def _is_on_lines_of_its_own(text: str, reading: Reading) -> bool:
-    """Whether the word is not broken by a line, or nothing else stands on its lines: 开机, 密★10年 is no level."""
-    before = text[text.rfind("\n", 0, reading.start) + 1 : reading.start]
-    return "\n" not in text[reading.start : reading.end] or not re.search(r"\w", before)
-
-
-def _is_one_hand(word: DisguisedWord, ways: list[Way], gaps: list[str]) -> bool:
-    """Whether somebody would mix these ways: not 几m, the start of 几米; not 机a蜜."""
-    kinds = set(ways) - {Way.PLAIN}
-    has_letter = any(gap and re.fullmatch(r"\w", gap) for gap in gaps)
-    if any(gap.strip() in _CLAUSE_ENDS for gap in gaps) and set(ways) != {Way.SPLIT}:
-        return False
-    if not kinds:
-        return any(gaps) and word.follows is not Follows.MATTER
-    if has_letter or (Way.INITIAL in kinds and len(kinds) > 1):
-        return False
-    if Way.INITIAL in kinds and Way.PLAIN not in ways and not word.by_initials:
-        return False
-    if Way.SHAPE in kinds and word.follows is Follows.SERIES:  # what a photo blurs, numbers.py repairs itself
-        return False
-    return word.by_sound or sum(way in _HEARD for way in ways) <= max(1, len(ways) // 2 - 1)
-
-
-def _is_cut_from_latin(found: re.Match[str]) -> bool:
-    """Letters that are part of a longer word: 10mm, jimidata; not jimi10n."""
-    text, start, end = found.string, found.start(), found.end()
-    is_glued_left = text[start].isascii() and re.match("[a-z0-9]", text[max(0, start - 1) : start])
-    is_glued_right = text[end - 1].isascii() and re.match("[a-z]", text[end : end + 1])
-    return bool(is_glued_left or is_glued_right)
 
 
 def _apart(believed: list[tuple[Reading, Credence]]) -> list[tuple[Reading, Credence]]:

@@ -30,8 +30,8 @@ _HAN = re.compile(r"[㐀-鿿〇]")
 _WORD = re.compile(r"[㐀-鿿〇a-zà-ǜ]")
 _LATIN = re.compile(r"[a-z]+$")
 _HARD = frozenset("，。、；：,;:!?()[]<>《》〈〉“”‘’\"'{}|\n\t0123456789")
-_CLOSING = frozenset('\n》”"')
-"""May stand between a code and its number: 《党组会议纪要》第5期, “中办发”〔2031〕4号."""
+_CLOSING = frozenset('\n》”")]')
+"""May stand between a code and its number: 《党组会议纪要》第5期, “中办发”〔2031〕4号, （中）（发）〔2031〕4号."""
 _NAMED = re.compile(r"(?:纪要|简报|快报|专报|通报|参阅|内参|要情|公告|令|会议?记录|电报)$")
 # The name of an office before a code that begins with the letter of a province, or of a ministry before any.
 _OFFICE = re.compile(
@@ -123,7 +123,7 @@ class Codes:
         self._initials = {
             initials(code): code
             for family in families
-            if family.risk is Risk.CENTRAL
+            if family.risk in CONFIDENTIAL
             for code in family.codes
         }
 
@@ -241,7 +241,6 @@ def triggers(families: Iterable[Series], years: Iterable[str]) -> Iterator[str]:
     for family in families:
         if family.risk in CONFIDENTIAL:
             yield from family.codes
-        if family.risk is Risk.CENTRAL:
             yield from (initials(code) + year for code in family.codes for year in years)
 
 

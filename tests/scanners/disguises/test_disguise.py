@@ -70,6 +70,14 @@ def seen(unmasked: Unmasked) -> list[tuple[str, list[str], bool]]:
         ("秘mi★5年", "秘密", "pinyin"),
         ("密机★10年，倒着念", "机密", "reversed"),
         ("年十★密机，懂了吧", "机密", "reversed"),
+        ("禾必宀心山★3年", "秘密", "split"),
+        ("那份机\n密★10年", "机密", "gap"),
+        ("机，密★10年", "机密", "gap"),
+        ("封面写着绝~密，我遮了", "绝密", "gap"),
+        ("厅！字〔2031〕46号", "厅字", "gap"),
+        ("（中）（发）〔2031〕8号", "中发", "gap"),
+        ("密[捂脸]电【2031】2号", "密电", "gap"),
+        ("云委\n组〔2031〕3号", "委组", "gap"),
     ],
 )
 def test_a_writing_that_means_nothing_else_is_sure(
@@ -104,6 +112,13 @@ def test_a_writing_that_means_nothing_else_is_sure(
         ("密绝，长期，倒着读", "绝密", "reversed"),
         ("厅z〔2030〕3号", "厅字", "initial"),
         ("机x密件拍给你", "机密", "gap"),
+        ("封面写着绝x密，我遮了", "绝密", "gap"),
+        ("封面写着JM，我遮了", "机密", "initial"),
+        ("密绝文件我扫描了发你", "绝密", "reversed"),
+        ("钟伴罚〔2031〕6号", "中办发", "sound"),
+        ("青委阻〔2031〕2号", "委组", "sound"),
+        ("中为犮【2031】217号", "中办发", "shape"),
+        ("觅密的，红头", "秘密", "sound"),
     ],
 )
 def test_what_only_sounds_or_looks_so_is_doubtful(
@@ -150,6 +165,13 @@ def test_what_only_sounds_or_looks_so_is_doubtful(
         "这个手机。密件在柜里★",
         "一级密封文件袋",
         "秘密花园读完了，机密文件长什么样",
+        "青石一中法〔2031〕3号",
+        "青卫组〔2031〕3号",
+        "种花2棵",
+        "打不开手机\n密★10年",
+        "保密机件已入库，文件收好",
+        "封面写着MM，照片拍给你",
+        "附件里面，字〔2031〕的那份",
     ],
 )
 def test_words_that_happen_to_look_so_stay(unmask: Callable[..., Unmasked], text: str) -> None:

@@ -30,6 +30,9 @@ from leakwatch.scanners.numbers.numerals import YEAR, digits, integer
         ("两千零三十一", 2031),
         ("二千零廿四", 2024),
         ("两千", 2000),
+        ("2.0.3.1", 2031),
+        ("xiv", 14),
+        ("xx5", 25),
         ("", None),
         ("十五十", None),
         ("千五", None),
@@ -42,7 +45,18 @@ def test_a_serial_has_one_value(text: str, value: int | None) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2031", "2 0 3 1", "2o31", "二零三一", "贰零叁壹", "1998", "一九九八", "两千零三十一", "二千零廿四"],
+    [
+        "2031",
+        "2 0 3 1",
+        "2.0.3.1",
+        "2o31",
+        "二零三一",
+        "贰零叁壹",
+        "1998",
+        "一九九八",
+        "两千零三十一",
+        "二千零廿四",
+    ],
 )
 def test_a_year_is_written_in_many_ways(text: str) -> None:
     assert re.fullmatch(YEAR, text)
