@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from leakwatch.detect import detect, judge
+from leakwatch.findings import merge
 from leakwatch.model import Chat, Evidence, Message, Origin, Outcome, TextPiece
 from leakwatch.scanners import Matcher
 
@@ -101,18 +102,40 @@ def test_a_law_on_secrets_gives_notes_only(matcher: Matcher, keep: Callable[[str
 def test_what_the_same_sender_said_beside_it_counts(
     matcher: Matcher, keep: Callable[[str, bytes], Evidence]
 ) -> None:
-    chat, export = Chat(name="群", platform="wechat"), keep("群.txt", b"x")
-
-    def say(number: int, sender: str, text: str) -> TextPiece:
-        message = Message(chat=chat, number=number, sender=sender, text=text)
-        return TextPiece(text=text, origin=Origin.MESSAGE, evidence=export, message=message)
+    export = keep("群.txt", b"x")
 
     def score(pieces: list[TextPiece]) -> float:
         return max(one.score for one in detect(pieces, matcher, timedelta(minutes=5)))
 
-    secret, hush = say(1, "甲", "标底是420万"), say(2, "甲", "看完删")
+    secret, hush = _said(export, 1, "甲", "标底是420万"), _said(export, 2, "甲", "看完删")
     assert score([secret, hush]) > score([secret])
-    assert score([secret, say(2, "乙", "看完删")]) == score([secret])
+    assert score([secret, _said(export, 2, "乙", "看完删")]) == score([secret])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "sender", "outcome"),
+    [
+        ("云委密办〔2031〕", "9号", "甲", Outcome.LEAD),
+        ("云委密办〔2031〕", "9号", "乙", Outcome.REVIEW),
+        ("要的那份是中办发", "〔2031〕9号", "甲", Outcome.LEAD),
+        ("要的那份是中办发", "〔2031〕9号", "乙", Outcome.NOTE),
+        ("要的那份是青府规", "〔2031〕9号", "甲", Outcome.NOTE),
+        ("明天开会", "〔2031〕9号", "甲", Outcome.NOTE),
+    ],
+)
+def test_a_number_in_two_messages_of_one_sender_is_one(
+    first: str,
+    second: str,
+    sender: str,
+    outcome: Outcome,
+    matcher: Matcher,
+    keep: Callable[[str, bytes], Evidence],
+) -> None:
+    export = keep("群.txt", b"x")
+    pieces = [_said(export, 1, "甲", first), _said(export, 2, sender, second)]
+
+    found = merge(detect(pieces, matcher, timedelta(minutes=5)))
+    assert (found[0].outcome if found else Outcome.NOTE) is outcome
 
 
 @pytest.mark.parametrize(
@@ -154,3 +177,8 @@ def test_what_was_said_around_a_hit_is_shown_with_it(
     one = max(detect(pieces, matcher, timedelta()), key=lambda one: one.score)
     assert [message.number for message in one.hit.before] == [3, 4, 5, 6, 7]
     assert [message.number for message in one.hit.after] == [9, 10]
+
+
+def _said(export: Evidence, number: int, sender: str, text: str) -> TextPiece:
+    message = Message(chat=Chat(name="群", platform="wechat"), number=number, sender=sender, text=text)
+    return TextPiece(text=text, origin=Origin.MESSAGE, evidence=export, message=message)

@@ -58,7 +58,8 @@ class _Seen:
     def term(self) -> str:
         """As marked, empty for a level alone."""
         groups = self.match.groupdict()
-        return groups.get("term") or groups.get("term2") or groups.get("term3") or ""
+        terms = (groups.get(name) for name in ("term", "term2", "term3", "term4"))
+        return next(filter(None, terms), "")
 
 
 class Marks:

@@ -56,6 +56,14 @@ WIRE = re.compile(
 """The second number of a telegram: ×机发 NNNN号."""
 
 
+BEGUN = re.compile(rf"(?<=[㐀-鿿])\s{{0,2}}{_OPEN}\s?(?P<year>{YEAR})\s?年?{_CLOSE}\s{{0,2}}第?\s*$")
+"""A message that ends before the serial: 云委密办〔2031〕."""
+ENDED = re.compile(
+    rf"^\s*{_OPEN}\s?(?P<year>{YEAR})\s?年?{_CLOSE}\s{{0,2}}第?\s?(?P<serial>{LOOSE})\s{{0,2}}(?:号|(?=[,。;]|$))"
+)
+"""A message that begins behind the code: 〔2031〕9号."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tail:
     """Year and serials behind a code, and how much of the norm is there."""

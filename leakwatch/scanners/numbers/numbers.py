@@ -16,7 +16,16 @@ from leakwatch.rules import RuleBook
 from leakwatch.rules.series import CONFIDENTIAL, Risk, number_key
 from leakwatch.scanners.numbers.codes import Code, Codes, Reading, triggers
 from leakwatch.scanners.numbers.norms import ISSUED, SPOKEN_ENDS, is_certain, is_number, is_said
-from leakwatch.scanners.numbers.number_forms import ISSUE, TAIL, UNNUMBERED, WIRE, YEARLESS, tails
+from leakwatch.scanners.numbers.number_forms import (
+    BEGUN,
+    ENDED,
+    ISSUE,
+    TAIL,
+    UNNUMBERED,
+    WIRE,
+    YEARLESS,
+    tails,
+)
 from leakwatch.scanners.numbers.numerals import integer
 from leakwatch.scanners.sieving.sieve import Candidate
 
@@ -24,6 +33,7 @@ _YEARS = ("19", "20", "2o", "2〇", "二〇", "二零", "贰零", "一九")
 _ENDINGS = "发字函办电委组干纪巡编党请局传"
 """What most codes end with; before a year they are worth a look even where the 号 is left out."""
 _INITIALS = "dn.initials"
+_SPLIT, _REST = "dn.begun", "dn.ended"
 _DRAFTED = "dn.intern"
 _NAMES = tuple(
     "中办 中央办公厅 密办 密字 明电 密电 纪要 专报 快报 简报 内参 要情 情况反映 参阅 令第 机发 公告20".split()
@@ -58,6 +68,8 @@ class _Number:
     is_doubtful: bool = False
     is_bare: bool = False
     """No brackets around the year."""
+    is_rest: bool = False
+    """No code before it."""
 
 
 class Numbers:
@@ -69,7 +81,7 @@ class Numbers:
     It does not join a number without its place or its year to one that has them.
     """
 
-    grammars: tuple[re.Pattern[str], ...] = (TAIL, ISSUE, YEARLESS, WIRE, UNNUMBERED)
+    grammars: tuple[re.Pattern[str], ...] = (TAIL, ISSUE, YEARLESS, WIRE, UNNUMBERED, BEGUN, ENDED)
 
     def __init__(self, book: RuleBook) -> None:
         self._codes = Codes(book.series, book.spelling)
@@ -102,7 +114,9 @@ class Numbers:
 
     def _found(self, candidate: Candidate) -> Iterator[_Number]:
         text, is_page = candidate.folded.text, candidate.piece.origin in _PAGE
-        ways = (self._dated, self._issues, self._yearless, self._wires, self._unnumbered)
+        ways = (
+            self._dated, self._issues, self._yearless, self._wires, self._unnumbered, self._begun, self._ended,
+        )  # fmt: skip
         for grammar, way in zip(self.grammars, ways, strict=True):
             if grammar.pattern in candidate.possible:
                 yield from way(text, is_page)
@@ -199,13 +213,32 @@ class Numbers:
                 is_doubtful=is_asked,
             )
 
+    def _begun(self, text: str, is_page: bool) -> Iterator[_Number]:
+        """云委密办〔2031〕, and the serial in the next message."""
+        for found in BEGUN.finditer(text) if not is_page else ():
+            code = self._codes.before(text, found.start(), is_page)
+            if code is None or code.series is None or code.risk not in CONFIDENTIAL:
+                continue
+            code = replace(code, series=replace(code.series, rule=_SPLIT))
+            key = number_key(self._codes.key(code.text), integer(found["year"]), "", "号")
+            yield _Number(code=code, key=key, start=code.start, end=found.end(), why="（后半截没有写）")
+
+    def _ended(self, text: str, is_page: bool) -> Iterator[_Number]:
+        """〔2031〕9号, and the code in the message before: what is near it decides."""
+        for found in ENDED.finditer(text) if not is_page else ():
+            key = number_key("", integer(found["year"]), str(integer(found["serial"])), "号")
+            code = Code(text="", start=found.start(), series=None)
+            yield _Number(code=code, key=key, start=found.start(), end=found.end(), is_rest=True)
+
     def _hit(self, candidate: Candidate, number: _Number) -> Hit:
         code = number.code
         rule = self._rules[code.series.rule if code.series else "dn.public"]
         if code.reading is Reading.INITIALS:
             rule = self._rules[_INITIALS]
+        if number.is_rest:
+            rule = self._rules[_REST]
         start, end = candidate.folded.span(number.start, number.end)
-        why = code.series.why if code.series else "不在内部系列中"
+        why = code.series.why if code.series else "没有写代字" if number.is_rest else "不在内部系列中"
         return Hit(
             rule=rule,
             piece=candidate.piece,

@@ -59,6 +59,7 @@ def test_a_paper_that_is_not_in_use_yet_bears_a_mark_of_its_own(hits: Hits, text
         ("绝密30年\n青石市接待方案", "绝密30年", Level.JUEMI),
         ("《物资库布局（秘密，10年）》", "秘密，10年", Level.MIMI),
         ("那栏写的“机密级，十年”", "机密级，十年", Level.JIMI),
+        ("省里回函定的机密，十年，内容就俩字", "机密，十年", Level.JIMI),
     ],
 )
 def test_level_and_term_are_a_mark_without_a_star(hits: Hits, text: str, quote: str, level: Level) -> None:
@@ -75,6 +76,7 @@ def test_level_and_term_are_a_mark_without_a_star(hits: Hits, text: str, quote: 
         "手机密码10年没换",
         "商业秘密3年",
         "守了这个秘密，10年没说",
+        "他定的目标是机密，10年后再说",
     ],
 )
 def test_a_level_and_a_time_in_a_sentence_are_no_mark(hits: Hits, text: str) -> None:

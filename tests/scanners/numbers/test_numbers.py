@@ -146,6 +146,24 @@ def test_other_numbers_are_none(hits: Hits, text: str) -> None:
     assert _numbers(hits(text)) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("云委密办〔2031〕", [("dn.begun", "云委密办〔2031〕号")]),
+        ("要的是中办发〔2031〕第", [("dn.begun", "中办发〔2031〕号")]),
+        ("〔2031〕9号", [("dn.ended", "〔2031〕9号")]),
+        ("〔2031〕四十四，照这个领", [("dn.ended", "〔2031〕44号")]),
+        ("青府规〔2031〕", []),
+        ("云委密办〔2031〕那年的", []),
+        ("房号〔2031〕9栋", []),
+    ],
+)
+def test_half_a_number_is_kept_for_what_its_sender_says_next(
+    hits: Hits, text: str, found: list[tuple[str, str]]
+) -> None:
+    assert [(hit.rule.id, hit.document) for hit in hits(text) if hit.document] == found
+
+
 def test_a_guessed_code_is_doubtful(hits: Hits) -> None:
     (found,) = hits("云岭区文件\n云委办南（2035）166号\n关于会议的报告", Origin.OCR)
 
