@@ -90,7 +90,7 @@ class Persons:
             rf"(?<!{_HAN})(?:(?:{doubles}){_HAN}{{1,2}}|[{singles}]{_HAN}{{1,2}}|{masked})(?!{_HAN})"
         )
         self._apposed = re.compile(
-            rf"(?:(?:{words})叫?|(?<![㐀-鿿])叫|(?<=[的个位人者童生娃])叫|[名真]字?[是叫])(?P<name>[{singles}]{_HAN}{{1,2}})(?!{_HAN})"
+            rf"(?:(?:{words})叫?|(?<![㐀-鿿])叫|(?<=[的个位人者童生娃])叫|[名真]字?[是叫]|(?<=[人者面孔友警])(?<!工作人)(?<!个人))(?P<name>[{singles}]{_HAN}{{1,2}})(?!{_HAN})"
         )
         self._head = re.compile(
             rf"\s*(?P<name>(?:{doubles}|[{singles}])(?:{_HAN}{{1,2}}{_ROW_VERB}|(?:{_HEADS})(?![们的说讲批定要])))"

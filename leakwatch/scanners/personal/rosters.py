@@ -161,7 +161,7 @@ class Rosters:
     def _is_headed(self, text: str, rows: Sequence[Row]) -> bool:
         """Whether the line before the first row is a heading that names a programme or a trouble."""
         heading = text[max(0, rows[0].start - _HEADING_WITHIN) : rows[0].start]
-        is_heading = re.search(r"[:\n|]|表|名单|名册|明细|汇总", heading) is not None
+        is_heading = re.search(r"[:\n|]|表|名单|名册|明细|汇总|\s$", heading) is not None
         return is_heading and bool(self._hardship.search(heading) or self._programme.search(heading))
 
     def _row(self, text: str, span: tuple[int, int], numbers: Sequence[Number]) -> Row | None:
