@@ -33,7 +33,8 @@ _COMMERCIAL_TALK = r"(?:管理|保护|制度|办法|认定|定密|人员|岗位|
 _COMMERCIAL = Form(
     grammar="mark.commercial",
     pattern=re.compile(
-        rf"(?P<level>核\s?心\s?商\s?密|普\s?通\s?商\s?密)(?!{_COMMERCIAL_TALK})(?:[^\w\n]{{0,3}}(?P<term>{TERM}))?"
+        rf"(?P<level>核\s?心\s?商\s?密|普\s?通\s?商\s?密|商业[秘机]密(?=[^\w\n]{{0,2}}?[▲△★◆·*][^\w\n]{{0,2}}?(?:{TERM})))"
+        rf"(?!{_COMMERCIAL_TALK})(?:[^\w\n]{{0,4}}(?P<term>{TERM}))?"
     ),
     fits=lambda _, match: () if match.group("term") else ("mark_commercial_bare",),
 )
@@ -77,6 +78,8 @@ class Marks:
             "密件",
             "密别",
             "商密",
+            "商业秘密",
+            "商业机密",
             "工作秘密",
             "内部",
             "不公开",
@@ -127,7 +130,8 @@ class Marks:
                 if signals is None:
                     continue
                 seen = _Seen(form=form, rule=rule, match=match, signals=signals)
-                if "★" in match.group() or not self._is_compound(candidate, seen):
+                is_whole = "★" in match.group() or form is _COMMERCIAL
+                if is_whole or not self._is_compound(candidate, seen):
                     taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
                     yield seen
 

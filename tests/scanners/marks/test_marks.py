@@ -232,6 +232,7 @@ def test_words_that_sound_alike_say_nothing_of_a_carrier(hits: Hits, text: str) 
         ("内部材料，请勿带离会场", "mk.work.mark"),
         ("内部掌握\n一、南片 312户", "mk.work.mark"),
         ("核心商密▲5年", "mk.com.mark"),
+        ("盛禾药业 商业秘密▲3年", "mk.com.mark"),
         ("【商业秘密】投标测算表", "mk.com.label"),
         ("看完各自删", "mk.cue.vanish"),
         ("三分钟我就撤", "mk.cue.vanish"),
