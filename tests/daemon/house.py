@@ -17,7 +17,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 REPOSITORY = Path(__file__).parents[2]
-_PATIENCE_S = 240.0
+PATIENCE_S = 240.0
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ class House:
         worker = self.start("work", "--owner", "worker-first")
         wait_for((self.data / "rules.passed").exists)
         worker.terminate()
-        assert worker.wait(_PATIENCE_S) == 0, self.said()
+        assert worker.wait(PATIENCE_S) == 0, self.said()
         for left in (self.home / "stderr", *self.data.glob("*.lock")):
             left.unlink()
         return self
@@ -83,7 +83,7 @@ class House:
         (folder / "sitecustomize.py").write_text(code, "utf-8")
         return f"{folder}{os.pathsep}{REPOSITORY}"
 
-    def run_once(self, patience_s: float = _PATIENCE_S) -> None:
+    def run_once(self, patience_s: float = PATIENCE_S) -> None:
         """Everything that lies in the inbox is read."""
         assert self.start("run", "--once").wait(patience_s) == 0, self.said()
 
@@ -145,7 +145,7 @@ def drop(folder: Path, number: int) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def wait_for(holds: Callable[[], object], patience_s: float = _PATIENCE_S) -> None:
+def wait_for(holds: Callable[[], object], patience_s: float = PATIENCE_S) -> None:
     """Until it holds; AssertionError if it never does."""
     end = monotonic() + patience_s
     while not holds():

@@ -20,7 +20,7 @@ from docx import Document
 from PIL import Image
 
 from tests.conftest import LISTS
-from tests.daemon.house import House, drop, kill, wait_for
+from tests.daemon.house import PATIENCE_S, House, drop, kill, wait_for
 from tests.daemon.test_night import OWN_RULE
 
 _HANGS = f"#!{sys.executable}\nimport time, sys\nif '--version' in sys.argv: print('tesseract 5.3.0'); sys.exit()\nif '--list-langs' in sys.argv: print('chi_sim\\neng'); sys.exit()\ntime.sleep(3600)\n"
@@ -58,14 +58,14 @@ def test_rules_edited_to_garbage_leave_the_old_ones_in_force(house: House) -> No
 def test_rules_that_fail_at_the_very_first_start_are_refused(new_house: House) -> None:
     shutil.copytree(LISTS, new_house.home / "keyword_lists")
     (new_house.home / "keyword_lists" / "marks.toml").write_text("[[rule\n这不是规则", "utf-8")
-    assert new_house.start("run", "--once").wait(60) == 9
+    assert new_house.start("run", "--once").wait(PATIENCE_S) == 9
     assert "没有启动" in new_house.said()
 
 
 def test_the_master_key_may_lie_in_the_environment_alone(new_house: House) -> None:
     found = drop(new_house.inbox, 1)
     daemon = new_house.start("run", "--once", LEAKWATCH_KEY="5f" * 32)
-    assert daemon.wait(200) == 0, new_house.said()
+    assert daemon.wait(PATIENCE_S) == 0, new_house.said()
     assert found in new_house.places()
     assert not (new_house.home / "leakwatch.key").exists()
 
@@ -144,7 +144,7 @@ def test_an_engine_that_hangs_costs_its_picture_alone(house: House) -> None:
     Image.new("RGB", (800, 600), "white").save(folder / "照片.png")
     found = drop(folder, 1)
     daemon = house.start("run", "--once", PATH=f"{programs}{os.pathsep}{os.environ['PATH']}")
-    assert daemon.wait(240) == 0, house.said()
+    assert daemon.wait(PATIENCE_S) == 0, house.said()
     assert found in house.places()
     reasons = [row[0] for row in house.rows("SELECT reason FROM store_unread")]
     assert len(reasons) == 1
@@ -195,9 +195,9 @@ def test_no_socket_is_opened_but_to_this_machine(house: House) -> None:
             line.sendall(f"GET {page} HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n".encode())
             assert b" 200 " in line.recv(100)
     daemon.terminate()
-    assert daemon.wait(60) == 0
+    assert daemon.wait(PATIENCE_S) == 0
     scanned = house.start("scan", "--no-store", str(house.inbox), PYTHONPATH=path)
-    assert scanned.wait(120) == 3
+    assert scanned.wait(PATIENCE_S) == 3
     assert not opened.exists()
 
 
@@ -229,8 +229,8 @@ def test_nothing_is_given_its_name_before_it_is_on_the_disk(house: House) -> Non
     path = house.hook(_WATCHES_SYNCS.format(early=str(early)))
     drop(house.inbox, 1)
     (house.inbox / "坏.zip").write_bytes(b"PK\x03\x04")
-    assert house.start("run", "--once", PYTHONPATH=path).wait(200) == 0, house.said()
-    assert house.start("backup", PYTHONPATH=path).wait(60) == 0, house.said()
+    assert house.start("run", "--once", PYTHONPATH=path).wait(PATIENCE_S) == 0, house.said()
+    assert house.start("backup", PYTHONPATH=path).wait(PATIENCE_S) == 0, house.said()
     (form,) = (house.home / "drafts").glob("*.docx")
     assert house.count("SELECT count(*) FROM store_original WHERE is_kept") >= 1
     assert (form.exists(), early.read_text("utf-8") if early.exists() else "") == (True, "")
@@ -256,13 +256,13 @@ def test_a_clock_that_is_set_forward_and_back_loses_nothing(house: House) -> Non
         found = drop(house.inbox, number)
         wait_for(partial(_is_found, house, found))
     daemon.terminate()
-    assert daemon.wait(120) == 0, house.said()
+    assert daemon.wait(PATIENCE_S) == 0, house.said()
     assert house.states() == {"done": 4}
     days.write_text("-1")
     found = drop(house.inbox, 9)
-    assert house.start("run", "--once", PYTHONPATH=path).wait(200) == 0, house.said()
+    assert house.start("run", "--once", PYTHONPATH=path).wait(PATIENCE_S) == 0, house.said()
     assert found in house.places()
-    assert house.start("evidence", "verify").wait(120) == 0, house.said()
+    assert house.start("evidence", "verify").wait(PATIENCE_S) == 0, house.said()
 
 
 def _is_found(house: House, sha256: str) -> bool:
@@ -272,15 +272,15 @@ def _is_found(house: House, sha256: str) -> bool:
 def test_a_backup_restored_on_another_machine_is_whole(house: House, tmp_path: Path) -> None:
     shas = {drop(house.inbox, number) for number in range(3)}
     house.run_once()
-    assert house.start("backup").wait(60) == 0, house.said()
+    assert house.start("backup").wait(PATIENCE_S) == 0, house.said()
     (backup,) = (path for path in (house.home / "backups").iterdir() if path.name != "evidence")
     other = House(tmp_path / "另一台").furnish()
     shutil.copyfile(house.home / "leakwatch.key", other.home / "leakwatch.key")
     (other.home / "leakwatch.key").chmod(stat.S_IRUSR)
-    assert other.start("restore", str(backup)).wait(60) == 0, other.said()
+    assert other.start("restore", str(backup)).wait(PATIENCE_S) == 0, other.said()
     assert set(other.places()) == shas
     assert (other.data / "evidence").is_dir()
-    assert other.start("restore", str(backup)).wait(60) == 1
+    assert other.start("restore", str(backup)).wait(PATIENCE_S) == 1
     assert "没有恢复" in other.said()
     with (other.home / "inbox" / "新.txt").open("w", encoding="utf-8") as file:
         file.write("绝密★30年")

@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 import random
 import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
 
 import pytest
 
-from tests.daemon.house import House, balanced, drop, wait_for
+from leakwatch.daemon import systemd
+from tests.daemon.house import PATIENCE_S, House, balanced, drop, wait_for
 from tests.faults.kills import Run, survive, undisturbed
 
 
@@ -29,20 +34,41 @@ def test_fifty_kills_over_five_hundred_files_lose_and_double_nothing(house: Hous
 def test_a_signal_to_stop_lets_the_file_in_hand_be_finished(house: House) -> None:
     for number in range(40):
         drop(house.inbox, number)
-    daemon = house.start()
-    wait_for(lambda: house.states().get("done"))
-    daemon.send_signal(signal.SIGTERM)
-    assert daemon.wait(120) == 0, house.said()
+    with _systemd(house) as told:
+        daemon = house.start("run", NOTIFY_SOCKET=str(house.home / "n"))
+        wait_for(lambda: house.states().get("done"))
+        daemon.send_signal(signal.SIGTERM)
+        assert daemon.wait(PATIENCE_S) == 0, house.said()
     assert house.worker() is None
     assert "working" not in house.states()
     assert house.count("SELECT max(tries) FROM store_arrival") == 1
+    assert "正在停止" in house.said()
+    assert [*dict.fromkeys(told)] == ["READY=1", "WATCHDOG=1", "STOPPING=1"]
+
+
+@contextmanager
+def _systemd(house: House) -> Iterator[list[str]]:
+    """What it is told until the block ends."""
+    told: list[str] = []
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+        line.bind(str(house.home / "n"))
+
+        def listen() -> None:
+            while (word := line.recv(100).decode()) != "OVER":
+                told.append(word)
+
+        thread = Thread(target=listen)
+        thread.start()
+        yield told
+        systemd.notify("OVER", {"NOTIFY_SOCKET": str(house.home / "n")})
+        thread.join()
 
 
 def test_of_two_daemons_on_one_store_the_second_refuses(house: House) -> None:
     house.start()
     wait_for(lambda: (house.data / "daemon.lock").exists() and (house.data / "daemon.lock").read_text())
     second = house.start("run", "--once")
-    assert second.wait(60) == 1
+    assert second.wait(PATIENCE_S) == 1
     assert "不能开两个" in house.said()
 
 

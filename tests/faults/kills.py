@@ -85,7 +85,7 @@ def survive(house: House, run: Run, expected: Outcome) -> None:
     wait_for(lambda: _is_done(house, run.files), PATIENCE_S)
     wait_for(lambda: house.count("SELECT count(*) FROM store_lead WHERE is_draft AND NOT has_form") == 0)
     daemon.terminate()
-    assert daemon.wait(120) == 0, house.said()
+    assert daemon.wait(PATIENCE_S) == 0, house.said()
     check(house, expected)
 
 
@@ -111,7 +111,7 @@ def check_whole(house: House) -> None:
     for path in forms:
         with ZipFile(path) as form:
             assert form.testzip() is None
-    assert house.start("evidence", "verify").wait(600) == 0, house.said()
+    assert house.start("evidence", "verify").wait(PATIENCE_S) == 0, house.said()
 
 
 def seeded(run: Run, number: int) -> Run:

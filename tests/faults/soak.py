@@ -48,7 +48,7 @@ def soak(home: Path, pace: Pace, dice: random.Random) -> Ledger:
         )
         wait_for(lambda: house.count(unwritten) == 0, PATIENCE_S)
         house.processes[-1].terminate()
-        assert house.processes[-1].wait(120) == 0, house.said()
+        assert house.processes[-1].wait(PATIENCE_S) == 0, house.said()
         check_whole(house)
         ledger = _ledger(house, len(drops.made), kills)
         assert sum(ledger.states.values()) == ledger.dropped
