@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from pathlib import Path
 
 from leakwatch.errors import LeakwatchError, whereabouts
+from leakwatch.forms import saving
 from leakwatch.forms.lead_form import draw_lead_form, form_name
 from leakwatch.forms.remaking import remake
 from leakwatch.store import jobs, papers
@@ -17,6 +19,8 @@ from leakwatch.vault import make_folder, system_clock
 _log = logging.getLogger(__name__)
 
 NAME = "forms"
+_ABANDONED = timedelta(minutes=10)
+"""A form is written in less than a second; whoever was killed over one leaves it half-written."""
 _MOST_FAULTS = 5
 """Then it is the disk, not the lead."""
 
@@ -26,6 +30,7 @@ def catch_up(folder: Path, sealer: Sealer) -> int:
 
     A form that a person has written in stays as it is: the new one lies beside it.
     """
+    saving.sweep(folder, system_clock() - _ABANDONED)
     count = 0
     faults: list[str] = []
     for lead_id in list(papers.unwritten().values_list("pk", flat=True)):

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from leakwatch.errors import LeakwatchError
 from leakwatch.forms import fields
 from leakwatch.forms.drawing import Drawn
 from leakwatch.vault.files import sync_folder
+
+_PART = ".part-"
+"""How the name of a form begins that is not whole yet."""
 
 
 def save(drawn: Drawn, path: Path) -> tuple[str, ...]:
@@ -42,6 +46,17 @@ def replace(drawn: Drawn, path: Path) -> Path:
     return kept
 
 
+def sweep(folder: Path, before: datetime) -> int:
+    """How many half-written forms are gone that somebody who was killed before then has left."""
+    count = 0
+    for part in folder.glob(f"{_PART}*.docx"):
+        with suppress(OSError):
+            if part.stat().st_mtime < before.timestamp():
+                part.unlink()
+                count += 1
+    return count
+
+
 def beside(path: Path) -> Iterator[Path]:
     """`path`, then the names beside it: name-2, name-3 …"""
     yield path
@@ -54,7 +69,7 @@ def _written(drawn: Drawn, path: Path) -> Iterator[Path]:
     part: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".part-", suffix=".docx", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=_PART, suffix=".docx", dir=path.parent)
         part = Path(name)
         with os.fdopen(handle, "wb") as file:
             file.write(fields.recorded(drawn.document))

@@ -248,21 +248,28 @@ leakwatch.vault.system_clock = _wrong
 
 def test_a_clock_that_is_set_forward_and_back_loses_nothing(house: House) -> None:
     days = house.home / "days"
-    days.write_text("0")
+    _set(days, 0)
     path = house.hook(_SHIFTS.format(days=str(days)))
     daemon = house.start("run", PYTHONPATH=path)
     for number, shift in enumerate((0, 4_000, -4_000, 1)):
-        days.write_text(str(shift))
+        _set(days, shift)
         found = drop(house.inbox, number)
         wait_for(partial(_is_found, house, found))
     daemon.terminate()
     assert daemon.wait(PATIENCE_S) == 0, house.said()
     assert house.states() == {"done": 4}
-    days.write_text("-1")
+    _set(days, -1)
     found = drop(house.inbox, 9)
     assert house.start("run", "--once", PYTHONPATH=path).wait(PATIENCE_S) == 0, house.said()
     assert found in house.places()
     assert house.start("evidence", "verify").wait(PATIENCE_S) == 0, house.said()
+
+
+def _set(clock: Path, days: int) -> None:
+    """Whole at once: somebody reads it at every moment."""
+    part = clock.with_name("part")
+    part.write_text(str(days))
+    part.replace(clock)
 
 
 def _is_found(house: House, sha256: str) -> bool:

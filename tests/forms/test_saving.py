@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,8 @@ from docx import Document
 
 from leakwatch.errors import LeakwatchError
 from leakwatch.forms.drawing import Drawn
-from leakwatch.forms.saving import replace, save
+from leakwatch.forms.saving import replace, save, sweep
+from leakwatch.model import SHANGHAI
 
 
 def drawn(text: str = "新") -> Drawn:
@@ -47,3 +50,14 @@ def test_nothing_is_left_where_nothing_can_be_written(tmp_path: Path) -> None:
     with pytest.raises(LeakwatchError):
         replace(drawn(), tmp_path / "表.docx")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_what_a_kill_left_half_written_goes_after_a_while(tmp_path: Path) -> None:
+    names = (".part-old.docx", ".part-new.docx", "XS-20310506-3f2a9c.docx", ".partner.docx")
+    for name in names:
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (0, 0) if name != ".part-new.docx" else None)
+    an_hour_ago = datetime.now(SHANGHAI) - timedelta(hours=1)
+    assert sweep(tmp_path, an_hour_ago) == 1
+    assert {path.name for path in tmp_path.iterdir()} == set(names) - {".part-old.docx"}
+    assert sweep(tmp_path / "没有", an_hour_ago) == 0
