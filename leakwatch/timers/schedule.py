@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from threading import Thread, Timer
 from typing import Any, Protocol
@@ -26,6 +26,7 @@ _log = logging.getLogger(__name__)
 
 _NO_GRACE = None
 """Late is better than never: APScheduler's own default drops a job that is a second late (#182, #292)."""
+_LEAST = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +56,22 @@ class Ledger(Protocol):
         """It did not."""
 
 
+class _Times(CronTrigger):  # type: ignore[misc]  # APScheduler ships no types
+    """Of a cron line; the next one is always reckoned from now.
+
+    From the last one on, a clock that jumps by ten years costs five million steps for a job of each minute:
+    APScheduler stands still for many minutes.
+    """
+
+    def get_next_fire_time(self, _previous: datetime | None, now: datetime) -> Any:
+        """The first one after now."""
+        return super().get_next_fire_time(None, now + _LEAST)
+
+
 def trigger(cron: str) -> CronTrigger:
     """The times of a cron line; ConfigError if it is none."""
     try:
-        return CronTrigger.from_crontab(cron, timezone=SHANGHAI)
+        return _Times.from_crontab(cron, timezone=SHANGHAI)
     except ValueError as why:
         raise ConfigError(
             f"时间 {cron!r} 的写法不对：应为“分 时 日 月 星期”，例如每天凌晨两点十分写作 10 2 * * *"

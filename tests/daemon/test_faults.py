@@ -237,12 +237,17 @@ def test_nothing_is_given_its_name_before_it_is_on_the_disk(house: House) -> Non
 
 
 _SHIFTS = """
-import leakwatch.vault
-from datetime import timedelta
+import datetime
+import apscheduler.schedulers.base, leakwatch.vault
 _right = leakwatch.vault.system_clock
-def _wrong():
-    return _right() + timedelta(days=int(open({days!r}).read()))
-leakwatch.vault.system_clock = _wrong
+def _shift():
+    return datetime.timedelta(days=int(open({days!r}).read()))
+class _Wrong(datetime.datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.datetime.now(tz) + _shift()
+leakwatch.vault.system_clock = lambda: _right() + _shift()
+apscheduler.schedulers.base.datetime = _Wrong
 """
 
 

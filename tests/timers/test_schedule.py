@@ -10,6 +10,7 @@ import pytest
 from leakwatch.errors import ConfigError, UsageError
 from leakwatch.model import SHANGHAI
 from leakwatch.timers import Job, Timers, is_missed
+from leakwatch.timers.schedule import trigger
 
 WAIT_S = 20
 NIGHTLY = "10 2 * * *"
@@ -41,6 +42,11 @@ def test_the_first_start_has_missed_nothing() -> None:
 def test_a_line_that_is_no_time_is_refused(cron: str) -> None:
     with pytest.raises(ConfigError, match="10 2"):
         is_missed(cron, at("2031-05-06 02:15"), at("2031-05-06 12:00"))
+
+
+def test_a_clock_that_jumps_by_years_brings_one_run_and_not_a_million() -> None:
+    times, now = trigger("* * * * *"), at("2031-05-06 02:15")
+    assert times.get_next_fire_time(at("1970-01-01 00:00"), now) == at("2031-05-06 02:16")
 
 
 class Kept:
