@@ -13,10 +13,15 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
+from leakwatch.model import Evidence
+
 OURS, STOCK, TESSERACT = "leakwatch", "RapidOCR", "tesseract"
+GLANCE = "leakwatch without reading"
+"""How urgent a picture is and whether it has a red head: another process does that for leakwatch, too."""
 _ONE_THREAD = {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
 
 
@@ -60,26 +65,37 @@ class Reader:
 
 
 def _ours() -> Callable[[Path], Reading]:
-    from datetime import UTC, datetime
-
-    from leakwatch import images, ocr, redhead
-    from leakwatch.model import Evidence
+    from leakwatch import ocr
     from leakwatch.ocr.rapid import Rapid
 
     engine = Rapid()
     engine.warm_up()
 
     def read(picture: Path) -> Reading:
-        lines = engine.read(picture)
-        has_head = any(redhead.layout_of(frame.image).has_head for frame in images.frames(picture))
-        file = Evidence(
-            sha256="", size=0, name="", inner_path="", path=picture, taken_at=datetime(2031, 5, 6, tzinfo=UTC)
-        )
+        lines, file = engine.read(picture), evidence(picture)
         text = "\n".join(piece.text for piece in ocr.pieces(lines, file))
         is_unsure = any(True for _ in ocr.illegible(lines, file))
-        return Reading(text=text, is_unsure=is_unsure, has_head=has_head)
+        return Reading(text=text, is_unsure=is_unsure)
 
     return read
+
+
+def _glance() -> Callable[[Path], Reading]:
+    from leakwatch import readings
+
+    def read(picture: Path) -> Reading:
+        file = evidence(picture)
+        list(readings.urgency(file))
+        return Reading(text="", has_head=any(layout.has_head for layout in readings.layouts(file)))
+
+    return read
+
+
+def evidence(picture: Path) -> Evidence:
+    """The picture as the road has it."""
+    return Evidence(
+        sha256="", size=0, name="", inner_path="", path=picture, taken_at=datetime(2031, 5, 6, tzinfo=UTC)
+    )
 
 
 def _stock() -> Callable[[Path], Reading]:
@@ -112,6 +128,7 @@ def _tesseract() -> Callable[[Path], Reading]:
 
 _EVERY: Mapping[str, Callable[[], Callable[[Path], Reading]]] = {
     OURS: _ours,
+    GLANCE: _glance,
     STOCK: _stock,
     TESSERACT: _tesseract,
 }
