@@ -59,7 +59,7 @@ def _is_letter(head: Head) -> bool:
     has a gap of 0.01, the name of a restaurant is 0.15 high.
     """
     return (
-        0.018 < head.gap < 0.08
+        0.014 < head.gap < 0.08
         and head.title_height < 0.135
         and head.title_width > 0.35
         and head.title_height > 0.055
@@ -67,5 +67,5 @@ def _is_letter(head: Head) -> bool:
         and head.share > 0.33
         and head.red_below < 0.3
         and head.rows_below >= 3
-        and head.pitch < 0.089
+        and 0.04 < head.pitch < 0.089
     )
