@@ -2,7 +2,7 @@
 
     python -m bench.pages [--readers 50] [--pause-s 2] [--pages 20] [--database URL] [--folder DIR]
 
-Scans made-up exports with about 10,000 findings in 3,000 leads, starts the shipped server on them and lets people
+Scans made-up exports with about 10,000 findings in 3,500 leads, starts the shipped server on them and lets people
 read side by side: each opens the queue, one of its leads, and that lead's words, and looks at every page for the
 pause (on average; 0: nobody ever looks). What is printed is the time until the last byte.
 """
@@ -27,7 +27,7 @@ from pathlib import Path
 from bench import corpus, export
 from bench.serving import Session, free_port, log_in, make_accounts, serving
 
-_MATTERS = 3_000
+_MATTERS = 3_400
 _GROUPS = 30
 _CHATTER = 2
 """Everyday messages around each that holds something."""
@@ -114,6 +114,7 @@ def _read(plan: tuple[Session, int, float]) -> list[Wait]:
     session, rounds, pause_s = plan
     chance = random.Random(session.cookies["leakwatch_session"])  # noqa: S311 - no secret
     waits: list[Wait] = []
+    time.sleep(chance.uniform(0, 2 * pause_s))  # nobody comes at the same moment as all others
     for _ in range(rounds):
         queue = chance.choice(_QUEUE)
         page = _timed(session, "queue", f"/leads{queue}", waits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -156,6 +157,8 @@ def page(config: Config, application: Callable[..., Any]) -> Any:
 
     from leakwatch.web.bodies import Channel
 
+    # A line for every page that waits its turn would fill the log on a busy morning.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = waitress.create_server(
         application,
         host=config.web.host,
