@@ -16,7 +16,7 @@ from leakwatch.config import load
 from leakwatch.model import SHANGHAI
 
 if TYPE_CHECKING:
-    from leakwatch.chain import Problem
+    from leakwatch.chain import Anchor, Problem
     from leakwatch.store.models import Original
     from leakwatch.store.sealing import Sealer
     from leakwatch.vault.sealed import SealedVault
@@ -46,7 +46,9 @@ def verify(road: Road, /, anchor: Path | None, config_file: Path | None) -> int:
     for sentence in _problems(keeping.vault, log.verify(kept)):
         output.write(f"{sentence}\n", None)
         problems += 1
-    click.echo(f"核对完毕，{f'有 {problems} 处问题' if problems else '没有问题'}。", err=True)
+    click.echo(
+        f"核对完毕，{f'有 {problems} 处问题' if problems else '没有问题'}。{_anchored(kept, file)}", err=True
+    )
     return int(problems > 0)
 
 
@@ -83,6 +85,12 @@ def listed(road: Road, /, lead: str | None, config_file: Path | None) -> None:
         output.write(_line(row, keeping.sealer), None)
         number += 1
     click.echo(f"共 {number} 个原件", err=True)
+
+
+def _anchored(kept: Anchor | None, file: Path | None) -> str:
+    if kept is None:
+        return "没有库外留存的日志锚点，末尾被截去、整体改写查不出来；请用 evidence anchor 留存一份。"
+    return f"日志已与 {file} 里的第 {kept.seq} 条对过。"
 
 
 def _problems(vault: SealedVault, log_problems: Iterator[Problem]) -> Iterator[str]:

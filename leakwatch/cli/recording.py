@@ -11,16 +11,11 @@ from leakwatch.errors import LeakwatchError
 from leakwatch.model import Scan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
-    from typing import TypeAlias
 
-    from leakwatch.forms.remaking import Remade
     from leakwatch.store.models import Lead
     from leakwatch.store.records import Means, Recorded
-    from leakwatch.store.sealing import Sealer
-
-    Write: TypeAlias = Callable[[Lead, Path, Sealer], Sequence[Remade]]
 
 
 class Recorder:
@@ -48,25 +43,31 @@ class Recorder:
             )
 
     def write_new(self, folder: Path) -> Drafted | None:
-        """The forms that say something new; None if the scan could not be recorded."""
-        from leakwatch.store.writing import write_drafts
+        """The forms that say something new; None if the scan could not be recorded. folder: that of the config."""
+        from leakwatch.store import papers
 
-        return None if self._recorded is None else self._write(self._recorded.changed, folder, write_drafts)
+        if self._recorded is None:
+            return None
+        leads = papers.to_have_forms(self._recorded.changed)
+        drafted = self._write(leads, folder)
+        papers.all_written(leads)
+        return drafted
 
     def write_all(self, folder: Path) -> Drafted | None:
         """The forms of all leads that the scan met; None if it could not be recorded."""
-        from leakwatch.store.writing import write
-
-        return None if self._recorded is None else self._write(self._recorded.met, folder, write)
-
-    def _write(self, lead_ids: tuple[str, ...], folder: Path, write: Write) -> Drafted:
-        """With what is known besides the scan: evidence, spread, head of the log; over no person's words."""
         from leakwatch.store import papers
 
+        return (
+            None if self._recorded is None else self._write(papers.to_have_forms(self._recorded.met), folder)
+        )
+
+    def _write(self, leads: Sequence[Lead], folder: Path) -> Drafted:
+        """With what is known besides the scan: evidence, spread, head of the log; over no person's words."""
+        from leakwatch.store import writing
+
         notes: dict[str, None] = {}
-        leads = papers.to_have_forms(lead_ids)
         for lead in leads:
-            for made in write(lead, folder, self._means.sealer):
+            for made in writing.write(lead, folder, self._means.sealer):
                 notes |= dict.fromkeys(made.notes)
         return Drafted(folder=folder, forms=len(leads), notes=tuple(notes))
 
