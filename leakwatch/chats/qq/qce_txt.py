@@ -214,9 +214,10 @@ def _consume(lines: Lines, count: int) -> None:
 
 def _message_of(header: _Header, block: str, tally: Tally) -> Message:
     content, quoted = _split_reply(block.strip("\n"))
-    written, attachments = _split_resources(_without_mentions(content))
+    content, mentions = _split_mentions(content)
+    written, attachments = _split_resources(content)
     kind_name, _, rest = written.partition("\n") if written.startswith("类型: ") else ("", "", written)
-    text = rest.removeprefix("内容:").strip()
+    text = "\n".join(filter(None, (rest.removeprefix("内容:").strip(), mentions)))
     attachments = attachments or attachments_of(text)
     kind = _kind(text, attachments, quoted)
     return Message(
@@ -253,11 +254,18 @@ def _split_reply(block: str) -> tuple[str, Quote | None]:
     return before, Quote(sender=found["sender"].strip(), text=found["text"].strip())
 
 
-def _without_mentions(content: str) -> str:
-    """The content without its last line `提及: name, name` if its own text names them all."""
+def _split_mentions(content: str) -> tuple[str, str]:
+    """What stands before the last line `提及: name, name`, and that line where it says more than the text does.
+
+    It is the exporter's if the text names them all, or if the list of files stands above it.
+    """
     before, mark, names = content.rpartition("\n提及: ")
-    is_list = mark and "\n" not in names and all(f"@{name}" in before for name in names.split(", "))
-    return before if is_list else content
+    if not mark or "\n" in names:
+        return content, ""
+    if all(f"@{name}" in before for name in names.split(", ")):
+        return before, ""
+    is_behind_files = _RESOURCE.fullmatch(before.rpartition("\n")[2]) is not None
+    return (before, f"提及: {names}") if is_behind_files else (content, "")
 
 
 def _split_resources(content: str) -> tuple[str, tuple[Attachment, ...]]:

@@ -221,3 +221,11 @@ def test_no_line_of_the_export_is_lost(text: str) -> None:
     said = message.text + "".join(file.name for file in message.attachments)
     said += f"{message.quoted.sender}{message.quoted.text}" if message.quoted else ""
     assert len([c for c in text if c == "王"]) == said.count("王")
+
+
+def test_files_above_a_mention_of_somebody_the_text_does_not_name_are_found(keep: Keep) -> None:
+    block = "李青:\n时间: 2031-05-06 08:17:23\n内容: 收到\n资源: 1 个文件\n  - file: 名单.docx\n提及: u_a1, 全体\n"
+    file = keep("a.txt", (HEAD + block).encode())
+    (message,) = (item for item in qce_txt.read(file, Alone()) if isinstance(item, Message))
+    assert message.text == "收到\n提及: u_a1, 全体"
+    assert [attachment.name for attachment in message.attachments] == ["名单.docx"]
