@@ -6,6 +6,7 @@ sender and time.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -97,9 +98,9 @@ READERS: tuple[ChatReader, ...] = (
     line_txt,
     qq_txt,
     memotrace_txt,
-    wechat_mail,
     word_paste,
     table,
+    wechat_mail,
 )
 THOROUGH_READERS: tuple[ThoroughReader, ...] = (memotrace_docx, word_paste, table)
 TABLE = table.NAME
@@ -111,7 +112,7 @@ REFUSED: tuple[ChatReader, ...] = (qq_backup,)
 def reader_for(file: Evidence) -> ChatReader | None:
     """The first reader that claims the file."""
     with file.path.open("rb") as opened:
-        head = opened.read(_HEAD_BYTES)
+        head = _in_utf8(opened.read(_HEAD_BYTES))
     claimed = _claimed(head, file.name)
     if claimed is not None or (file.size <= _HEAD_BYTES and not head.startswith(MAGIC)):
         return claimed
@@ -124,6 +125,13 @@ def reader_for(file: Evidence) -> ChatReader | None:
 def reader_named(name: str) -> ChatReader:
     """The reader of that `NAME`."""
     return next(reader for reader in (*READERS, *REFUSED) if name == reader.NAME)
+
+
+def _in_utf8(head: bytes) -> bytes:
+    """The head, in UTF-8 if it says that it is UTF-16: the readers look for keys and tags in bytes."""
+    if not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return head
+    return head.decode("utf-16", "replace").encode("utf-8", "replace")
 
 
 def _claimed(head: bytes, name: str) -> ChatReader | None:

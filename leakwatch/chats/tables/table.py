@@ -47,9 +47,8 @@ _ROWS_TO_SNIFF = 30
 _TABLE_NAMES = (".csv", ".tsv")
 # Written beside the chat by MemoTrace, QQ Chat Exporter and EchoTrace: members, counts, lists of files.
 _SIDE_SHEETS = frozenset({"成员信息", "统计信息", "发送者统计", "资源列表", "头像索引"})
-_GENERIC_NAMES = frozenset(
-    {"messages", "message", "chat", "聊天记录", "消息记录", "export", "sheet1", "data"}
-)
+_GENERIC_NAMES = frozenset("messages message chat 聊天记录 消息记录 export sheet1 data".split())
+_CUT = "表格的结尾像是被截断了（引号没有成对），可能没有导完；请重新导出后再检查一次"
 _AFFIXES = re.compile(
     r"""^(?:群聊|私聊)_|_\d+_\d+$|_(?:utf8|chat|聊天记录)$
     |\((?:wxid_\w+|\w+@chatroom|\d{1,2})\)$|\s*[-_]?\s*副本$""",
@@ -162,10 +161,11 @@ def _read_csv(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Co
                 Reason.UNKNOWN_FORMAT,
                 "表格中没有找到聊天记录的表头（时间、发送人、内容），无法按聊天记录读取",
             )
-        preamble = [[line] for line in rows.preamble]
-        finish = _finish(rows.layout, file, beside)
+        finish, preamble = _finish(rows.layout, file, beside), [[line] for line in rows.preamble]
         table = _Table(layout=rows.layout, preamble=preamble, rows=rows, finish=finish)
         yield from reading.messages([table])
+        if rows.is_cut:
+            yield Skipped(evidence=file, name=file.name, reason=Reason.INCOMPLETE, detail=_CUT)
         yield from reading.conversations(encoding.name, 0 if encoding.is_exact else lines.replacements)
 
 

@@ -30,6 +30,8 @@ class CsvRows:
         self._delimiter = ","
         self._width = 0
         self.layout: Layout | None = None
+        self.is_cut = False
+        """Whether the file ends inside a quoted cell; known once all rows are read."""
         self.preamble: list[str] = []
         self._find_header(header_within)
 
@@ -63,6 +65,8 @@ class CsvRows:
         while quotes % 2 and len(lines) < _LONGEST_RECORD and (more := self._next()) is not None:
             lines.append(more)
             quotes += more.count('"')
+        is_open_at_end = quotes % 2 == 1 and len(lines) < _LONGEST_RECORD
+        self.is_cut = self.is_cut or (is_open_at_end and not self._swallows(lines, layout))
         cells = _split("\n".join(lines), self._delimiter)
         if len(lines) == 1:
             self._width = len(cells)

@@ -11,6 +11,7 @@ from datetime import datetime
 import openpyxl
 import pytest
 
+from leakwatch.chats import reader_for
 from leakwatch.chats.beside import Alone
 from leakwatch.chats.tables import table
 from leakwatch.chats.wechat import chatlog
@@ -558,3 +559,28 @@ def test_what_a_forward_holds_is_kept_as_text_where_it_cannot_be_taken_apart(kee
     found = _messages(keep, f"{PYWXDUMP}\n{row}")[0]
 
     assert (found.text, found.forwarded, found.summary_only) == (f"[聊天记录]群聊\n{source}", (), False)
+
+
+@pytest.mark.parametrize(
+    ("tail", "is_cut"),
+    [
+        ('2031-05-06 08:02:00,李青,"没写完\n第二行', True),
+        ('2031-05-06 08:02:00,李青,买 5" 的管子\n2031-05-06 08:03:00,李青,好\n', False),
+        ('2031-05-06 08:02:00,李青,"写完了\n第二行"\n', False),
+    ],
+)
+def test_a_table_that_ends_inside_a_cell_is_said(keep: Keep, tail: str, is_cut: bool) -> None:
+    text = f"时间,发送人,消息内容\n2031-05-06 08:01:00,王明远,早\n{tail}"
+    items = list(table.read(keep("a.csv", text.encode()), Alone()))
+    assert any(isinstance(item, Skipped) for item in items) is is_cut
+
+
+def test_tabs_in_a_csv_are_a_table_and_no_copied_chat(keep: Keep) -> None:
+    header = "id\tMsgSvrID\ttype_name\tis_sender\ttalker\troom_name\tmsg\tsrc\tCreateTime\n"
+    rows = "".join(f"{n}\t7{n}\t文本\t0\twxid_a\t1@chatroom\t好\t\t2031-05-06 08:0{n}:00\n" for n in range(3))
+    assert reader_for(keep("a.csv", (header + rows).encode("gb18030"))) is table
+
+
+def test_a_utf_16_file_is_known_by_the_same_keys(keep: Keep) -> None:
+    text = "时间,发送人,消息内容\n2031-05-06 08:01:00,王明远,早\n"
+    assert reader_for(keep("a.csv", text.encode("utf-16"))) is table
