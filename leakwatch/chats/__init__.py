@@ -128,7 +128,8 @@ def reader_named(name: str) -> ChatReader:
 
 
 def _in_utf8(head: bytes) -> bytes:
-    """The head, in UTF-8 if it says that it is UTF-16: the readers look for keys and tags in bytes."""
+    """The head without a mark of its encoding, of UTF-16 in UTF-8: the readers look for keys and tags in bytes."""
+    head = head.removeprefix(codecs.BOM_UTF8)
     if not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return head
     return head.decode("utf-16", "replace").encode("utf-8", "replace")
