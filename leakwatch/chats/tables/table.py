@@ -14,21 +14,20 @@ Specimen:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
-from pathlib import Path, PurePath
+from itertools import islice
+from pathlib import Path
 
 from msgspec.structs import replace
 
 from leakwatch.chats.beside import Beside
 from leakwatch.chats.parts.tally import Tally
-from leakwatch.chats.qq.qce_names import named_by
 from leakwatch.chats.tables import table_markup, table_xls
 from leakwatch.chats.tables.table_csv import Counted, CsvRows
 from leakwatch.chats.tables.table_headers import Layout, Role, layout_of, shows_clocks
 from leakwatch.chats.tables.table_links import WorkbookFiles, straightened
+from leakwatch.chats.tables.table_names import name_of, session_name
 from leakwatch.chats.tables.table_peek import holds_workbook
 from leakwatch.chats.tables.table_rows import message_of
 from leakwatch.chats.tables.table_xlsx import Sheet, is_chat, is_chat_file, is_workbook, rows_of, sheets
@@ -47,13 +46,7 @@ _ROWS_TO_SNIFF = 30
 _TABLE_NAMES = (".csv", ".tsv")
 # Written beside the chat by MemoTrace, QQ Chat Exporter and EchoTrace: members, counts, lists of files.
 _SIDE_SHEETS = frozenset({"成员信息", "统计信息", "发送者统计", "资源列表", "头像索引"})
-_GENERIC_NAMES = frozenset("messages message chat 聊天记录 消息记录 export sheet1 data".split())
 _CUT = "表格的结尾像是被截断了（引号没有成对），可能没有导完；请重新导出后再检查一次"
-_AFFIXES = re.compile(
-    r"""^(?:群聊|私聊)_|_\d+_\d+$|_(?:utf8|chat|聊天记录)$
-    |\((?:wxid_\w+|\w+@chatroom|\d{1,2})\)$|\s*[-_]?\s*副本$""",
-    re.VERBOSE | re.IGNORECASE,
-)
 _LOSSY = {
     "MemoTrace v1": ("此版本留痕导出的 CSV 不含文件名、引用和链接的内容",),
     "WeFlow": ("WeFlow 导出不含被撤回消息的原文",),
@@ -136,7 +129,14 @@ def _read_markup(file: Evidence, head: bytes) -> Iterator[Message | Skipped | Co
 
 
 def _bare(sheet: Sheet) -> _Table:
-    return _Table(layout=sheet.layout, preamble=sheet.preamble, rows=sheet.rows, first_row=sheet.first_row)
+    return _Table(
+        layout=sheet.layout, preamble=sheet.preamble, rows=_rows_of(sheet), first_row=sheet.first_row
+    )
+
+
+def _rows_of(sheet: Sheet) -> Iterable[Sequence[str]]:
+    """None of a sheet that exporters write beside the chat."""
+    return [] if sheet.layout is None and sheet.name in _SIDE_SHEETS else sheet.rows
 
 
 def _read_workbook(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:
@@ -196,8 +196,8 @@ class _Reading:
             layout = table.layout
             if layout is not None:
                 self._exporter = layout.exporter
-                chat = Chat(name=_session_name(table.preamble) or chat.name, platform=layout.platform)
-            title = "" if _session_name(table.preamble) else "\n".join(map(_joined, table.preamble)).strip()
+                chat = Chat(name=session_name(table.preamble) or chat.name, platform=layout.platform)
+            title = "" if session_name(table.preamble) else "\n".join(map(_joined, table.preamble)).strip()
             if title:
                 yield self._text(title, chat)
             for number, row in enumerate(table.rows, table.first_row):
@@ -246,7 +246,7 @@ def _table(sheet: Sheet, path: Path, files: WorkbookFiles) -> _Table:
     return _Table(
         layout=layout,
         preamble=sheet.preamble,
-        rows=[] if layout is None and sheet.name in _SIDE_SHEETS else sheet.rows,
+        rows=_rows_of(sheet),
         first_row=sheet.first_row,
         finish=lambda message, number: files.hang(message, hanging, number),
     )
@@ -272,29 +272,3 @@ def _chat_of(row: Sequence[str], layout: Layout, chat: Chat) -> Chat:
         return chat
     name, chat_id = layout.cell(row, Role.CHAT) or chat.name, layout.cell(row, Role.CHAT_ID)
     return Chat(name=name, platform=chat.platform, id=chat_id) if name != chat.name or chat_id else chat
-
-
-def _session_name(preamble: Sequence[Sequence[str]]) -> str:
-    """The chat's name from the lines that WeFlow and EchoTrace write above the header."""
-    cells = [cell.strip() for row in preamble for cell in row]
-    if "会话信息" not in cells:
-        return ""
-    values = {label: value for label, value in pairwise(cells) if label in ("备注", "昵称") and value}
-    return values.get("备注") or values.get("昵称") or ""
-
-
-def name_of(file: Evidence) -> str:
-    """The chat's name from the file's, without what exporters add; messages.csv is named by its folder."""
-    name = _without_affixes(PurePath(file.name).stem)
-    if name.lower() in _GENERIC_NAMES:
-        folders = re.split(r"[\\/!]", file.inner_path)[:-1]
-        return _without_affixes(folders[-1]) if folders and folders[-1] else name
-    return name
-
-
-def _without_affixes(stem: str) -> str:
-    if (exported := named_by(stem)) != stem:
-        return exported
-    while (shorter := _AFFIXES.sub("", stem).strip()) != stem and shorter:
-        stem = shorter
-    return stem

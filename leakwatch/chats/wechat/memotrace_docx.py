@@ -26,7 +26,7 @@ from leakwatch.chats.parts.moments import Moment, parse_moment
 from leakwatch.chats.parts.placeholders import attachments_of
 from leakwatch.chats.parts.tally import Tally
 from leakwatch.chats.parts.word_body import WordBody, WordFiles, is_word
-from leakwatch.chats.tables.table import name_of
+from leakwatch.chats.tables.table_names import name_of
 from leakwatch.chats.wechat.memotrace_txt import taken_apart
 from leakwatch.errors import Unreadable
 from leakwatch.model import (

@@ -20,7 +20,7 @@ from dataclasses import replace
 from leakwatch.chats.beside import Beside
 from leakwatch.chats.parts.json_stream import Cut, JsonFile, Torn, opens_json, outline
 from leakwatch.chats.parts.tally import Tally, messages_of
-from leakwatch.chats.tables.table import name_of
+from leakwatch.chats.tables.table_names import name_of
 from leakwatch.chats.wechat.memotrace_pictures import Pictures
 from leakwatch.chats.wechat.memotrace_rows import ROW_KEYS, blank, message_of
 from leakwatch.model import Chat, Conversation, Evidence, Message, Skipped

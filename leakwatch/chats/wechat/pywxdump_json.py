@@ -21,8 +21,8 @@ from leakwatch.chats.beside import Beside
 from leakwatch.chats.parts.json_stream import JsonFile, as_object, as_text, opens_json, outline
 from leakwatch.chats.parts.tally import Tally, messages_of
 from leakwatch.chats.parts.unknown_fields import with_unknown_fields
-from leakwatch.chats.tables.table import name_of
 from leakwatch.chats.tables.table_headers import Layout, layout_of
+from leakwatch.chats.tables.table_names import name_of
 from leakwatch.chats.tables.table_rows import message_of
 from leakwatch.chats.wechat.pywxdump_names import names_beside, names_in, with_names
 from leakwatch.errors import Unreadable

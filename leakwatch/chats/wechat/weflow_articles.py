@@ -19,7 +19,7 @@ from leakwatch.chats.beside import Beside
 from leakwatch.chats.parts.moments import parse_moment
 from leakwatch.chats.parts.page_blocks import Page, text_of
 from leakwatch.chats.parts.tally import Tally
-from leakwatch.chats.tables.table import name_of
+from leakwatch.chats.tables.table_names import name_of
 from leakwatch.chats.wechat.weflow_text import taken_apart
 from leakwatch.model import Chat, Conversation, Evidence, Message, Skipped
 from leakwatch.text import open_text

@@ -32,7 +32,7 @@ from leakwatch.chats.parts.json_stream import Cut, JsonFile, Torn, as_id, as_tex
 from leakwatch.chats.parts.moments import from_epoch
 from leakwatch.chats.parts.tally import Tally, messages_of
 from leakwatch.chats.parts.unknown_fields import with_unknown_fields
-from leakwatch.chats.tables.table import name_of
+from leakwatch.chats.tables.table_names import name_of
 from leakwatch.chats.wechat.weflow_body import Body, body_of, picture_name
 from leakwatch.chats.wechat.weflow_text import taken_apart
 from leakwatch.model import Chat, Conversation, Evidence, Message, MessageKind, Reason, Skipped

@@ -23,7 +23,7 @@ from leakwatch.chats.parts.json_stream import Cut, Torn, as_id, as_text
 from leakwatch.chats.parts.kinds import is_recall, kind_of_code, kind_of_name
 from leakwatch.chats.parts.moments import parse_moment
 from leakwatch.chats.parts.tally import Ledger, messages_of
-from leakwatch.chats.tables.table import name_of
+from leakwatch.chats.tables.table_names import name_of
 from leakwatch.chats.wechat.weflow import with_content
 from leakwatch.chats.wechat.weflow_text import taken_apart
 from leakwatch.model import Chat, Conversation, Coverage, Evidence, Message, MessageKind, Reason, Skipped

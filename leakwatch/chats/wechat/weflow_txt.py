@@ -35,7 +35,7 @@ from leakwatch.chats.parts.blocks import (
 )
 from leakwatch.chats.parts.kinds import attach
 from leakwatch.chats.parts.moments import Moment, parse_moment
-from leakwatch.chats.tables.table import name_of
+from leakwatch.chats.tables.table_names import name_of
 from leakwatch.chats.wechat.weflow_text import taken_apart
 from leakwatch.model import Attachment, Chat, Conversation, Evidence, Message, MessageKind, Quote, Skipped
 
