@@ -16,10 +16,11 @@ from leakwatch import chats, documents, films, images
 from leakwatch.chats.beside import Beside
 from leakwatch.compound import MAGIC
 from leakwatch.config import Limits
-from leakwatch.documents import html, plain
+from leakwatch.documents import html, pdf, plain
 from leakwatch.documents.office_xml import flat, opendocument
 from leakwatch.documents.ole2 import legacy
 from leakwatch.documents.ooxml import docx, xlsx
+from leakwatch.documents.rtf import rtf
 from leakwatch.documents.speakers import announced
 from leakwatch.errors import Unreadable
 from leakwatch.images import Frame
@@ -34,7 +35,7 @@ from leakwatch.vault import Vault
 _HEAD_BYTES = 1 << 20
 _OF_CELLS = re.compile(r"[^\n]*![A-Z]{0,3}\d+:[A-Z]{0,3}\d+")
 """The spot of a piece that is rows of a sheet: 值班!A1:D20, 值班!1:20."""
-_OF_TALK = (plain, docx, html, opendocument)
+_OF_TALK = (plain, docx, html, opendocument, flat, legacy, pdf, rtf)
 """Readers of what people paste chats into; tables and data have a say of their own."""
 _SOUND_MAGIC = (
     b"#!SILK", b"\x02#!SILK", b"#!AMR", b"OggS", b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf1", b"fLaC",
