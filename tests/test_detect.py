@@ -40,6 +40,8 @@ def outcome(matcher: Matcher, keep: Callable[[str, bytes], Evidence]) -> Callabl
         "麻将三缺一，老地方茶馆\n经济形势分析 机密★10年",
         "孩子小升初摇号没摇上，晚上喝点。测绘成果是机密★10年的，我发你",
         "密级：机密 期限：5年 春季演练保障方案",
+        "低保户吴浩联系电话13912345678",
+        "行政处罚当事人就是闵建国，欠的罚款他媳妇来交",
     ],
 )
 def test_no_word_beside_it_lowers_a_mark_or_a_checked_number(

@@ -120,7 +120,8 @@ def _without_name(text: str, deed: re.Match[str]) -> Person | None:
 
 def _is_linked(text: str, deed: re.Match[str], person: Person) -> bool:
     between = text[deed.end() : person.start]
-    if _END.search(between) or (deed.group("light") and len(between) > _LIGHT_REACH):
+    reach = _LIGHT_REACH + (_LIGHT_REACH // 2) * (person.how is How.NAMED)
+    if _END.search(between) or (deed.group("light") and len(between) > reach):
         return False
     if _IS_ROLE.search(deed.group()) and person.how is not How.DESCRIBED:
         is_beside = len(between) <= (_NAMED_WITHIN if person.how is How.NAMED else _ADJACENT)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from leakwatch.model import Window
-from leakwatch.scanners.words.segmentation import Word, tag, tagged_around
+from leakwatch.scanners.words.segmentation import Word, frequency, tag, tagged_around
 
 _HAN = r"[㐀-鿿]"
 _TITLES = (
@@ -29,6 +29,7 @@ _UNIT = rf"{_HAN}{{1,4}}(?:科|队|室|办|所|站|组|部|处|班|车间|窗口
 _COLLEAGUE = re.compile(rf"{_UNIT}(?:的|有个|那边的?)(?:阿{_HAN}|{_HAN}子(?!女)|同事|同志|小年轻|大个子)")
 # 章大有查出来…: jieba makes 章 and 大有 of it, the verb tells that somebody stands before it.
 _PREDICATE = r"(?:检?查出|怀[上了]|得[了的]是?|患[了有上]|确诊|住[院进]|体检|又犯|化疗|被[抓打拘骗辞]|反映|举报|投诉|自述|指认|陈述|来电|来访|承认|的(?:病|诊断|化验|体检))"
+_AILING = r"(?:保胎|流产|透析|化疗|放疗|乳腺|住院|手术|吃药|请(?:了)?(?:病|长病|产)假|查出|确诊|得了|患|[又去前今]?年?做了?手术|脑子|肝|肺|肾|心脏|胃)"
 _ROW_VERB = r"(?=迟到|旷工|早退|缺勤|事假|病假|扣|欠|罚|借|贷|领|退|补|离异|离婚|丧偶|独居|未婚|残|低保|服刑|判|拘|缓刑|取保|吸毒|酒驾|醉驾|嫖|赌|打人|怀孕|住院|确诊|阳性|考了|得分|\d)"
 _HEADS = "总|老板|院长|局长?|书记|主任|校长|经理|科长?|处长?|所长|队长|大爷|大妈|大娘|奶奶|婶|老师|师傅"
 """Titles that a row of a list may begin with: 储总有外债."""
@@ -38,6 +39,8 @@ _MASK = r"(?:[×*○〇●△□■]{1,3}|x{1,2}(?![0-9a-z]))"
 """What stands for the characters of a name that is half covered: 冉×莉, 王**."""
 _PARTICLES = frozenset("了着过的是")
 """怀孕了 is no Mr 怀."""
+_RARE = 10
+"""小池, 小段: the dictionary has them as words that hardly anybody uses."""
 _NICKS = frozenset("老小大阿")
 _FREE_FLAGS = ("p", "c", "d", "r", "u", "f", "m", "q", "y")
 _GIVEN_FLAGS = ("ns", "nz", "n", "a", "z", "j")
@@ -99,6 +102,10 @@ class Persons:
         self._nicknamed = re.compile(
             rf"(?<!{_HAN}){nick}(?={_HAN})|(?<=[局科处院所站室部队班组厂校社镇村办楼的是人者工员户属叫里计纳机安洁医兵护教保卫边口铺摊]){nick}(?!们)"
         )
+        # 小段保胎, 封姐乳腺…: the ailment behind tells that somebody stands there, be it a word as well (小段).
+        self._patient = re.compile(
+            rf"(?:(?<!{_HAN})|(?<=[里的]))(?:[老小][{singles}]|[{singles}](?:姐|哥|姨|叔|婶|嫂|老|工))(?={_AILING})"
+        )
         self._surname_alone = re.compile(rf"(?<!{_HAN})[{singles}](?!{_HAN})")
 
     def alone(self, text: str) -> Iterator[re.Match[str]]:
@@ -147,9 +154,12 @@ class Persons:
             if not (found.group() in self._not_names if is_cell else self._is_word(found.group())):
                 yield found.span()
         yield from (found.span() for found in self._masked.finditer(text))
+        yield from (found.span() for found in self._patient.finditer(text))
         yield from (found.span() for found in self._numbered.finditer(text))
         yield from (
-            found.span() for found in self._nicknamed.finditer(text) if not self._is_word(found.group())
+            found.span()
+            for found in self._nicknamed.finditer(text)
+            if frequency(found.group()) < _RARE or not self._is_word(found.group())
         )
         yield from (
             found.span("name")

@@ -25,7 +25,8 @@ _LIST_HEAD = re.compile(r"[^\n。]{2,24}:\s*[㐀-鿿]{2,4}")
 _LIST = re.compile(r"名单|名册|登记|补录|几个人|这几位|抄一份|汇总")
 _COLUMN = re.compile(
     r"证件?号|身份证|出生|性别|年龄|户籍|籍贯|住址|地址|电话|手机|卡号|账号|开户|缴费|基数|参保|工资|月薪|收入|补[贴助偿]|诊断|病[情种史]|"
-    r"残疾|关系|户主|致贫|劳动能力|健康|政治面貌|党派|婚姻|学历|民族|监护人|父亲|母亲|配偶|子女|家庭成员|成绩|得分|罪名|案由|刑期|处分|床[位号]|用药|工号"
+    r"残疾|关系|户主|致贫|劳动能力|健康|政治面貌|党派|婚姻|学历|民族|监护人|父亲|母亲|配偶|子女|家庭成员|成绩|得分|罪名|案由|刑期|处分|床[位号]|用药|工号|"
+    r"兵种|入伍|退伍|选岗|残级|伤残|低保|帮扶|矫正|强戒"
 )
 _COLUMNS_FLOOR = 2
 _NAMES = re.compile(r"姓\s*名|户\s*主|学生|家长|患者|当事人|对象")
@@ -44,6 +45,7 @@ _TABLE_ROWS = 3
 _CELLS_CHARACTERS = 48
 _SENTENCE_CHARACTERS = 72
 """What is longer and holds no number is a sentence of a report, not a row."""
+_HAN = "[㐀-鿿]"
 _LONG = 300
 _HEAD = 6
 """In a text as long as a report a row begins with its name."""
@@ -154,9 +156,16 @@ class Rosters:
         if not rows or any(row.end - row.start > _CELLS_CHARACTERS for row in rows):
             return False
         if self._is_headed(text, rows) or self._has_columns(text, rows):
-            return all(row.says for row in rows)
+            return all(row.says for row in rows) or self._is_bare_list(text, rows)
         is_list = _LIST.search(text[: rows[0].start]) or any(row.has_hardship for row in rows)
         return len(rows) >= _TABLE_ROWS and all(row.light for row in rows) and bool(is_list)
+
+    def _is_bare_list(self, text: str, rows: Sequence[Row]) -> bool:
+        """低保名单：王明远、李云、赵山: whoever stands there is on relief; nothing else may follow the names."""
+        heading = text[max(0, rows[0].start - _HEADING_WITHIN) : rows[0].start]
+        is_list = re.search(r"(?:名单|名册|花名册)[^\n]{0,6}:?\s*$", heading) is not None
+        is_bare = not any(row.says for row in rows) and not re.search(_HAN, text[rows[-1].end :])
+        return is_list and is_bare and bool(self._hardship.search(heading))
 
     def _is_headed(self, text: str, rows: Sequence[Row]) -> bool:
         """Whether the line before the first row is a heading that names a programme or a trouble."""
