@@ -25,6 +25,8 @@ _ROSTER = "pd.roster"
 _NUMBERS = frozenset({"pd.id", "pd.bank", "pd.phone", _ROSTER})
 _TOLD = frozenset({"pd.health", "pd.case"})
 """Their hits reach from the person to the illness or deed, over words that may speak of a book or a lesson."""
+_SENTENCES = frozenset({"mk.cue.pictured"})
+"""Their hits are whole sentences, whose words say what is meant."""
 _READ = frozenset({Origin.OCR, Origin.DOCUMENT, Origin.IMAGE})
 _OUTCOMES = tuple(Outcome)
 _LEVELS = tuple(Level)
@@ -233,7 +235,8 @@ def _gravity(finding: Finding) -> tuple[int, int, int, float, str]:
 
 def _share(window: Window, hit: Hit, here: Surroundings, there: Surroundings | None) -> float:
     """1 for a cue beside the hit, less for one in a neighbouring message, 0 for none."""
-    if here.may_hold(window) and any(here.holds(window, *side) for side in _sides(window, hit)):
+    own = [(hit.start, hit.end)] if hit.rule.id in _SENTENCES else []
+    if here.may_hold(window) and any(here.holds(window, *side) for side in (*_sides(window, hit), *own)):
         return 1.0
     return _NEIGHBOUR_SHARE if there and there.has(window) else 0.0
 

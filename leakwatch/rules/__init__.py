@@ -137,7 +137,7 @@ def load(folder: Path) -> RuleBook:
         },
         version=_version(folder),
         allowed=load_allowed(folder / "allowed.toml", {rule.id for rule in rules} | set(CATEGORIES)),
-        disguised=disguised_words(folder / "disguised.toml"),
+        disguised=disguised_words(folder / "disguised.toml", spelling.letters),
     )
 
 

@@ -34,6 +34,8 @@ class DisguisedWord:
     by_sound: bool = False
     """All of its characters may be replaced by homophones, not only one."""
     by_initials: bool = False
+    is_whole: bool = False
+    """Only before a whole mark or number; what is less may follow any word."""
     own: frozenset[str] = frozenset()
     """Characters that sound or look alike but mean what they are: 中法〔2031〕3号 is a court's."""
 
@@ -54,6 +56,7 @@ class _Group(Strict):
     follows: Follows = Follows.ANYTHING
     by_sound: bool = False
     by_initials: bool = False
+    whole: bool = False
     own: str = ""
 
 
@@ -63,8 +66,11 @@ class _File(Strict):
     group: list[_Group]
 
 
-def disguised_words(path: Path) -> DisguisedWords:
-    """The file's words; RulesError for one that is listed twice or has a single character."""
+def disguised_words(path: Path, letters: frozenset[str] = frozenset()) -> DisguisedWords:
+    """The file's words; RulesError for one that is listed twice or has a single character.
+
+    letters: what codes are made of; in the codes that are many, none of them stands for another.
+    """
     file = table(path, _File)
     words = [
         DisguisedWord(
@@ -72,7 +78,8 @@ def disguised_words(path: Path) -> DisguisedWords:
             follows=group.follows,
             by_sound=group.by_sound,
             by_initials=group.by_initials,
-            own=frozenset(group.own),
+            is_whole=group.whole,
+            own=letters if group.whole else frozenset(group.own),
         )
         for group in file.group
         for word in group.words

@@ -84,7 +84,9 @@ _SIGNS: dict[Follows, tuple[tuple[Sign, re.Pattern[str]], ...]] = {
     Follows.SERIES: (
         (
             Sign.FORMAL,
-            re.compile(rf"{_SOFT}{{0,4}}(?:[今去前]年|的|那个|第){{0,3}}{_SOFT}{{0,4}}[\do{_HAN_DIGIT}廿卅]"),
+            re.compile(
+                rf"[,、]?{_SOFT}{{0,4}}(?:[今去前]年|的|那个|第){{0,3}}{_SOFT}{{0,4}}[\do{_HAN_DIGIT}廿卅]"
+            ),
         ),
     ),
     Follows.MATTER: ((Sign.CARRIER, re.compile("")),),

@@ -25,6 +25,14 @@ def test_the_words_of_a_group_share_its_settings(tmp_path: Path) -> None:
     assert (words.near, words.within) == (("红头",), 20)
 
 
+def test_letters_of_codes_stand_for_themselves_where_only_whole_numbers_count(tmp_path: Path) -> None:
+    path = written(tmp_path, '["监函"]')
+    path.write_text(path.read_text("utf-8") + "whole = true\n", "utf-8")
+
+    (word,) = disguised_words(path, frozenset("建")).words
+    assert (word.is_whole, word.own) == (True, frozenset("建"))
+
+
 @pytest.mark.parametrize("words", ['["机密", "机密"]', '["密"]', '["机 密"]', '["機密"]'])
 def test_words_that_could_not_work_are_refused(tmp_path: Path, words: str) -> None:
     with pytest.raises(RulesError, match=r"disguised\.toml：这些词"):

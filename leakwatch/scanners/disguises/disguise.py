@@ -91,7 +91,7 @@ class Disguises:
         """What tight text must hold to be worth unmasking."""
         found = {level.word[::-1] for level in self._levels} | self._by_literal.keys()
         for word in self._words.words:
-            if word.follows is Follows.MATTER:
+            if word.follows is Follows.MATTER or word.is_whole:  # a year with its serial is worth a look
                 continue
             found |= literals(word.word, by_sound=word.by_sound, by_initials=False)
             found |= {word.word[0] + initials(word.word[1:])} if word.follows in _TERSE else set()
@@ -211,7 +211,7 @@ def _reading(raw: str, folded: Folded, match: tuple[DisguisedWord, re.Match[str]
     ]
     gaps = [folded.text[left[1] : right[0]] for left, right in pairwise(spans)]
     behind = tail(folded.text, found.end(), word.follows)
-    if not is_one_hand(word, ways, gaps, behind):
+    if (word.is_whole and not behind.is_whole) or not is_one_hand(word, ways, gaps, behind):
         return
     changed = "".join(
         raw[folded.at[start]]

@@ -119,6 +119,8 @@ def test_a_writing_that_means_nothing_else_is_sure(
         ("青委阻〔2031〕2号", "委组", "sound"),
         ("中为犮【2031】217号", "中办发", "shape"),
         ("觅密的，红头", "秘密", "sound"),
+        ("青尾阻〔2031〕2号", "委组", "sound"),
+        ("青委寻〔2031〕2号", "委巡", "sound"),
     ],
 )
 def test_what_only_sounds_or_looks_so_is_doubtful(
@@ -167,6 +169,9 @@ def test_what_only_sounds_or_looks_so_is_doubtful(
         "秘密花园读完了，机密文件长什么样",
         "青石一中法〔2031〕3号",
         "青卫组〔2031〕3号",
+        "青建函〔2031〕3号",
+        "青政发〔2031〕17号",
+        "青租房函2号",
         "种花2棵",
         "打不开手机\n密★10年",
         "保密机件已入库，文件收好",
