@@ -31,7 +31,7 @@ def is_one_hand(word: DisguisedWord, ways: Sequence[Way], gaps: Sequence[str], b
         return False
     if word.follows is Follows.SERIES and (Way.SHAPE in kinds or behind.is_whole):
         return behind.is_whole
-    return word.by_sound or sum(way in _HEARD for way in ways) <= max(1, len(ways) // 2 - 1)
+    return word.by_sound or sum(way in _HEARD for way in ways) <= len(ways) // 2
 
 
 def is_torn_by_line(text: str, reading: Reading) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 from leakwatch.text import fold
 
@@ -131,6 +131,10 @@ def literals(word: str, *, by_sound: bool, by_initials: bool) -> frozenset[str]:
         for one, other in combinations(range(len(word)), 2):
             for pair in product(ways[one].shapes, ways[other].shapes):
                 found.add(word[:one] + pair[0] + word[one + 1 : other] + pair[1] + word[other + 1 :])
+        # Of a long word any two characters beside one another show how it is written: 依申请gongkai.
+        for left, right in pairwise(ways):
+            found |= {left.plain + other for other in (*right.parts, right.syllable) if other}
+            found |= {other + right.plain for other in (*left.parts, left.syllable) if other}
     found |= {letter.join(word) for letter in _FILLERS}
     return frozenset(found | ({initials(word)} if by_initials else set())) - {word}
 

@@ -30,13 +30,21 @@ _CARRIERS = frozenset({Origin.OCR, Origin.DOCUMENT, Origin.FILENAME})
 _PAGE = 4000
 """Characters below a mark that are searched for the day of issue."""
 _COMMERCIAL_TALK = r"(?:管理|保护|制度|办法|认定|定密|人员|岗位|培训|的定义|的范围|的?区别|[和与跟][核普]|是什么|怎么|有哪些)"
+
+
+def _is_boxed(match: re.Match[str]) -> bool:
+    """【核心商密】: a label, not the words."""
+    text = match.string
+    return text[: match.start()].endswith(("[", "(")) and text.startswith(("]", ")"), match.end())
+
+
 _COMMERCIAL = Form(
     grammar="mark.commercial",
     pattern=re.compile(
         rf"(?P<level>核\s?心\s?商\s?密|普\s?通\s?商\s?密|商业[秘机]密(?=[^\w\n]{{0,2}}?[▲△★◆·*][^\w\n]{{0,2}}?(?:{TERM})))"
         rf"(?!{_COMMERCIAL_TALK})(?:[^\w\n]{{0,4}}(?P<term>{TERM}))?"
     ),
-    fits=lambda _, match: () if match.group("term") else ("mark_commercial_bare",),
+    fits=lambda _, match: () if match.group("term") or _is_boxed(match) else ("mark_commercial_bare",),
 )
 _FORMS = (*BOXES, *SHAPES, *DOUBTFUL, _COMMERCIAL)
 

@@ -78,6 +78,8 @@ def seen(unmasked: Unmasked) -> list[tuple[str, list[str], bool]]:
         ("（中）（发）〔2031〕8号", "中发", "gap"),
         ("密[捂脸]电【2031】2号", "密电", "gap"),
         ("云委\n组〔2031〕3号", "委组", "gap"),
+        ("依申请gongkai的那个，正文先给你", "依申请公开", "pinyin"),
+        ("发至县团ji，看完收", "发至县团级", "pinyin"),
     ],
 )
 def test_a_writing_that_means_nothing_else_is_sure(
@@ -120,6 +122,8 @@ def test_a_writing_that_means_nothing_else_is_sure(
         ("中为犮【2031】217号", "中办发", "shape"),
         ("觅密的，红头", "秘密", "sound"),
         ("青尾阻〔2031〕2号", "委组", "sound"),
+        ("工做秘蜜 不要外传", "工作秘密", "sound"),
+        ("JM文件在我这，要看的私我", "机密", "initial"),
         ("青委寻〔2031〕2号", "委巡", "sound"),
     ],
 )
