@@ -21,6 +21,8 @@ _NEIGHBOUR_SHARE = 0.8
 _SPECIMENS_FLOOR = 3
 """Teaching words that a page needs before a mark on a line of its own counts as a specimen."""
 _SENTENCE_ENDS = "\n。！？!?；"
+_LONGEST_WORD = 8
+"""Characters of a word that a hit may be part of."""
 _ROSTER = "pd.roster"
 _NUMBERS = frozenset({"pd.id", "pd.bank", "pd.phone", _ROSTER})
 _TOLD = frozenset({"pd.health", "pd.case"})
@@ -254,6 +256,7 @@ def _lowers(window: Window, hit: Hit, here: Surroundings) -> bool:
         [*_sides(window, hit), (hit.start, hit.end)] if hit.rule.category in _TOLD else _sides(window, hit)
     )
     said = {word for side in sides for word in _said(window, hushing, here, side)}
+    said.update(_over(window, hit, here))
     return len(said) >= window.least
 
 
@@ -269,6 +272,15 @@ def _sides_of_sentence(hit: Hit) -> tuple[Span, Span]:
     start = max(text.rfind(end, 0, hit.start) for end in _SENTENCE_ENDS) + 1
     ends = [place for end in _SENTENCE_ENDS if (place := text.find(end, hit.end)) != -1]
     return (start, hit.start), (hit.end, min(ends, default=len(text)))
+
+
+def _over(window: Window, hit: Hit, here: Surroundings) -> Iterator[str]:
+    """The words of a cue that the hit is only part of: 中标 in 中标公告."""
+    quote = tight(hit.quote).text
+    if len(quote) < _LONGEST_WORD:
+        for _, word in here.words(window, max(0, hit.start - _LONGEST_WORD), hit.end + _LONGEST_WORD):
+            if quote in word and word != quote:
+                yield word
 
 
 def _said(window: Window, hushing: Sequence[Window], here: Surroundings, side: Span) -> Iterator[str]:

@@ -99,6 +99,13 @@ def test_a_longer_phrase_that_raises_is_no_phrase_that_lowers(say: Callable[...,
     assert weigh(say("机密件公示", rule), "").outcome is Outcome.NOTE
 
 
+def test_a_hit_that_is_part_of_a_lowering_word_is_lowered(say: Callable[..., Hit]) -> None:
+    rule = replace(RULE, near=(), unless=(Window(terms=("机密件公告",), weight=-0.3, why="公开"),))
+
+    assert weigh(say("机密件公告", rule), "").reasons == ("命中（0.40）", "公开（-0.30）")
+    assert weigh(say("机密件", rule), "").reasons == ("命中（0.40）",)
+
+
 def test_a_work_secret_without_a_hush_is_never_drafted(say: Callable[..., Hit]) -> None:
     weak, hush = (
         Window(terms=("局长",), weight=0.1, why="职务"),
