@@ -21,16 +21,16 @@ class Batch:
     """Many texts folded tight: a number for each character that was kept, a border behind each text."""
 
     numbers: Numbers
+    glosses: Positions
+    """Where a gloss, 机(jī)密, or a picture may stand for a part of a word: such words do not show here."""
     _borders: Positions
-    _glosses: Positions
 
-    def owners(self, positions: Positions) -> set[int]:
-        """Which of the texts the characters at these positions belong to."""
-        return set(np.searchsorted(self._borders, positions).tolist())
-
-    def glossed(self) -> set[int]:
-        """The texts with a gloss inside a word, 机(jī)密, or a picture for one: their words do not show here."""
-        return self.owners(self._glosses)
+    def owners(self, positions: Positions) -> list[int]:
+        """Which of the texts the characters at these positions belong to, in order."""
+        is_owner = np.zeros(len(self._borders), bool)
+        is_owner[self._borders.searchsorted(positions)] = True
+        owners: list[int] = np.flatnonzero(is_owner).tolist()
+        return owners
 
 
 class Alphabet:
@@ -69,7 +69,7 @@ class Alphabet:
         borders = np.flatnonzero(numbers == _BORDER)
         if len(borders) > len(texts):
             return self.batch([text.replace(SEPARATOR, "\ufffd") for text in texts])
-        return Batch(numbers, borders, kept.searchsorted(hiding))
+        return Batch(numbers, kept.searchsorted(hiding), borders)
 
 
 def _opens_gloss(raw: NDArray[np.uint32], brackets: Positions) -> NDArray[np.bool_]:

@@ -49,4 +49,6 @@ def test_each_character_has_its_number_in_order_and_all_others_share_one() -> No
     ],
 )
 def test_only_a_letter_behind_a_bracket_may_be_a_gloss(text: str, is_glossed: bool) -> None:
-    assert ALPHABET.batch(["好", text, "好"]).glossed() == ({1} if is_glossed else set())
+    batch = ALPHABET.batch(["好", text, "好"])
+
+    assert batch.owners(batch.glosses) == ([1] if is_glossed else [])
