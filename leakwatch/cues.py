@@ -104,7 +104,7 @@ class Surroundings:
     def has(self, window: Window) -> bool:
         """Whether the cue stands anywhere."""
         bit = self._cues.bit(window)
-        return bool(bit & self._said) or self._fits(bit, self._text)
+        return bool(bit & self._said) or (bool(bit & self._held) and self._fits(bit, self._text))
 
     def holds(self, window: Window, start: int, end: int) -> bool:
         """Whether the cue stands wholly within the raw span."""

@@ -96,13 +96,14 @@ def merge(weighed: Iterable[Weighed]) -> tuple[Finding, ...]:
     """One finding a fact, gravest first; its hits are all the places where it stands."""
     groups: dict[str, list[Weighed]] = defaultdict(list)
     kept = _strongest(list(weighed))
+    ids = [_id(one.hit) for one in kept]
+    quoting = [one.hit.piece.origin is Origin.QUOTE for one in kept]
     said: dict[tuple[str, str, str], str] = {}
-    for one in kept:
+    for one, id_ in zip(kept, ids, strict=True) if any(quoting) else ():
         if one.hit.piece.origin is Origin.MESSAGE:
-            said.setdefault(_saying(one), _id(one.hit))
-    for one in kept:
-        is_quote = one.hit.piece.origin is Origin.QUOTE
-        groups[said.get(_saying(one), "") if is_quote and _saying(one) in said else _id(one.hit)].append(one)
+            said.setdefault(_saying(one), id_)
+    for one, id_, is_quote in zip(kept, ids, quoting, strict=True):
+        groups[said.get(_saying(one), id_) if is_quote else id_].append(one)
     documents = _documents(kept)
     findings = [_finding(key, group, documents) for key, group in groups.items()]
     return tuple(sorted(_without_doubles(list(_with_pictures(findings))), key=_gravity))
@@ -141,13 +142,13 @@ def _without_doubles(findings: Sequence[Finding]) -> Iterator[Finding]:
     heaviest = {whole: finding_id for finding_id, whole in reversed(works.items())}
     taken = {*led.values(), *works.values()}
     for finding in findings:
-        whole = _whole(finding.hits[0].piece)
-        is_work = finding.id in works
-        if is_work and whole in marked:
+        work = works.get(finding.id)
+        is_cue = finding.rule.category == "mk.cue" and finding.id not in led
+        if work in marked:
             yield _noted(finding, "同一载体已有国家秘密标志，按国家秘密处理")
-        elif is_work and heaviest[whole] != finding.id:
+        elif work is not None and heaviest[work] != finding.id:
             yield _noted(finding, "同一消息或文件已按另一类工作秘密列出")
-        elif finding.rule.category == "mk.cue" and finding.id not in led and whole in taken:
+        elif is_cue and _whole(finding.hits[0].piece) in taken:
             yield _noted(finding, "同一消息已另行列出，勿外传的说法已计入")
         else:
             yield finding
@@ -159,7 +160,7 @@ def _noted(finding: Finding, why: str) -> Finding:
 
 def _finding(key: str, group: list[Weighed], documents: Mapping[str, str]) -> Finding:
     best = max(group, key=lambda one: one.score)
-    first = best.hit
+    first, whole = best.hit, _whole(best.hit.piece)
     levels = [one.hit.level for one in group if one.hit.level]
     return Finding(
         id=key,
@@ -167,7 +168,7 @@ def _finding(key: str, group: list[Weighed], documents: Mapping[str, str]) -> Fi
         level=min(levels, key=_LEVELS.index) if levels else None,
         score=best.score,
         outcome=best.outcome,
-        document=first.document or documents.get(_whole(first.piece), _whole(first.piece)),
+        document=first.document or documents.get(whole, whole),
         reasons=best.reasons,
         hits=(first, *(one.hit for one in group if one is not best)),
     )
