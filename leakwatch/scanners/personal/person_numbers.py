@@ -81,7 +81,9 @@ def find(text: str, possible: Container[str]) -> list[Number]:
 
 def _all(text: str) -> Iterator[Number]:
     """Surest first."""
-    all_runs = list(runs(text)) if holds(text, _SHORTEST) else []
+    if not holds(text, _SHORTEST):
+        return
+    all_runs = list(runs(text))
     joined = list(halves(all_runs, _CARD_SIZES, _HALVES_WITHIN))
     every = [found for run in all_runs for found in windows(run, _SIZES)]
     rows = [run for run in parted(all_runs, text) if len(run) > 1]

@@ -108,7 +108,8 @@ class Personal:
 
     def _ill(self, candidate: Candidate) -> Iterator[Hit]:
         """One hit a rule at most for each person and ailment."""
-        for rule in self._health:
+        termed = {found.rule.id for found in candidate.terms}
+        for rule in (rule for rule in self._health if rule.id in termed):
             spots = self._spots(candidate, rule)
             told: list[Patient] = []
             for patient in patients(candidate.folded.text, spots, self._persons):

@@ -138,10 +138,11 @@ def _ends(block: str) -> list[int]:
     """For each place the end of the word there on the likeliest way through the rest, as jieba's `calc` has it."""
     tokenizer = _tagger().tokenizer
     frequencies, whole = tokenizer.FREQ, log(tokenizer.total)
-    ends, chances = [0] * len(block), [0.0] * (len(block) + 1)
-    for start in reversed(range(len(block))):
+    size = len(block)
+    ends, chances = [0] * size, [0.0] * (size + 1)
+    for start in reversed(range(size)):
         best, end = -inf, start + 1
-        while end <= len(block) and (count := frequencies.get(block[start:end])) is not None:
+        while end <= size and (count := frequencies.get(block[start:end])) is not None:
             if count and (chance := log(count) - whole + chances[end]) >= best:
                 best, ends[start] = chance, end
             end += 1
