@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench import corpus, export, ours, peers, programs
@@ -16,6 +17,16 @@ from bench.targets import PEAK_BYTES, Times, promises
 from bench.whole import Whole
 
 _TERMS = (300, 3000, 30_000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Measured:
+    """What one engine took for all messages, and of how many it says that they hold something."""
+
+    engine: Engine
+    seconds: float
+    found: float
+    """0–1; for the whole road findings per message."""
 
 
 def main() -> None:
@@ -37,29 +48,29 @@ def main() -> None:
         ]  # fmt: skip
         times: dict[tuple[str, int], float] = {}
         for terms in _TERMS:
-            times |= {
-                (name, terms): spent for name, spent in _measure(engines, texts, (terms, chosen.rounds))
-            }
-            _print_times(engines, times, terms)
+            measured = list(_measure(engines, texts, (terms, chosen.rounds)))
+            times |= {(one.engine.name, terms): one.seconds for one in measured}
+            _print_times(measured, terms)
     _print_promises(times, whole.peak_bytes)
 
 
-def _measure(
-    engines: Sequence[Engine], texts: Sequence[str], plan: tuple[int, int]
-) -> Iterator[tuple[str, float]]:
+def _measure(engines: Sequence[Engine], texts: Sequence[str], plan: tuple[int, int]) -> Iterator[_Measured]:
     """Engine after engine, round after round: a busy neighbour slows all of them alike."""
     count, rounds = plan
     ready = [(engine, run) for engine in engines if (run := _built(engine, count))]
     spent: dict[str, list[float]] = defaultdict(list)
+    found: dict[str, float] = {}
     for number in range(rounds):
         for engine, run in ready:
             _show(f"{count:,} 词，第 {number + 1} 遍：{engine.name}")
             sample = texts[: max(1, int(len(texts) * engine.share))]
             started = engine.clock()
-            run(sample)
+            found[engine.name] = run(sample) / len(sample)
             spent[engine.name].append((engine.clock() - started) * len(texts) / len(sample))
     _show("")
-    yield from ((name, statistics.median(seconds)) for name, seconds in spent.items())
+    for engine, _ in ready:
+        seconds = statistics.median(spent[engine.name])
+        yield _Measured(engine=engine, seconds=seconds, found=found[engine.name])
 
 
 def _built(engine: Engine, count: int) -> Run | None:
@@ -81,13 +92,14 @@ def _show(line: str) -> None:
         print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
 
 
-def _print_times(engines: Sequence[Engine], times: Times, count: int) -> None:
-    print(f"{count:,} 词    CPU 秒      是内核的几倍")
-    core = times[ours.CORE.name, count]
-    for engine in engines:
-        if (seconds := times.get((engine.name, count))) is not None:
-            scaled = f"（取 {engine.share:.1%} 的消息推算）" if engine.share < 1 else ""
-            print(f"  {seconds:10.2f} {seconds / core:10.1f}  {engine.name}{scaled}")
+def _print_times(measured: Sequence[_Measured], count: int) -> None:
+    print(f"{count:,} 词    CPU 秒  是内核的几倍  留下多少消息")
+    core = next(one.seconds for one in measured if one.engine is ours.CORE)
+    for one in measured:
+        scaled = f"（取 {one.engine.share:.1%} 的消息推算）" if one.engine.share < 1 else ""
+        print(
+            f"  {one.seconds:10.2f} {one.seconds / core:10.1f} {one.found:12.2%}  {one.engine.name}{scaled}"
+        )
     print(flush=True)
 
 
