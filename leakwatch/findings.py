@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from leakwatch.cues import Span, Surroundings
 from leakwatch.model import Finding, Hit, Kind, Level, Mode, Origin, Outcome, TextPiece, Window, digest
@@ -23,6 +24,7 @@ _SPECIMENS_FLOOR = 3
 _SENTENCE_ENDS = "\n。！？!?；"
 _LONGEST_WORD = 8
 """Characters of a word that a hit may be part of."""
+_LISTED = 1 << 12
 _ROSTER = "pd.roster"
 _NUMBERS = frozenset({"pd.id", "pd.bank", "pd.phone", _ROSTER})
 _TOLD = frozenset({"pd.health", "pd.case"})
@@ -64,15 +66,18 @@ def weigh(hit: Hit, here: Surroundings, there: Surroundings | None) -> Weighed:
         *((window.why, window.weight) for window in lowered),
     )
     score = hit.rule.score + sum(weight for _, weight in listed)
-    reasons = [
-        f"{hit.reason}（{hit.rule.score:.2f}）",
-        *(f"{why}（{weight:+.2f}）" for why, weight in listed),
-    ]
+    reasons = [f"{hit.reason}（{hit.rule.score:.2f}）", *(_listed(why, weight) for why, weight in listed)]
     is_plain = any(window.hushes for window, _ in raised) and not lowered
     for bound, why in _bounds(hit, score, is_plain):
         score = bound
         reasons.append(why)
     return Weighed(hit=hit, score=round(min(1.0, max(0.0, score)), 4), reasons=tuple(reasons))
+
+
+@lru_cache(maxsize=_LISTED)
+def _listed(why: str, weight: float) -> str:
+    """One string for all hits that have it: a big export has a hundred thousand of them."""
+    return f"{why}（{weight:+.2f}）"
 
 
 def _bounds(hit: Hit, score: float, is_plain: bool) -> Iterator[tuple[float, str]]:
