@@ -29,6 +29,13 @@ def test_a_batch_says_the_same_as_its_texts_one_by_one(texts: list[str]) -> None
     assert said == [[*numbers, border] for numbers in expected]
 
 
+def test_texts_are_told_once_and_in_order() -> None:
+    batch = ALPHABET.batch(["机密", "密", "级"])
+
+    assert batch.owners(np.array([5, 1, 0])) == [0, 2]
+    assert batch.owners(np.array([], np.int64)) == []
+
+
 def test_each_character_has_its_number_in_order_and_all_others_share_one() -> None:
     (first, *rest), others = ALPHABET.word("机密级"), set(ALPHABET.word("山水"))
 
