@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import subprocess
 import sys
@@ -92,6 +93,12 @@ def test_a_rule_that_fails_its_own_example_stops_the_scan(tmp_path: Path) -> Non
         build_kit(config, 1, Places(private=tmp_path)),
     ):
         pass
+
+
+def test_what_is_no_garbage_while_a_kit_is_used_may_be_some_afterwards(tmp_path: Path) -> None:
+    with build_kit(Config(paths=Paths(keyword_lists=LISTS)), 1, Places(private=tmp_path)):
+        assert gc.get_freeze_count() > 0
+    assert gc.get_freeze_count() == 0
 
 
 def test_originals_are_sealed_in_the_suite_of_the_settings(tmp_path: Path) -> None:
