@@ -246,7 +246,9 @@ class _Wrong(datetime.datetime):
     @classmethod
     def now(cls, tz=None):
         return datetime.datetime.now(tz) + _shift()
-leakwatch.vault.system_clock = lambda: _right() + _shift()
+def _wrong():  # has a name: it goes with its process into others
+    return _right() + _shift()
+leakwatch.vault.system_clock = _wrong
 apscheduler.schedulers.base.datetime = _Wrong
 """
 
