@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import numpy as np
 from PIL import Image
@@ -37,6 +38,8 @@ _OF_CELLS = re.compile(r"[^\n]*![A-Z]{0,3}\d+:[A-Z]{0,3}\d+")
 """The spot of a piece that is rows of a sheet: 值班!A1:D20, 值班!1:20."""
 _OF_TALK = (plain, docx, html, opendocument, flat, legacy, pdf, rtf)
 """Readers of what people paste chats into; tables and data have a say of their own."""
+_NEAR_PX, _NEAR_AREA = 2400, 0.05
+"""Long side of a photo whose sheets are looked at one by one, and the share of it that the smallest takes."""
 _SOUND_MAGIC = (
     b"#!SILK", b"\x02#!SILK", b"#!AMR", b"OggS", b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf1", b"fLaC",
 )  # fmt: skip
@@ -122,14 +125,17 @@ def urgency(file: Evidence) -> Iterator[Urgency]:
 def _nearer(frame: Frame, layout: Layout) -> Layout:
     """That of a sheet with a red head among those that lie in the picture, looked at one by one.
 
-    Of 20 photos from far away, of two pages at once and of photos in a chat's screenshot this sees 16 heads
-    instead of 3; 0.1 s for a picture with red in it.
+    Of 61 heads on drawn pages from far away, of two pages at once and of photos in a chat's screenshot this
+    sees 56 instead of 32, and none on 120 look-alikes; 0.1 s for a picture with red in it.
     """
-    pixels = np.asarray(frame.image)
-    for quad in find_pages(pixels):
-        sheet = layout_of(Image.fromarray(rectify(pixels, quad)), frame.spot)
-        if sheet.has_head:
-            return sheet
+    picture = frame.image.copy()
+    picture.thumbnail((_NEAR_PX, _NEAR_PX))
+    pixels = np.asarray(picture)
+    with suppress(Unreadable):  # without OpenCV
+        for quad in find_pages(pixels, _NEAR_AREA):
+            sheet = layout_of(Image.fromarray(rectify(pixels, quad)), frame.spot)
+            if sheet.has_head:
+                return sheet
     return layout
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,6 +35,12 @@ def test_a_red_head_is_seen_on_a_sheet_that_takes_a_part_of_the_photo(keep: Keep
     with Image.open(file.path) as photo:
         assert not layout_of(photo.convert("RGB")).has_head
     assert [layout.has_head for layout in layouts(file)] == [True]
+
+
+def test_without_opencv_the_whole_picture_is_looked_at(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cv2", None)
+    file = keep("1.jpg", (PICTURES / "末页.jpg").read_bytes())
+    assert [layout.has_seal for layout in layouts(file)] == [True]
 
 
 @pytest.mark.parametrize("name", ["菜单", "晚报", "红漆桌", "证书"])

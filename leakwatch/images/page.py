@@ -50,13 +50,16 @@ def find_page(image: Pixels) -> Quad | None:
     return next(find_pages(image), None)
 
 
-def find_pages(image: Pixels) -> Iterator[Quad]:
-    """The sheets that lie beside one another, the one that stands out best first."""
+def find_pages(image: Pixels, least_area: float = _LEAST_AREA) -> Iterator[Quad]:
+    """The sheets that lie beside one another, the one that stands out best first.
+
+    least_area: of the smallest one, as a share of the picture.
+    """
     cv2 = _opencv()
     scale = min(1.0, _SIDE_PX / max(image.shape[:2]))
     size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
     small = cv2.GaussianBlur(cv2.resize(image, size, interpolation=cv2.INTER_AREA), (5, 5), 0)
-    quads = [quad for mask in _masks(cv2, small) for quad in _quads(cv2, mask)]
+    quads = [quad for mask in _masks(cv2, small) for quad in _quads(cv2, mask, least_area)]
     found = [
         (seen, _area(quad), quad) for quad in quads if (seen := _sides_seen(small, quad)) >= _LEAST_SIDES
     ]
@@ -104,13 +107,13 @@ def _masks(cv2: Any, small: Pixels) -> Iterator[Pixels]:
         yield np.asarray(edges > 0, np.uint8)
 
 
-def _quads(cv2: Any, mask: Pixels) -> Iterator[Quad]:
+def _quads(cv2: Any, mask: Pixels, least_area: float) -> Iterator[Quad]:
     """The outlines of the mask's large parts that are four-sided."""
     height, width = mask.shape
     outlines, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     for outline in outlines:
         hull = cv2.convexHull(outline)
-        if cv2.contourArea(hull) < _LEAST_AREA * height * width:
+        if cv2.contourArea(hull) < least_area * height * width:
             continue
         quad = _four_sides(cv2, hull)
         if quad is None or not _is_sheet(quad, (height, width)):
