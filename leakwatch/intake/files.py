@@ -13,6 +13,7 @@ from leakwatch import ocr, readings
 from leakwatch.config import Limits
 from leakwatch.errors import ReaderFault, Unreadable, whereabouts
 from leakwatch.images import is_picture
+from leakwatch.images.urgency import Urgency
 from leakwatch.intake import pictures
 from leakwatch.model import Evidence, Origin, Reason, Skipped, TextPiece
 from leakwatch.ocr.pool import ReadAhead
@@ -119,8 +120,10 @@ class Files:
 
     def send_ahead(self, photo: Evidence) -> None:
         """Has the photo recognised meanwhile, the sooner the more it looks like a document."""
-        if not self._photos.is_over():
-            for urgency in self._sandbox.stream(readings.urgency, photo):
+        if self._photos.is_over():
+            return
+        for urgency in guarded(photo, partial(self._sandbox.stream, readings.urgency, photo)):
+            if isinstance(urgency, Urgency):  # else it is told of when it is read
                 self._photos.submit(photo, urgency)
 
     def _embedded(self, part: Evidence, depth: int) -> Iterator[TextPiece | Skipped]:

@@ -9,7 +9,9 @@ from typing import TypeVar
 
 import pytest
 
+from leakwatch import readings
 from leakwatch.config import Limits
+from leakwatch.errors import Unreadable
 from leakwatch.films import ffmpeg, pyav
 from leakwatch.intake.files import Files
 from leakwatch.model import Evidence, Origin, Reason, Skipped, TextPiece
@@ -38,6 +40,17 @@ class _Counting(Here):
         return super().stream(work, *arguments, desk=desk)
 
 
+class _Failing(Here):
+    """Breaks on a look at a picture."""
+
+    def stream(
+        self, work: Callable[..., Iterator[_Yields]], *arguments: object, desk: object = None
+    ) -> Iterator[_Yields]:
+        if work is readings.urgency:
+            raise Unreadable(Reason.CRASHED, "意外退出")
+        return super().stream(work, *arguments, desk=desk)
+
+
 @pytest.fixture
 def photos() -> Iterator[ReadAhead]:
     with ReadAhead([Cached(Off(), "off", None)]) as opened:
@@ -53,6 +66,18 @@ def test_a_document_that_two_messages_carry_is_read_once(keep: Keep, vault: Vaul
 
     assert first == second != []
     assert sandbox.calls == 1
+
+
+def test_a_picture_that_cannot_be_looked_at_beforehand_is_read_in_its_turn(keep: Keep, vault: Vault) -> None:
+    line = Line(text="值班表", box=((0.0, 0.0), (90.0, 0.0), (90.0, 20.0), (0.0, 20.0)), confidence=1.0)
+    photo = keep("1.jpg", (PICTURES / "文件.jpg").read_bytes())
+    with ReadAhead([Cached(Blind([line]), "blind", None)]) as ahead:
+        files = Files(vault, _Failing(), Limits(), ahead)
+        files.send_ahead(photo)
+        assert ahead.backlog().pictures == 0
+        first, *_ = files.read(photo)
+    assert isinstance(first, TextPiece)
+    assert first.text == "值班表"
 
 
 @pytest.mark.skipif(not (ffmpeg.is_installed() or pyav.is_installed()), reason="nothing opens films")
