@@ -148,18 +148,23 @@ class _Lease:
 
     def __init__(self, row: Arrival, clock: Callable[[], datetime]) -> None:
         self.is_put_off = False
-        """Its night is over."""
+        """Its night is over, or another worker has it."""
         self._row, self._clock = row, clock
         self._renewed_s = monotonic()
 
     def __call__(self, progress: Progress) -> None:
-        """Lost if the claim has passed to another worker."""
+        """Raises nothing: it is called while a file is read, which would pay for it."""
         if monotonic() - self._renewed_s < _RENEWED_S:
             return
         self._renewed_s = monotonic()
         files = f"{progress.files_done}/{progress.files}" if progress.files else str(progress.files_done)
         said = "，".join(filter(None, (f"{files} 个文件，{progress.pieces} 段文字", pictures_left(progress))))
-        self.is_put_off = not arrivals.renew(self._row, said, self._clock())
+        try:
+            self.is_put_off = not arrivals.renew(self._row, said, self._clock())
+        except arrivals.Lost:  # said again when the scan is recorded, which undoes it
+            self.is_put_off = True
+        except DatabaseError as why:  # the lease outlasts a lock of minutes
+            _log.warning("lease of arrival %s not renewed: %s", self._row.pk, whereabouts(why))
 
 
 def _end_badly(row: Arrival, desk: Desk, why: Exception) -> None:

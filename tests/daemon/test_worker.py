@@ -241,6 +241,29 @@ def test_what_is_put_off_while_it_is_read_stops_and_waits_for_its_night(
     assert row.progress == "0/1 个文件，0 段文字，图片待识别 7 张，预计还要 2 分钟"
 
 
+def test_a_worker_that_lost_its_arrival_stops_and_records_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leakwatch.daemon.worker._RENEWED_S", 0)
+    put(tmp_path, "群.txt")
+    told: list[bool] = []
+
+    def read(
+        path: Path,
+        tell: Callable[[Progress], None],
+        is_over: Callable[[], bool],
+        hand_on: Callable[[Scan], None],
+    ) -> None:
+        Arrival.objects.update(owner="another")
+        tell(Progress(files=1))
+        told.append(is_over())
+        hand_on(pending())
+
+    whole = desk()
+    work_on_once(Desk(**{**{n: getattr(whole, n) for n in Desk.__slots__}, "scan": read}))
+    assert (told, ScanRow.objects.count(), Arrival.objects.get().state) == ([True], 0, "working")
+
+
 def work_on_once(here: Desk) -> None:
     row = arrivals.claim(here.owner, here.clock())
     assert row is not None
