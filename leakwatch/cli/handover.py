@@ -58,7 +58,7 @@ def purge(road: Road, /, lead: str, reason: str, config_file: Path | None) -> No
     """What went; run again after a break it makes up for the rest."""
     config = load(config_file, os.environ)
     keeping = road.open_store(config)
-    from leakwatch.store import purging
+    from leakwatch.store import arrivals, purging
     from leakwatch.vault import system_clock
 
     order = purging.Order(lead=lead, because=reason, actor=_ACTOR, at=system_clock())
@@ -73,6 +73,8 @@ def purge(road: Road, /, lead: str, reason: str, config_file: Path | None) -> No
     )
     if went.left:
         click.echo(f"另有 {went.left} 个原件别的线索还要用，没有清除。", err=True)
+    for path in arrivals.holding(went.originals):
+        click.echo(f"{path}：收到的原件还在这里，没有删除；请按档案和保密规定处理。", err=True)
     for path in sorted(config.paths.drafts_dir.glob(f"{lead}*")):
         click.echo(f"{path}：报告表里也有内容，没有删除；请按档案和保密规定处理。", err=True)
 

@@ -6,13 +6,15 @@ Findings are recorded in the transaction that ends the claim, so that a run that
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.db import transaction
 from django.db.models import Case, Q, QuerySet, When
 
 from leakwatch.errors import LeakwatchError
-from leakwatch.store.models import Arrival, ArrivalState, Scan, ScanKind
+from leakwatch.store.models import Arrival, ArrivalState, Original, Received, Scan, ScanKind
 from leakwatch.store.plain import column, file_name, named_file
 from leakwatch.watch.inbox import Arrival as Rested
 
@@ -204,6 +206,16 @@ def _is_due(now: datetime) -> Q:
 
 def _again_waiting() -> QuerySet[Arrival]:
     return Arrival.objects.filter(state__in=OPEN, kind=ScanKind.NIGHTLY)
+
+
+def holding(originals: Iterable[str]) -> list[Path]:
+    """Where what was dropped or uploaded still lies and holds one of those, or what was taken from it."""
+    shas = set(originals)
+    parts = Original.objects.filter(parent__in=shas).values("pk")
+    met = Received.objects.filter(Q(sha256__in=shas) | Q(sha256__in=parts)).values("scan")
+    rows = Arrival.objects.filter(scan__in=met).order_by("arrived_at", "pk")
+    paths = (Path(row.root) / (place_of(row) or name_of(row)) for row in rows)
+    return [path for path in dict.fromkeys(paths) if path.exists()]
 
 
 def unsettled(root: str) -> list[Arrival]:

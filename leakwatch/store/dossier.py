@@ -14,7 +14,7 @@ from leakwatch.store import facts, papers, reasons, tracing
 from leakwatch.store.contents import FindingContent, LeadContent, PlaceContent, unpack
 from leakwatch.store.likeness import pictures_of
 from leakwatch.store.models import Finding, Lead, LogEntry, Place, Role, User, Verdict
-from leakwatch.store.queries import visible
+from leakwatch.store.queries import told_apart, visible
 from leakwatch.store.sealing import Sealer
 
 MOST_PLACES = 300
@@ -96,7 +96,7 @@ def lead(user: User, lead_id: str, sealer: Sealer) -> Dossier:
     if found is None or user.role not in _EYES:
         raise Refused(f"没有编号为 {lead_id} 的线索，或您无权查看；请检查编号")
     places = Place.objects.filter(finding__lead=found).exclude(sealed=b"").select_related("group")
-    groups = found.groups.order_by("name")
+    groups = found.groups.order_by("name", "platform")
     if user.role == Role.OWNER:
         own = list(user.own_groups.values_list("pk", flat=True))
         places, groups = places.filter(group__in=own), groups.filter(pk__in=own)
@@ -109,7 +109,7 @@ def lead(user: User, lead_id: str, sealer: Sealer) -> Dossier:
     return Dossier(
         lead=found,
         content=None if user.role == Role.OWNER or found.purged_at else papers.boxes(found, sealer),
-        groups=tuple(groups.values_list("name", flat=True)),
+        groups=told_apart(groups.values_list("name", "platform")),
         findings=tuple(_finding(one, sealer) for one in findings[:MOST_PLACES]),
         places=tuple(_places(found.id, shown, sealer)),
         more_places=places.count() - MOST_PLACES if is_full else 0,

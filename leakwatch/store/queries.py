@@ -6,6 +6,7 @@ there is.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from leakwatch.model import Outcome
+from leakwatch.register import PLATFORMS
 from leakwatch.store.models import (
     Finding,
     Group,
@@ -141,6 +143,16 @@ def groups(user: User) -> list[tuple[int, str]]:
     return list(own.filter(Exists(leads)).order_by("name").values_list("pk", "name"))
 
 
+def told_apart(found: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Names of groups, in order; those of one name with their platforms. found: name, platform."""
+    pairs = list(found)
+    often = Counter(name for name, _ in pairs)
+    return tuple(
+        f"{name}（{PLATFORMS.get(platform, platform)}）" if often[name] > 1 else name
+        for name, platform in pairs
+    )
+
+
 def most_pressing(user: User, but: str) -> str:
     """Id of the first new lead in the queue that is not that one; empty if there is none."""
     leads = visible(user).filter(state=LeadState.NEW).exclude(pk=but).order_by(*_PRESSING)
@@ -217,12 +229,13 @@ def _rows(leads: Iterable[Lead], user: User) -> Iterable[Row]:
     ids = [lead.id for lead in listed]
     findings = _counted(Finding.objects.filter(lead__in=ids), "lead")
     places = _counted(Place.objects.filter(finding__lead__in=ids), "finding__lead")
-    groups: dict[str, list[str]] = {}
+    groups: dict[str, list[tuple[str, str]]] = {}
     through = Lead.groups.through.objects.filter(lead__in=ids)
     if user.role == Role.OWNER:
         through = through.filter(group__in=user.own_groups.all())
-    for lead_id, name in through.order_by("group__name").values_list("lead", "group__name"):
-        groups.setdefault(lead_id, []).append(name)
+    names = ("group__name", "group__platform")
+    for lead_id, *group in through.order_by(*names).values_list("lead", *names):
+        groups.setdefault(lead_id, []).append((group[0], group[1]))
     for lead in listed:
         yield Row(
             id=lead.id,
@@ -238,7 +251,7 @@ def _rows(leads: Iterable[Lead], user: User) -> Iterable[Row]:
             reported_at=lead.reported_at,
             changed_at=lead.changed_at,
             claimed_by=lead.claimed_by.username if lead.claimed_by else "",
-            groups=tuple(groups.get(lead.id, ())),
+            groups=told_apart(groups.get(lead.id, ())),
             findings=findings.get(lead.id, 0),
             places=places.get(lead.id, 0),
         )

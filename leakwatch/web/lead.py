@@ -132,7 +132,11 @@ def _boxes(whole: Dossier) -> Sequence[tuple[str, str]]:
 def _unread(whole: Dossier) -> Sequence[Part]:
     """What could not be read of the exports and files that the lead comes from."""
     files = {place.sha256 for place in whole.places}
-    near = Q(sha256__in=files) | Q(parent__in=files) | Q(group__in=set(whole.groups) - {""})
+    near = (
+        Q(sha256__in=files)
+        | Q(parent__in=files)
+        | Q(group__in={place.group for place in whole.places} - {""})
+    )
     if _sees_all(whole):  # the archive that an owner's export came in may hold other groups' too
         above = {place.content.parent for place in whole.places if place.content.parent}
         near |= Q(sha256__in=above) | Q(parent__in=above)

@@ -13,9 +13,10 @@ import pytest
 from leakwatch.config import load
 from leakwatch.forms import pdf
 from leakwatch.keeping import open_keeping
-from leakwatch.store.models import Lead, LeadState, LogEntry
+from leakwatch.store.models import Arrival, Lead, LeadState, LogEntry, Scan
 from leakwatch.store.records import record
 from leakwatch.vault.receipt import open_package
+from tests.conftest import NOON
 from tests.store.kept import PASSPHRASE, decided, real
 from tests.store.scans import ASKED, Post, scan
 
@@ -64,16 +65,24 @@ def test_an_open_lead_is_not_purged(
 
 
 def test_a_purge_tells_what_went_and_what_it_did_not_touch(
-    lead: str, call: Call, road: MakeRoad, capsys: pytest.CaptureFixture[str]
+    lead: str, call: Call, road: MakeRoad, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     decided(lead, LeadState.CONFIRMED)
     Lead.objects.update(changed_at=datetime(2020, 1, 1, tzinfo=UTC))  # the shell's clock is the machine's
     call(road(), "evidence", "pack", lead, "交接.lwjj")
     capsys.readouterr()
+    dropped = tmp_path / "inbox" / "done" / "群.zip"
+    dropped.parent.mkdir(parents=True)
+    dropped.touch()
+    Arrival.objects.create(
+        root=str(tmp_path / "inbox"), name="群.zip", place="done/群.zip", signature="s", kind="inbox",
+        files=1, size=1, state="done", arrived_at=NOON, scan=Scan.objects.get(),
+    )  # fmt: skip
     assert call(road(), "evidence", "purge", lead, "--reason", "保存期满") == 0
     out, err = capsys.readouterr()
     assert "已清除 1 项发现、1 处原文、1 个原件，删除封存文件 1 个" in out
     assert f"{lead}.docx：报告表里也有内容，没有删除" in err
+    assert f"{dropped}：收到的原件还在这里，没有删除" in err
     assert call(road(), "evidence", "verify") == 0
     assert call(road(), "evidence", "list", "--lead", lead) == 0
     assert "已销毁" in capsys.readouterr().out

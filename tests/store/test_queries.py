@@ -210,3 +210,11 @@ def test_many_places_are_cut_and_told() -> None:
     (id,) = put(*posts).opened
     seen = dossier.lead(user("zhao"), id, SEALER)
     assert (len(seen.places), seen.more_places) == (dossier.MOST_PLACES, 2)
+
+
+def test_two_groups_of_one_name_are_told_apart_by_their_platforms() -> None:
+    put(Post(document=NUMBER), Post(document=NUMBER, group=THERE, minute=2))
+    Group.objects.filter(name=THERE).update(name=HERE, platform="qq")
+    assert [row.groups for row in queries.queue(user("zhao"), ALL, 1).rows] == [
+        (f"{HERE}（QQ）", f"{HERE}（微信）")
+    ]
