@@ -111,3 +111,23 @@ def test_no_copy_of_an_original_is_left_behind(visit: Visit, tmp_path: Path) -> 
     lead(NUMBER, PHOTO)
     unmasked(visit).get(address("jpg"))
     assert sorted(path.name for path in tmp_path.iterdir()) == [SHA, "secret"]
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize(
+    ("box", "turn", "is_wide"),
+    [
+        (((10, 10), (60, 10), (60, 30), (10, 30)), "<g>", True),
+        (((10, 60), (10, 10), (30, 10), (30, 60)), 'translate(80 0) rotate(90)"', False),
+        (((60, 30), (10, 30), (10, 10), (60, 10)), 'translate(120 80) rotate(180)"', True),
+        (((30, 10), (30, 60), (10, 60), (10, 10)), 'translate(0 120) rotate(-90)"', False),
+    ],
+)
+def test_words_that_lie_on_their_side_are_turned_upright_with_their_boxes(
+    visit: Visit, box: tuple[tuple[float, float], ...], turn: str, is_wide: bool
+) -> None:
+    lead(NUMBER, replace(PHOTO, boxes=(box,)))
+    client = unmasked(visit)
+    assert turn in client.get(address("svg")).content.decode()
+    with Image.open(BytesIO(client.get(address("jpg")).content)) as page:
+        assert (page.width > page.height) == is_wide
