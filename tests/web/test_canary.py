@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 
 import pytest
+from django.apps import apps
 from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from leakwatch.store.models import LogEntry, Role
+from leakwatch.store.models import LogEntry, Role, Unread, Verdict
 from tests.web.people import Visit
-from tests.web.rows import CANARY, NUMBER, SEALER, lead
+from tests.web.rows import CANARY, NUMBER, SEALER, lead, received, unread
 
 STEPS: tuple[tuple[str, dict[str, str]], ...] = (
     ("unmask", {"purpose": CANARY}),
@@ -52,6 +54,22 @@ def test_words_reach_no_log_no_session_and_no_address(visit: Visit, caplog: pyte
     ]
     assert "lead.dismissed" in str(everywhere) or "lead.second_look" in str(everywhere)
     assert CANARY not in str(everywhere)
+
+
+def test_words_lie_in_no_column_in_clear(visit: Visit) -> None:
+    lead()
+    received("ab" * 32, f"收件/{CANARY}.txt")
+    unread(f"{CANARY}.zip", CANARY)
+    client = visit(Role.REVIEWER)
+    walk(client)
+    client.post("/unread/settle", {"part": Unread.objects.get().pk, "because": CANARY})
+    client.post("/upload", {"files": SimpleUploadedFile(f"{CANARY}.txt", b"1234")})
+    tables = apps.get_app_config("store").get_models()
+    values = [value for table in tables for row in table.objects.values_list() for value in row]
+    held = [bytes(value) for value in values if isinstance(value, bytes | memoryview)]
+    assert (len(held) > 8, Verdict.objects.count() > 3) == (True, True)
+    assert CANARY not in str([value for value in values if not isinstance(value, bytes | memoryview)])
+    assert [one for one in held if CANARY.encode() in one] == []
 
 
 def test_words_reach_no_page_of_who_may_not_see_them(visit: Visit) -> None:
