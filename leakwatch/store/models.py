@@ -1,8 +1,9 @@
 """The tables; what they mean is told by the modules that write them.
 
-Words of messages and documents, and of people on them, lie only in columns named `sealed…`, encrypted with the key of the vault; what
-stands in clear is what lists sort and filter by. Ids of findings and hashes of words are blinded (`sealing`): a
-plain hash of eleven digits is found by trying them all. `LogEntry` and `Verdict` are append-only (triggers).
+Words of messages and documents, and of people on them, lie only in columns named `sealed…`, encrypted with the
+key of the vault; what stands in clear is what lists sort and filter by. Ids of findings and hashes of words are
+blinded (`sealing`): a plain hash of eleven digits is found by trying them all. `LogEntry` and `Verdict` are
+append-only (triggers).
 """
 
 from __future__ import annotations
