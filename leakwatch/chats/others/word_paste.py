@@ -56,17 +56,15 @@ def is_mine_file(file: Evidence) -> bool:
 
 def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:
     """The messages of the chats in the document, then the chats; pictures of no message go to the last."""
-    with (
-        WordBody(file.path) as body,
-        tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=file.path.parent, suffix=".txt") as text,
-    ):
-        reader = _reader(file.path)
-        if reader is None:
-            raise Unreadable(Reason.UNKNOWN_FORMAT, "文档里没有认出聊天记录，请作为普通文档检查")
-        text.writelines(f"{line}\n" for line in body.lines())
-        text.flush()
+    reader = _reader(file.path)
+    if reader is None:
+        raise Unreadable(Reason.UNKNOWN_FORMAT, "文档里没有认出聊天记录，请作为普通文档检查")
+    with WordBody(file.path) as body, tempfile.TemporaryDirectory(dir=file.path.parent) as folder:
+        text = Path(folder) / "body.txt"
+        with text.open("w", encoding="utf-8", errors="replace") as written:
+            written.writelines(f"{line}\n" for line in body.lines())
         files = WordFiles(body, file, beside)
-        source = replace(file, path=Path(text.name), name=f"{stem(file.name)}.txt")
+        source = replace(file, path=text, name=f"{stem(file.name)}.txt")
         yield from _with_files(reader.read(source, beside), files, file)
         yield from files.gaps
 
