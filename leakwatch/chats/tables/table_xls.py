@@ -13,6 +13,7 @@ from leakwatch.errors import Unreadable
 
 _STREAM = "Workbook"
 _ROWS_TO_SNIFF = 40
+_COLUMNS = 256
 
 
 def is_chat_file(path: Path) -> bool:
@@ -41,6 +42,8 @@ def _loaded(path: Path) -> Iterator[tuple[str, Iterator[list[str]]]]:
 
 
 def _placed(row: biff.Row) -> list[str]:
-    """The cells in their columns; an Excel 97 sheet has 256."""
+    """The cells in their columns; an Excel 97 sheet has 256, what a broken one has beyond closes up."""
     cells = dict(row[1])
-    return [cells.get(column, "") for column in range(max(cells, default=-1) + 1)]
+    last = max((column for column in cells if column < _COLUMNS), default=-1)
+    beyond = [text for column, text in row[1] if column >= _COLUMNS]
+    return [cells.get(column, "") for column in range(last + 1)] + beyond

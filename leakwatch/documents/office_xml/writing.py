@@ -16,6 +16,7 @@ BODY = "正文"
 
 _BLANKS = re.compile(r"\s+")
 _UOF_CODE = re.compile(r"_[0-9A-F]{4}$")
+_MOST_BLANKS = 1000
 _MOST_PICTURE_CHARACTERS = 1 << 28
 """Of all pictures of a file."""
 _NAMES_A_FILE = ("part", "binData")
@@ -84,7 +85,7 @@ class Writing:
         if name in self._opening:
             self._open.append((name, []))
         elif name in dialect.blanks:
-            self._write(dialect.blanks[name] * (_number(attributes, "c") or 1))
+            self._write(dialect.blanks[name] * min(_number(attributes, "c") or 1, _MOST_BLANKS))
         if name in dialect.spoken:
             attribute, layer = dialect.spoken[name]
             self._put_beside(layer, _attribute(attributes, attribute))

@@ -59,6 +59,14 @@ def test_spans_of_a_paragraph_are_one_string(keep: Keep, vault: Vault) -> None:
     assert pieces(file, vault) == [("正文第1段", "机密★10年  值班\t表")]
 
 
+def test_a_number_of_blanks_is_bounded(keep: Keep, vault: Vault) -> None:
+    file = keep(
+        "a.odt", package({"content.xml": content("<text:p>甲<text:s text:c='99999999'/>乙</text:p>")})
+    )
+    ((_, text),) = pieces(file, vault)
+    assert len(text) < 2000
+
+
 def test_a_table_of_a_text_is_lines_with_tabs(keep: Keep, vault: Vault) -> None:
     cells = "<table:table-cell><text:p>王</text:p><text:p>明远</text:p></table:table-cell><table:table-cell><text:p>值班</text:p></table:table-cell>"
     body = f"<text:h>名单</text:h><table:table table:name='表1'><table:table-row>{cells}</table:table-row></table:table>"
