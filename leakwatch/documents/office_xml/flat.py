@@ -52,6 +52,9 @@ def read(file: Evidence, vault: Vault) -> Iterator[TextPiece | Skipped | Evidenc
     yield from told(file, _rows(source, writing, whole), inlays)
     yield from told(file, writing.beside(), inlays)
     yield from inlays.rest()
+    if writing.is_overfull:
+        detail = "文件内嵌的图片合计超过上限，其余未检查；请用 WPS/Office 打开，另存为 docx 后再放入"
+        yield Skipped(evidence=file, name=file.name, reason=Reason.TOO_BIG, detail=detail)
     if not all(whole):
         detail = (
             "文件不是完整的 XML，读出的内容可能不全；请用 WPS/Office 打开核对，另存为 docx 或 xlsx 后再放入"

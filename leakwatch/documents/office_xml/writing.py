@@ -62,6 +62,11 @@ class Writing:
         self._lines: list[Line | Picture] = []
         self._beside: dict[str, list[str]] = {}
 
+    @property
+    def is_overfull(self) -> bool:
+        """Whether pictures were cut off because all together are too big."""
+        return self._base64_left < 0
+
     def taken(self) -> list[Line | Picture]:
         """What of the body was read since the last call."""
         lines, self._lines = self._lines, []

@@ -68,6 +68,15 @@ def test_a_picture_in_the_text_comes_out(keep: Keep, vault: Vault) -> None:
     ]
 
 
+def test_pictures_beyond_the_limit_are_said(
+    keep: Keep, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leakwatch.documents.office_xml.writing._MOST_PICTURE_CHARACTERS", 8)
+    body = f"<w:p><w:r><w:pict><w:binData>{'A' * 64}</w:binData></w:pict></w:r></w:p>"
+    rows = list(flat.read(keep("a.xml", word(body)), vault))
+    assert Reason.TOO_BIG in [row.reason for row in rows if isinstance(row, Skipped)]
+
+
 def test_excel_2003_has_sheets_rows_and_page_headers(keep: Keep, vault: Vault) -> None:
     rows = row("姓名", "电话") + row("王明远", "13800000000", more='ss:Index="5"')
     assert pieces(keep("a.xls", sheet(rows).encode()), vault) == [
