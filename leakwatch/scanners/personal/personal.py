@@ -39,6 +39,9 @@ _FILE = re.compile(r"\.(?:docx?|wps|xlsx?|et|csv|pdf|ofd|jpe?g|png|zip|rar|7z)(?
 _HEALTH = "pd.health"
 _NAMED_NUMBERS = frozenset({"personal.phone", "personal.bank", "personal.paper"})
 _DOUBTFUL = frozenset({"personal.id.wrong", "personal.id.part", "personal.bank.wrong"})
+_NAMED = "named_beside"
+_MISTYPED = "personal.id.wrong"
+"""Beside 身份证 and a name: whoever it is, with a typing error."""
 
 
 class Personal:
@@ -79,13 +82,13 @@ class Personal:
         rule = self._book.grammar(number.grammar)
         text = candidate.folded.text
         signals = ["disguised"] if number.is_disguised else []
-        if number.grammar in _NAMED_NUMBERS:
+        if number.grammar in _NAMED_NUMBERS or number.grammar == _MISTYPED:
             near = (
                 text[max(0, number.start - _NAME_REACH) : number.start],
                 text[number.end : number.end + _NAME_REACH],
             )
             if any(map(self._persons.is_named, near)):
-                signals.append("named_beside")
+                signals.append(_NAMED)
         return self._hit(candidate, rule, (number.start, number.end), (rule.name, signals))
 
     def _roster(self, candidate: Candidate, rows: Sequence[Row]) -> Iterator[Hit]:
@@ -152,7 +155,7 @@ class Personal:
             reason=reason,
             signals=tuple(map(self._book.signal, signals)),
             is_formal=rule.id == "pd.id",
-            is_doubtful=rule.grammar in _DOUBTFUL,
+            is_doubtful=rule.grammar in _DOUBTFUL and not (rule.grammar == _MISTYPED and _NAMED in signals),
         )
 
 

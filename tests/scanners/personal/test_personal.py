@@ -91,3 +91,16 @@ def test_only_a_number_that_checks_out_is_formal(hits: Hits) -> None:
 
     assert (right.is_formal, right.is_doubtful) == (True, False)
     assert (wrong.is_formal, wrong.is_doubtful) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_doubtful"),
+    [
+        ("王明远身份证110105199003078714", False),
+        ("证号110105199003078714，核一下", True),
+    ],
+)
+def test_a_mistyped_identity_number_is_sure_beside_a_name(hits: Hits, text: str, is_doubtful: bool) -> None:
+    (found,) = (hit for hit in hits(text) if hit.rule.id == "pd.id.wrong")
+
+    assert found.is_doubtful is is_doubtful
