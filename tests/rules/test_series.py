@@ -90,6 +90,22 @@ def test_a_published_number_is_only_noted_and_says_where(lists: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("zbf 2031-45 正文在下面三张图里", Outcome.NOTE),
+        ("zbf 31-45，红头的那个", Outcome.NOTE),
+        ("zbf 2031-46 正文在下面三张图里", Outcome.REVIEW),
+        ("zbf 2030-45 正文在下面三张图里", Outcome.REVIEW),
+    ],
+)
+def test_a_published_number_is_public_however_it_is_said(lists: Path, text: str, outcome: Outcome) -> None:
+    (lists / "published.toml").write_text(ENTRY.format("中办发[2031]45号", "新华社 2031年5月6日"), "utf-8")
+
+    said = [one for one in judge(text, Matcher(rules.load(lists)), SPECIMEN) if one.rule.id == "dn.said"]
+    assert [one.outcome for one in said] == [outcome]
+
+
+@pytest.mark.parametrize(
     ("content", "sentence"),
     [
         (ENTRY.format("第45号文", "官网"), "看不出文号"),

@@ -7,11 +7,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 
-from leakwatch.model import Hit, Kind, Level
+from leakwatch.model import Hit, Kind, Level, Signal
 from leakwatch.rules import RuleBook
 from leakwatch.rules.disguised import Follows
 from leakwatch.scanners.disguises.disguise import Disguise
-from leakwatch.scanners.disguises.writings import Way
+from leakwatch.scanners.disguises.writings import Way, initials
 from leakwatch.scanners.sieving.sieve import Candidate
 from leakwatch.scanners.surroundings import Sign
 from leakwatch.scanners.words.borders import stands_alone
@@ -20,6 +20,7 @@ _WORD = 2
 _SENTENCE = 3
 """Different pictographs: fewer are what anybody writes."""
 _AROUND = 12
+_KEY = re.compile(r"(?P<code>.+)〔(?P<year>\d{4})〕(?P<serial>\d+)号")
 _ASCII = "".join(map(chr, range(ord("!"), ord("~") + 1)))
 _ON_PURPOSE = frozenset({Way.SPLIT, Way.PINYIN})
 """Nobody writes so by chance; what only sounds alike happens (沈继光 is no 审计)."""
@@ -58,8 +59,22 @@ class Veiled:
                     start=start,
                     end=end,
                     reason=f"{rule.name}：“{words}”",
+                    signals=tuple(self._published(words)),
                     is_doubtful=rule.category in _HINTED,
                 )
+
+    def _published(self, words: str) -> Iterator[Signal]:
+        """Where the number is public, if the words hold its year, its serial and its code or initials."""
+        told = {int(digits) for digits in re.findall(r"\d{1,4}", words)}
+        dense = "".join(filter(str.isalnum, words))
+        for key, where in self._book.published.items():
+            found = _KEY.fullmatch(key)
+            if found is None:
+                continue
+            year, serial = int(found["year"]), int(found["serial"])
+            names = (found["code"], found["code"][::-1], initials(found["code"]))
+            if serial in told and told & {year, year % 100} and any(name in dense for name in names):
+                yield replace(self._book.signal("published"), why=f"已公开：{where}")
 
     def _sentences(self, candidate: Candidate) -> Iterator[Hit]:
         pictures = [one for one in candidate.disguises if Way.PICTURE in one.reading.ways]
