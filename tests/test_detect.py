@@ -84,6 +84,8 @@ def test_a_specimen_stays_a_matter_for_a_person(outcome: Callable[[str], Outcome
         "我们守着这个秘密十年了",
         "内部食堂周五停餐",
         "商业秘密三要件，采取保密措施排第三",
+        "业委会换物业，底价每平一块八，先别跟老物业说",
+        "招采公告编号QSCG-0417，3日开标，网上报名，预算150万元",
     ],
 )
 def test_ordinary_office_talk_is_only_counted(outcome: Callable[[str], Outcome], text: str) -> None:
