@@ -63,7 +63,8 @@ def credence(text: str, reading: Reading, is_near: bool) -> Credence:
     written = text[reading.start : reading.end]
     # 密　　级, 秘 密 10年: how heads are set in print; 级别：机*密 can be nothing else.
     between = r"\W" if is_announced(text, reading.start) else r"\s"
-    is_plain = re.sub(between, "", written) == reading.word.word and Way.PICTURE not in reading.ways
+    is_known = not {Way.PICTURE, Way.TERM} & reading.ways
+    is_plain = is_known and re.sub(between, "", written) == reading.word.word
     return Credence.SURE if is_plain else Credence.DOUBTFUL
 
 
@@ -111,6 +112,10 @@ def _is_likely(text: str, reading: Reading, is_near: bool) -> bool:
 
 def _is_likely_level(text: str, reading: Reading, is_near: bool) -> bool:
     written, sign = text[reading.start : reading.end], reading.tail.sign
+    if Way.TERM in reading.ways:  # 守了这个秘密十载 is a story
+        edges = text[: reading.start][-1:] + text[reading.tail.last :][:1]
+        is_alone = not edges.strip("\n")
+        return sign is Sign.FORMAL or is_near or is_alone or is_announced(text, reading.start)
     if Way.GAP in reading.ways:
         is_odd = _ODD.search(written) is not None
         is_borne = sign in _BORNE and is_odd and (is_near or written[1].isalnum())

@@ -18,13 +18,16 @@ _NUMBER = rf"(?P<number>x{{1,3}}[ivx1-9]{{0,4}}(?=\s?年)|\d(?:{_SOFT}{{0,2}}[\d
 _UNIT = rf"{_SOFT}{{0,3}}有?(?P<unit>年(?:头|期)?|载|个?{_SOFT}{{0,3}}月|nian|years?|[ny](?![a-z]))"
 _NO_UNIT = rf"(?![\w.%]|{_SOFT}{{0,3}}[\d个年月])"
 _OPEN_END = r"(?:长\s?期|启\s?用|qi\W?yong|公布前|解密|至\s?2)"
-_SPELT_STAR = rf"{_SOFT}{{0,2}}(?:[加带后]?面?一?[颗个])?(?:五角星|小?星星?号?){_SOFT}{{0,2}}"
+_SPELT_STAR = rf"{_SOFT}{{0,2}}(?:[加带后]?面?(?:一?[颗个])?)?(?:五角星|小?星星?号?){_SOFT}{{0,2}}"
 _STAR = rf"(?P<star>{_ANY}{{0,4}}?★(?!{_ANY}{{0,2}}★){_ANY}{{0,4}}?|{_SOFT}{{0,2}}[*※·•+×x]\s?|{_SPELT_STAR})"
 _NO_BOX = "(?![夹柜袋盒架])"
 _BEFORE = 8
 _REACH = 10
 _WHOLE_NUMBER = re.compile(
     rf"{_SOFT}{{0,4}}{YEAR}{_SOFT}{{0,3}}(?:[年)\]]|{_SOFT}){_SOFT}{{0,3}}第?\s?{LOOSE}\s{{0,2}}号"
+)
+_KNOWN_TERM = re.compile(
+    r"[^a-z㐀-鿿]*(?:(?:保密)?期限[^a-z㐀-鿿]*)?x?\s?(?:[\s\dlo〇一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾两]+|x+)\s?(?:年|个?\s?月)?"
 )
 _REVERSED_TERM = re.compile(rf"年\s?(?P<number>\d{{1,2}}|[{_HAN_DIGIT}]{{1,3}})\s?★\s?$")
 _ANNOUNCED = re.compile(
@@ -57,7 +60,8 @@ _SIGNS: dict[Follows, tuple[tuple[Sign, re.Pattern[str]], ...]] = {
         (
             Sign.TERM,
             re.compile(
-                rf"{_SOFT}{{0,2}}[,、]?{_SOFT}{{0,4}}(?:{_NUMBER}{_UNIT}(?:(?=的)|(?![㐀-鿿]))|{_OPEN_END})"
+                rf"{_SOFT}{{0,2}}[,、]?{_SOFT}{{0,4}}(?:(?:保密)?期限?{_SOFT}{{0,2}})?"
+                rf"(?:{_NUMBER}{_UNIT}(?:(?=[的那这])|(?![㐀-鿿]))|{_OPEN_END})"
             ),
         ),
         (Sign.STAR, re.compile(rf"{_SOFT}{{0,3}}★(?!{_SOFT}?[★\d])")),
@@ -112,6 +116,8 @@ class Tail:
     """The same if it is rewritten; else where the word ends."""
     plain: str = ""
     """A term in plain writing, to put in its place: ★10年."""
+    is_odd: bool = False
+    """The term is written as no grammar knows it: 10nian, 五载, 一颗星十年."""
     is_whole: bool = False
     """With the word it is a mark with its term, or a number with brackets or dash, year and 号."""
 
@@ -125,7 +131,15 @@ def tail(text: str, end: int, follows: Follows) -> Tail:
                 follows is not Follows.SERIES or _WHOLE_NUMBER.match(text, end) is not None
             )
             last = found.end()
-            return Tail(sign=sign, last=last, end=last if plain else end, plain=plain, is_whole=is_whole)
+            is_odd = bool(plain) and _KNOWN_TERM.fullmatch(found.group()) is None
+            return Tail(
+                sign=sign,
+                last=last,
+                end=last if plain else end,
+                plain=plain,
+                is_odd=is_odd,
+                is_whole=is_whole,
+            )
     return Tail(sign=Sign.NONE, last=end, end=end)
 
 

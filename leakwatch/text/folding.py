@@ -31,7 +31,7 @@ _GLOSS = re.compile(
 )
 # Characters that NFKC and the simplified table leave alone although readers take them for the same.
 _LOOKALIKES = {
-    **dict.fromkeys("☆✩⭐🌟✭✮✯✰⭑⭒✦✧⚝🟊✪✫✬❂✡", "★"),
+    **dict.fromkeys("☆✩⭐🌟✭✮✯✰⭑⭒✦✧⚝🟊✪✫✬❂✡❉❈❊✴✵✶✷✸✹✺✻✼✽", "★"),
     **dict.fromkeys("〔﹝［【〖⟦〘⦗", "["),
     **dict.fromkeys("〕﹞］】〗⟧〙⦘", "]"),
     **dict.fromkeys("○◯⭕", "〇"),

@@ -226,7 +226,7 @@ def _reading(raw: str, folded: Folded, match: tuple[DisguisedWord, re.Match[str]
         behind = replace(behind, end=found.end(), plain="")
     yield Reading(
         word=word,
-        ways=frozenset(ways) - {Way.PLAIN} or frozenset({Way.GAP}),
+        ways=frozenset(ways) - {Way.PLAIN} or frozenset({Way.GAP if any(gaps) else Way.TERM}),
         starts=tuple(start for start, _ in spans),
         end=found.end(),
         changed=changed,

@@ -23,6 +23,8 @@ def is_one_hand(word: DisguisedWord, ways: Sequence[Way], gaps: Sequence[str], b
     # The end of a clause stands between split characters (禾必、宀必山), or where a whole mark follows.
     if any(gap.strip() in _CLAUSE_ENDS for gap in gaps) and set(ways) != {Way.SPLIT} and not behind.is_whole:
         return False
+    if not kinds and not any(gaps) and word.follows is Follows.MARK:
+        return behind.is_odd
     if not kinds:
         return any(gaps) and word.follows is not Follows.MATTER
     if has_letter or (Way.INITIAL in kinds and len(kinds) > 1):

@@ -25,6 +25,8 @@ class Way(StrEnum):
 
     PLAIN = "plain"
     GAP = "gap"
+    TERM = "term"
+    """The word is plain, the term behind it is not."""
     SPLIT = "split"
     SEAL = "seal"
     SHAPE = "shape"
