@@ -30,7 +30,7 @@ from leakwatch.scanners.numbers.numerals import integer
 from leakwatch.scanners.sieving.sieve import Candidate
 
 _YEARS = ("19", "20", "2o", "2〇", "二〇", "二零", "贰零", "一九")
-_ENDINGS = "发字函办电委组干纪巡编党请局传"
+_ENDINGS = "发字函办电委组干纪巡编党请局传密"
 """What most codes end with; before a year they are worth a look even where the 号 is left out."""
 _INITIALS = "dn.initials"
 _SPLIT, _REST = "dn.begun", "dn.ended"
