@@ -62,7 +62,8 @@ def test_rules_that_fail_at_the_very_first_start_are_refused(new_house: House) -
     assert "没有启动" in new_house.said()
 
 
-def test_the_master_key_may_lie_in_the_environment_alone(new_house: House) -> None:
+def test_the_master_key_may_lie_in_the_environment_alone(new_house: House, settled: House) -> None:
+    new_house.take_rules(settled)
     found = drop(new_house.inbox, 1)
     daemon = new_house.start("run", "--once", LEAKWATCH_KEY="5f" * 32)
     assert daemon.wait(PATIENCE_S) == 0, new_house.said()
@@ -99,6 +100,7 @@ def test_a_form_that_could_not_be_written_is_made_up_for(house: House) -> None:
     assert len(list(drafts.glob("XS-*.docx"))) == 1
 
 
+@pytest.mark.slow
 def test_a_missed_night_is_said_and_made_up_for_under_newer_rules(house: House) -> None:
     lists = shutil.copytree(LISTS, house.home / "keyword_lists")
     (house.inbox / "群.txt").write_text("明晚夜巡，代号海东青", "utf-8")
@@ -222,6 +224,7 @@ sys.addaudithook(_look)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows syncs by itself")
 def test_nothing_is_given_its_name_before_it_is_on_the_disk(house: House) -> None:
     """Else a power cut leaves a whole name on an empty file: originals, forms, keys, reports, backups."""
@@ -253,6 +256,7 @@ apscheduler.schedulers.base.datetime = _Wrong
 """
 
 
+@pytest.mark.slow
 def test_a_clock_that_is_set_forward_and_back_loses_nothing(house: House) -> None:
     days = house.home / "days"
     _set(days, 0)
@@ -283,12 +287,12 @@ def _is_found(house: House, sha256: str) -> bool:
     return sha256 in house.places()
 
 
-def test_a_backup_restored_on_another_machine_is_whole(house: House, tmp_path: Path) -> None:
+def test_a_backup_restored_on_another_machine_is_whole(house: House, settled: House, tmp_path: Path) -> None:
     shas = {drop(house.inbox, number) for number in range(3)}
     house.run_once()
     assert house.start("backup").wait(PATIENCE_S) == 0, house.said()
     (backup,) = (path for path in (house.home / "backups").iterdir() if path.name != "evidence")
-    other = House(tmp_path / "另一台").furnish()
+    other = House(tmp_path / "另一台").furnish().take_rules(settled)
     shutil.copyfile(house.home / "leakwatch.key", other.home / "leakwatch.key")
     (other.home / "leakwatch.key").chmod(stat.S_IRUSR)
     assert other.start("restore", str(backup)).wait(PATIENCE_S) == 0, other.said()
