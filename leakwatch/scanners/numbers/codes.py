@@ -29,6 +29,8 @@ _STRANGE = 2
 _HAN = re.compile(r"[㐀-鿿〇]")
 _WORD = re.compile(r"[㐀-鿿〇a-zà-ǜ]")
 _LATIN = re.compile(r"[a-z]+$")
+_WHOSE = "sxqwzd"
+"""Initials of 省市县区委政党 before those of a code: TSWMB for 塘市委密办."""
 _HARD = frozenset("，。、；：,;:!?()[]<>《》〈〉“”‘’\"'{}|\n\t0123456789")
 _CLOSING = frozenset('\n》”")]')
 """May stand between a code and its number: 《党组会议纪要》第5期, “中办发”〔2031〕4号, （中）（发）〔2031〕4号."""
@@ -124,7 +126,7 @@ class Codes:
             initials(code): code
             for family in families
             if family.risk in CONFIDENTIAL
-            for code in family.codes
+            for code in (*family.codes, *family.misread)
         }
 
     def before(self, text: str, end: int, is_page: bool) -> Code | None:
@@ -228,8 +230,8 @@ class Codes:
     def _spelled(self, run: _Run) -> Code | None:
         """ZBF for 中办发."""
         letters = _LATIN.search(run.text)
-        word = self._initials.get(letters.group()) if letters else None
-        if word is None or letters is None:
+        word = letters and (self._initials.get(letters[0]) or self._initials.get(letters[0].lstrip(_WHOSE)))
+        if not word or letters is None:
             return None
         return Code(
             text=word, start=run.at[letters.start()], series=self.family(word), reading=Reading.INITIALS
@@ -241,7 +243,9 @@ def triggers(families: Iterable[Series], years: Iterable[str]) -> Iterator[str]:
     for family in families:
         if family.risk in CONFIDENTIAL:
             yield from family.codes
-            yield from (initials(code) + year for code in family.codes for year in years)
+            yield from (
+                initials(code) + year for code in (*family.codes, *family.misread) for year in years
+            )
 
 
 def _shapes(word: str) -> re.Pattern[str]:
