@@ -148,6 +148,8 @@ class Disguises:
 
     def _spelled(self, raw: str, folded: Folded, numbers: Sequence[int]) -> Iterator[Reading]:
         words = [self._spelt[number] for number in numbers]
+        if "号" not in folded.text:  # no whole number either, and they are many
+            words = [word for word in words if not word.is_whole]
         every = [(found, word) for word in words for found in wherever(pattern(word.word), folded.text)]
         for found, word in sorted(every, key=lambda one: one[0].start()):
             if not is_cut_from_latin(found):
