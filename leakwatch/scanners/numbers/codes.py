@@ -243,9 +243,7 @@ def triggers(families: Iterable[Series], years: Iterable[str]) -> Iterator[str]:
     for family in families:
         if family.risk in CONFIDENTIAL:
             yield from family.codes
-            yield from (
-                initials(code) + year for code in (*family.codes, *family.misread) for year in years
-            )
+            yield from (initials(code) + year for code in (*family.codes, *family.misread) for year in years)
 
 
 def _shapes(word: str) -> re.Pattern[str]:
