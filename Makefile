@@ -28,7 +28,7 @@ test: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/leakwatch rules check
-	$(BIN)/pytest -q -n auto --dist loadfile -m 'not slow'
+	$(BIN)/pytest -q -n auto --dist loadfile
 
 # What takes minutes, or needs a browser, ffmpeg or PostgreSQL.
 test-slow:

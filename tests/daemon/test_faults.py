@@ -38,6 +38,7 @@ def said(house: House, job: str) -> str:
     return str(rows[0][0]) if rows else ""
 
 
+@pytest.mark.slow
 def test_rules_edited_to_garbage_leave_the_old_ones_in_force(house: House) -> None:
     shutil.copytree(LISTS, house.home / "keyword_lists")
     house.start()
@@ -69,6 +70,7 @@ def test_the_master_key_may_lie_in_the_environment_alone(new_house: House, settl
     assert not (new_house.home / "leakwatch.key").exists()
 
 
+@pytest.mark.slow
 def test_a_form_that_a_person_has_changed_is_not_written_over_after_a_crash(house: House) -> None:
     drop(house.inbox, 1)
     house.run_once()
@@ -85,6 +87,7 @@ def test_a_form_that_a_person_has_changed_is_not_written_over_after_a_crash(hous
     assert list((house.home / "drafts").iterdir()) == [form]
 
 
+@pytest.mark.slow
 def test_a_form_that_could_not_be_written_is_made_up_for(house: House) -> None:
     drafts = house.home / "drafts"
     drop(house.inbox, 1)
@@ -118,6 +121,7 @@ def test_a_missed_night_is_said_and_made_up_for_under_newer_rules(house: House) 
     assert {"NIGHT_MISSED", "NIGHT"} <= letters
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linux")
 def test_where_the_system_gives_no_alarm_the_listing_finds_it(house: House) -> None:
     """As on a network share, and where all watches of the system are taken."""
@@ -249,6 +253,7 @@ def _is_found(house: House, sha256: str) -> bool:
     return sha256 in house.places()
 
 
+@pytest.mark.slow
 def test_a_backup_restored_on_another_machine_is_whole(house: House, settled: House, tmp_path: Path) -> None:
     shas = {drop(house.inbox, number) for number in range(3)}
     house.run_once()
@@ -268,7 +273,7 @@ def test_a_backup_restored_on_another_machine_is_whole(house: House, settled: Ho
     assert len(other.places()) == 4
 
 
-@pytest.mark.slow
+@pytest.mark.hours
 def test_twenty_thousand_files_at_once_are_all_read(house: House) -> None:
     found = {drop(house.inbox, number) for number in range(20_000)}
     house.start()

@@ -22,11 +22,12 @@ def _survives(house: House, settled: House, run: Run) -> None:
     survive(house, run, undisturbed(clean.home, run.files, settled))
 
 
+@pytest.mark.slow
 def test_kills_at_random_points_lose_and_double_nothing(house: House, settled: House) -> None:
     _survives(house, settled, Run(files=12, kills=2, dice=random.Random(7)))  # noqa: S311 - repeatable
 
 
-@pytest.mark.slow
+@pytest.mark.hours
 def test_fifty_kills_over_five_hundred_files_lose_and_double_nothing(house: House, settled: House) -> None:
     _survives(house, settled, Run(files=500, kills=50, dice=random.Random(11)))  # noqa: S311 - repeatable
 
