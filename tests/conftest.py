@@ -30,13 +30,13 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """pytest-django makes the test database: SQLite, or that of LEAKWATCH_TEST_DATABASE.
+    """pytest-django makes the test database: SQLite, or that of TEST_DATABASE.
 
     In a file: threads that share SQLite's memory do not wait for each other as they do on disk.
     """
     folder = TemporaryDirectory(prefix="leakwatch-tests-")
     config.add_cleanup(folder.cleanup)
-    given = database(os.environ.get("LEAKWATCH_TEST_DATABASE", ""), Path(folder.name))
+    given = database(os.environ.get("TEST_DATABASE", ""), Path(folder.name))
     if given["ENGINE"].endswith("sqlite3"):
         given["TEST"] = {"NAME": str(Path(folder.name) / "test.sqlite3")}
     settings.configure(**base_settings(given), SECRET_KEY="only of tests")  # noqa: S106

@@ -45,5 +45,5 @@ if [ $# -eq 0 ]; then
         set -- "$@" tests/web
     fi
 fi
-LEAKWATCH_TEST_DATABASE="postgresql://leakwatch@$(printf %s "$folder" | sed 's|/|%2F|g')/leakwatch" \
+TEST_DATABASE="postgresql://leakwatch@$(printf %s "$folder" | sed 's|/|%2F|g')/leakwatch" \
     "$python" -m pytest -q "$@"

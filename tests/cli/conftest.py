@@ -188,7 +188,6 @@ def interrupted() -> Road:
 def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     """Calls the command line in an empty folder that holds one file, 收件.txt."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("LEAKWATCH_TEST_DATABASE", raising=False)  # where the tests run; it is no setting
     (tmp_path / "收件.txt").write_text("", "utf-8")
 
     def call(road: Road, *arguments: str) -> int:
