@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leakwatch.cli.road import Drafted
+from leakwatch.cli.drafted import Drafted
 from leakwatch.errors import LeakwatchError
 from leakwatch.model import Scan
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from leakwatch.cli.drafted import Drafted
 from leakwatch.config import Config
 from leakwatch.model import SHANGHAI, Finding, Progress, Scan
 
@@ -42,16 +43,6 @@ class Job:
     """Asked again and again; once it is over, the scan tells what it knows by then."""
     keep: Callable[[Scan], None] | None = None
     """Given the scan while its copies of the evidence are there."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drafted:
-    """Lead forms that were written."""
-
-    folder: Path
-    forms: int
-    notes: tuple[str, ...]
-    """What a form does not say in whole, and where a form already lay (Chinese)."""
 
 
 class Road:

@@ -16,8 +16,9 @@ from leakwatch import deadlines
 from leakwatch.api import existing
 from leakwatch.cli import output, progress, settings, stopping
 from leakwatch.cli.chinese import Command
+from leakwatch.cli.drafted import Drafted
 from leakwatch.cli.recording import Recorder
-from leakwatch.cli.road import Drafted, Job, Road
+from leakwatch.cli.road import Job, Road
 from leakwatch.config import load
 from leakwatch.errors import UsageError
 from leakwatch.model import Finding, Outcome, Scan

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from leakwatch.cli import run
+from leakwatch.cli.drafted import Drafted
 from leakwatch.cli.recording import Recorder
-from leakwatch.cli.road import Drafted, Job, Road
+from leakwatch.cli.road import Job, Road
 from leakwatch.config import Config
 from leakwatch.corpus import Label
 from leakwatch.measure import Difference, Figures, Row, Share
