@@ -193,6 +193,12 @@ def action(id: str) -> str:
 
 
 @register.filter
+def who(actor: str) -> str:
+    """Who did something: people by their account, programs by a word."""
+    return {"shell": "命令行", "daemon": "常驻程序"}.get(actor, actor)
+
+
+@register.filter
 def unread_reason(id: str) -> str:
     """Why something was not read."""
     return REASONS.get(Reason(id), id) if id in set(Reason) else id

@@ -14,6 +14,13 @@ from tests.web.people import NOON
 
 
 @pytest.mark.parametrize(
+    ("actor", "expected"), [("shell", "命令行"), ("daemon", "常驻程序"), ("保密办王明远", "保密办王明远")]
+)
+def test_a_program_that_acted_is_named_in_words(actor: str, expected: str) -> None:
+    assert words.who(actor) == expected
+
+
+@pytest.mark.parametrize(
     ("left", "expected"),
     [
         (timedelta(hours=3, minutes=20), "还剩 3 小时 20 分"),
