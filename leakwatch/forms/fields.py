@@ -59,8 +59,9 @@ _TRACE_WORDS = {
 }
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, EOFError),
-    *(KeyError, NotImplementedError, OSError, RuntimeError, ValueError),
+    *(KeyError, OSError, RuntimeError, ValueError),
 )
+"""What zipfile and lxml raise over a damaged, locked or foreign package."""
 _OFF = ("0", "false", "off", "none")
 
 Fields = dict[str, str]

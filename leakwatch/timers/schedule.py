@@ -137,8 +137,7 @@ class Timers:
         """What came of the job, which runs in a thread that the end of the process does not wait for."""
         done: Future[str] = Future()
         Thread(target=_fulfil, args=(run, done), daemon=True).start()
-        either: tuple[Future[Any], ...] = (done, self._leaving)
-        wait(either, return_when=FIRST_COMPLETED)
+        wait((done, self._leaving), return_when=FIRST_COMPLETED)
         if not done.done():
             raise Left("停止时还没有做完，下次启动接着做")
         return done.result()

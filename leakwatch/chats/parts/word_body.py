@@ -32,7 +32,6 @@ UNREADABLE = (
     LookupError,
     RuntimeError,
     ValueError,
-    NotImplementedError,
 )
 """What a damaged or locked package raises."""
 

@@ -37,7 +37,6 @@ _MOST_RATIO = 100
 _ADVICE = "请重新导出或用 WPS/Office 修复后再放入"
 _BROKEN = (
     zipfile.BadZipFile,
-    NotImplementedError,
     RuntimeError,
     OSError,
     EOFError,
