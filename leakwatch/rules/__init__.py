@@ -7,7 +7,6 @@ Every entry names its clause and carries examples that must fire and non-example
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -25,6 +24,7 @@ from leakwatch.rules.entries import (
     RuleFile,
     WeightFile,
     WindowEntry,
+    joined,
     listed,
     table,
 )
@@ -155,7 +155,7 @@ def _cues(path: Path) -> Iterator[tuple[str, Window]]:
             name,
             Window(
                 terms=_terms(where, cue.terms, path.parent),
-                patterns=tuple(_pattern(where, pattern).pattern for pattern in cue.patterns),
+                patterns=tuple(joined(where, pattern) for pattern in cue.patterns),
                 why=cue.why,
                 least=cue.least,
                 hushes=cue.hushes,
@@ -180,7 +180,7 @@ def _rules(path: Path, lists: _Lists) -> Iterator[Rule]:
             score=entry.score,
             terms=_terms(where, entry.terms, lists.folder),
             loose=_terms(where, entry.loose, lists.folder),
-            pattern=_pattern(where, entry.pattern).pattern if entry.pattern else "",
+            pattern=joined(where, entry.pattern),
             grammar=entry.grammar,
             level=_level(where, entry.level),
             near=near,
@@ -225,13 +225,6 @@ def _level(where: str, level: str) -> Level | None:
     if level and level not in tuple(Level):
         raise RulesError(f"{where}：level 不认识“{level}”，可用：{'、'.join(Level)}")
     return Level(level) if level else None
-
-
-def _pattern(where: str, pattern: str) -> re.Pattern[str]:
-    try:
-        return re.compile(pattern)
-    except re.error as why:
-        raise RulesError(f"{where}：正则表达式有误（{why}）") from why
 
 
 def _window(where: str, entry: WindowEntry, cues: Mapping[str, Window]) -> Window:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -21,7 +22,7 @@ class Strict(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class RuleEntry(Strict):
-    """One rule as clerks write it."""
+    """One rule as clerks write it; a pattern may be a list, one way of saying it in each line."""
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}\.[a-z]+(\.[a-z_]+)?$")]
     name: str
@@ -32,7 +33,7 @@ class RuleEntry(Strict):
     non_examples: Annotated[list[str], msgspec.Meta(min_length=_EXAMPLES_FLOOR)]
     terms: list[str] = []
     loose: list[str] = []
-    pattern: str = ""
+    pattern: str | list[str] = ""
     grammar: str = ""
     level: str = ""
     context: str = ""
@@ -151,6 +152,17 @@ def table(path: Path, shape: type[_Shape]) -> _Shape:
         raise RulesError(f"{path.name}：TOML 写法有误（{why}）") from why
     except msgspec.ValidationError as why:
         raise RulesError(f"{path.name}：内容不合要求（{why}）") from why
+
+
+def joined(where: str, pattern: str | list[str]) -> str:
+    """One expression of a pattern or of its lines; a mistake is told with the line it is in."""
+    lines = [pattern] if isinstance(pattern, str) else pattern
+    for line in lines:
+        try:
+            re.compile(line)
+        except re.error as why:
+            raise RulesError(f"{where}：正则表达式有误（{why}）：{line}") from why
+    return "|".join(lines)
 
 
 def listed(where: str, entries: list[str], folder: Path) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from leakwatch.errors import RulesError
-from leakwatch.rules.entries import Strict, table
+from leakwatch.rules.entries import Strict, joined, table
 from leakwatch.text import fold
 
 _NUMBER = re.compile(
@@ -33,13 +33,13 @@ CONFIDENTIAL = frozenset({Risk.CENTRAL, Risk.SECRECY, Risk.TELEGRAM})
 
 
 class SeriesEntry(Strict):
-    """A family of agency codes as clerks write it."""
+    """A family of agency codes as clerks write it; a pattern may be a list, one family of codes in each line."""
 
     risk: Risk
     why: str
     rule: str = ""
     codes: tuple[str, ...] = ()
-    pattern: str = ""
+    pattern: str | list[str] = ""
     misread: tuple[str, ...] = ()
 
 
@@ -148,16 +148,12 @@ def _series(path: Path, entry: SeriesEntry, rule_ids: Collection[str]) -> Series
     where = f"{path.name}：系列“{entry.why}”"
     for why in _faults(entry, rule_ids):
         raise RulesError(f"{where}：{why}")
-    try:
-        pattern = re.compile(entry.pattern) if entry.pattern else None
-    except re.error as why:
-        raise RulesError(f"{where}：正则表达式有误（{why}）") from why
     return Series(
         risk=entry.risk,
         why=entry.why,
         rule=entry.rule,
         codes=frozenset(entry.codes),
-        pattern=pattern,
+        pattern=re.compile(joined(where, entry.pattern)) if entry.pattern else None,
         misread=entry.misread,
     )
 

@@ -75,7 +75,7 @@ def test_cues_and_series_are_unique_after_folding() -> None:
         ("marks.toml", "\nterms = [", '\nterms = ["@没有.txt", ', "词表 没有.txt 不存在"),
         ("marks.toml", 'level = "内部"', 'level = "内度"', "level 不认识“内度”"),
         ("marks.toml", "[[rule]]", "[[rule]", "TOML 写法有误"),
-        ("work_secrets.toml", 'pattern = "', 'pattern = "(', "正则表达式有误"),
+        ("work_secrets.toml", "pattern = [\n    '", "pattern = [\n    '(", "正则表达式有误"),
         ("series.toml", 'rule = "dn.jiyao"', 'rule = "dn.none"', "不存在的规则“dn.none”"),
     ],
 )
