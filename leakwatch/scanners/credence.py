@@ -18,11 +18,13 @@ from leakwatch.scanners.words.borders import is_common, is_dictionary_run
 _HEARD = frozenset({Way.SOUND, Way.SHAPE})
 _SEEN = frozenset({Way.SPLIT, Way.SEAL})
 _SPELT = frozenset({Way.GAP, Way.PINYIN})
+_DATED = frozenset({Sign.FORMAL, Sign.TERM})
 _TELLING = frozenset({Sign.FORMAL, Sign.TERM, Sign.STAR})
 _TONED = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔù]")
 _ODD = re.compile(r"[^㐀-鿿\s()\[\]]")
 """More than a blank or a bracket between two characters."""
 _BORNE = frozenset({Sign.GRADE, Sign.CARRIER})
+_PAPER = re.compile("的?[那这]?(?:红头|文件?(?![化艺])|材料|资料|件(?!衣)|份(?!额)|本子)")
 _LONG = 3
 
 
@@ -84,6 +86,12 @@ def _is_dated_pair(text: str, reading: Reading) -> bool:
     return _is_dated(text, reading) and text[reading.start] != text[reading.end - 1]
 
 
+def _is_dated_paper(text: str, reading: Reading) -> bool:
+    """mm 5年的文, JM 10年那份: girls and tapes have years too, but no papers."""
+    is_level = reading.word.follows is Follows.MARK and reading.tail.sign is Sign.TERM
+    return is_level and _PAPER.match(text, reading.tail.last) is not None
+
+
 def _is_dated(text: str, reading: Reading) -> bool:
     """Whether a level has a star and a term behind it."""
     behind = text[reading.end : reading.tail.last]
@@ -99,7 +107,8 @@ def _is_likely(text: str, reading: Reading, is_near: bool) -> bool:
         return is_near and is_pair and follows is Follows.MARK and is_announced(text, reading.start)
     if Way.INITIAL in reading.ways:
         is_plain_enough = follows is Follows.SERIES or (follows is Follows.MATTER and reading.word.by_sound)
-        return is_near or is_plain_enough or _is_dated_pair(text, reading)
+        is_borne_out = _is_dated_pair(text, reading) or _is_dated_paper(text, reading)
+        return is_near or is_plain_enough or is_borne_out
     if follows is Follows.MARK:
         is_likely = _is_likely_level(text, reading, is_near)
     else:
@@ -122,8 +131,9 @@ def _is_likely_level(text: str, reading: Reading, is_near: bool) -> bool:
         return sign in _TELLING or is_borne or (is_near and is_announced(text, reading.start))
     if sign in _TELLING or sign is Sign.GRADE:
         return True
-    if sign is Sign.CARRIER:
-        return is_near
+    if sign is Sign.CARRIER:  # 射密文件, 🐔密材料: half the level is plain, and the words make no other
+        is_half = written[-1:] == reading.word.word[-1] and len(reading.changed) == 1
+        return is_near or (is_half and _PAPER.match(text, reading.end) is not None)
     return is_near and (is_announced(text, reading.start) or _TONED.search(written) is not None)
 
 
@@ -135,4 +145,4 @@ def _is_ordinary(text: str, reading: Reading) -> bool:
         return True
     is_loose = reading.word.follows is Follows.MATTER or len(reading.changed) == 1
     is_function_word = is_loose and any(map(is_common, reading.changed))
-    return is_function_word and reading.tail.sign is not Sign.FORMAL
+    return is_function_word and reading.tail.sign not in _DATED

@@ -21,6 +21,7 @@ from leakwatch.scanners.disguises.hands import is_cut_from_latin, is_one_hand, i
 from leakwatch.scanners.disguises.patterns import pattern, spelt_pattern, wherever
 from leakwatch.scanners.disguises.pictures import pictures, spelled_out
 from leakwatch.scanners.disguises.strung import unstrung
+from leakwatch.scanners.disguises.told import LITERALS, untold
 from leakwatch.scanners.disguises.writings import Way, initials, literals, mixed, writings
 from leakwatch.scanners.surroundings import STARTS, Sign, Tail, reversed_term, tail
 from leakwatch.scanners.words.segmentation import frequency
@@ -89,7 +90,7 @@ class Disguises:
     @cached_property
     def literals(self) -> frozenset[str]:
         """What tight text must hold to be worth unmasking."""
-        found = {level.word[::-1] for level in self._levels} | self._by_literal.keys()
+        found = {level.word[::-1] for level in self._levels} | self._by_literal.keys() | {*LITERALS}
         for word in self._words.words:
             if word.follows is Follows.MATTER or word.is_whole:  # a year with its serial is worth a look
                 continue
@@ -114,7 +115,7 @@ class Disguises:
         """
         # On photos the grammars read over lines anyway.
         spelled = [
-            spelled_out(folded if piece.origin is Origin.OCR else unstrung(folded))
+            spelled_out(folded if piece.origin is Origin.OCR else untold(unstrung(folded)))
             for piece, folded, _ in texts
         ]
         plain = [text.text for text, _ in spelled]

@@ -15,6 +15,8 @@ _STRUNG = re.compile(
     rf"(?:{_UNIT}{{1,4}}(?P=sign) ?)*{_UNIT}{{1,4}}(?P=sign)?"
 )
 
+_SPREAD = re.compile(rf"(?<!{_UNIT})(?<!{_UNIT} )[㐀-鿿](?: {_UNIT}){{3,}}(?! ?{_UNIT})")
+"""Four single characters with blanks between them: 标 的 底 数."""
 _STACKED = re.compile(r"(?:^|(?<=\n))(?:[^\n]{1,3}\n){2,}[^\n]{1,3}(?=\n|$)")
 """Three lines of a few characters at least: 中办, 发, 2030, 8号."""
 
@@ -28,6 +30,8 @@ def unstrung(folded: Folded) -> Folded:
             is_inside = len(one.group()) == len(other.group()) == 1
             gaps |= {run.start() + place: "" for place in range(one.end(), other.start())}
             gaps[run.start() + one.end()] = "" if is_inside else " "
+    for run in _SPREAD.finditer(folded.text):
+        gaps |= {place: "" for place in range(*run.span()) if folded.text[place] == " "}
     for stack in _STACKED.finditer(folded.text):
         gaps |= {place: " " for place in range(*stack.span()) if folded.text[place] == "\n"}
     if not gaps:

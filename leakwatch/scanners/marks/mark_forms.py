@@ -120,7 +120,10 @@ def _plain(candidate: Candidate, match: re.Match[str]) -> Signals:
     text = candidate.folded.text
     before, after = text[max(0, match.start() - 12) : match.start()], text[match.end() : match.end() + 4]
     around = text[max(0, match.start() - 14) : match.end() + 14]
-    is_closed = bool(match.group("term") or match.group("term3") or _CLOSING.match(after))
+    if match.group("term5") and len({level[0] for level in _LEVELS.findall(around)}) > 1:
+        return None  # 机密级保密期限20年，绝密级30年: what the law says
+    is_closed = bool(match.group("term") or match.group("term3") or match.group("term5"))
+    is_closed = is_closed or bool(_CLOSING.match(after))
     if not _stands(candidate, match) or is_list(around) or (_TALK.match(after) and not is_closed):
         return None
     if before.endswith(_OTHER_SECRETS):
@@ -269,6 +272,7 @@ SHAPES = (
         grammar="mark.plain",
         pattern=re.compile(
             rf"(?P<level>{LEVEL})[级件]?(?:[(]\s*(?P<term>{PLAIN_TERM})\s*[)]|\s?[,、:]\s?(?P<term3>{PLAIN_TERM})(?=[)\]”\"』」])"
+            rf"|[^\w\n]{{0,3}}?保密期限?[:为是]?\s?(?P<term5>{PLAIN_TERM})"
             rf"|[^\w\n★,、;。!?()]{{0,4}}?(?P<term2>{PLAIN_TERM})|\s?[,、]\s?(?P<term4>{PLAIN_TERM}))"
         ),
         fits=_plain,

@@ -67,7 +67,7 @@ class _Seen:
     def term(self) -> str:
         """As marked, empty for a level alone."""
         groups = self.match.groupdict()
-        terms = (groups.get(name) for name in ("term", "term2", "term3", "term4"))
+        terms = (groups.get(name) for name in ("term", "term2", "term3", "term4", "term5"))
         return next(filter(None, terms), "")
 
 

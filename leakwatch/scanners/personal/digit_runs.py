@@ -35,6 +35,10 @@ _SPELT_GAP = re.compile(r" ?[,、，|/] ?")
 _PARTED = re.compile(r" ?[/|,.、] ?")
 """Between the parts of a number that only its check digit tells from a row of numbers: 110105/19900307/8713."""
 
+_COUNT = re.compile(rf"(?<=[前后头尾末中])[四六八](?= ?[0-9{_HAN}])")
+"""前六110105: how many digits come is none of them."""
+_IDENTITY_PARTS = (6, 8, 4)
+"""Digits: region, date of birth, the rest."""
 _DIGITS = re.compile(rf"[0-9{_HAN}oli]")
 
 TRIGGERS: tuple[str, ...] = (
@@ -80,6 +84,7 @@ def parted(all_runs: list[tuple[Digits, ...]], text: str) -> Iterator[tuple[Digi
 
 def runs(text: str) -> Iterator[tuple[Digits, ...]]:
     """The groups of each run of digits in folded text; groups of a run are only blanks and signs apart."""
+    text = _COUNT.sub(" ", text)
     run: list[Digits] = []
     for found in _GROUP.finditer(text):
         if not _HAS_DIGIT.search(found.group()):
@@ -112,13 +117,22 @@ def windows(run: tuple[Digits, ...], sizes: frozenset[int]) -> Iterator[Digits]:
                 yield join(run[first : last + 1])
 
 
-def halves(all_runs: list[tuple[Digits, ...]], sizes: Set[int], within: int) -> Iterator[Digits]:
-    """Two runs with words between them, as one number of one of the sizes: 前面 110105199 后面 003078713."""
+def pieces(all_runs: list[tuple[Digits, ...]], sizes: Set[int], within: int) -> Iterator[Digits]:
+    """Runs with words between them as one number of one of the sizes: 前面 110105199 后面 003078713.
+
+    Two of any length, or the three parts that residence numbers are told in: 前六 110105 生日 19900307 后四 8713.
+    """
     sized = [(run, sum(len(group.value) for group in run)) for run in all_runs]
     parts = [(run, size) for run, size in sized if size > 1]  # no 一 of 后一半
-    for (one, size), (other, rest) in pairwise(parts):
-        if other[0].start - one[-1].end <= within and size + rest in sizes:
-            yield join((*one, *other))
+    for number in range(len(parts) - 1):
+        for count in (2, 3):
+            some = parts[number : number + count]
+            lengths = tuple(size for _, size in some)
+            is_wanted = sum(lengths) in sizes if count == 2 else lengths == _IDENTITY_PARTS
+            if is_wanted and all(
+                other[0].start - one[-1].end <= within for (one, _), (other, _) in pairwise(some)
+            ):
+                yield join(tuple(group for run, _ in some for group in run))
 
 
 def join(groups: tuple[Digits, ...]) -> Digits:

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
-from leakwatch.scanners.personal.digit_runs import Digits, halves, holds, parted, runs, windows
+from leakwatch.scanners.personal.digit_runs import Digits, holds, parted, pieces, runs, windows
 
 # GB/T 2260: the first two digits of a residence number; 81–83 are residence permits for HK, Macao, Taiwan.
 _REGIONS = frozenset(
@@ -84,7 +84,7 @@ def _all(text: str) -> Iterator[Number]:
     if not holds(text, _SHORTEST):
         return
     all_runs = list(runs(text))
-    joined = list(halves(all_runs, _CARD_SIZES, _HALVES_WITHIN))
+    joined = list(pieces(all_runs, _CARD_SIZES, _HALVES_WITHIN))
     every = [found for run in all_runs for found in windows(run, _SIZES)]
     rows = [run for run in parted(all_runs, text) if len(run) > 1]
     whole = [found for run in rows for found in windows(run, _IDENTITY_SIZES)]

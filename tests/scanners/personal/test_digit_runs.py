@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from leakwatch.scanners.personal.digit_runs import halves, parted, runs, windows
+from leakwatch.scanners.personal.digit_runs import parted, pieces, runs, windows
 from leakwatch.text import fold
 
 
@@ -55,6 +55,14 @@ def test_windows_are_groups_that_together_have_the_size() -> None:
 def test_halves_bridge_words_but_not_paragraphs() -> None:
     found = list(runs("前面12345，后一半 6789"))
 
-    assert [number.value for number in halves(found, {9}, 24)] == ["123456789"]
-    assert list(halves(found, {8}, 24)) == []
-    assert list(halves(found, {9}, 2)) == []
+    assert [number.value for number in pieces(found, {9}, 24)] == ["123456789"]
+    assert list(pieces(found, {8}, 24)) == []
+    assert list(pieces(found, {9}, 2)) == []
+
+
+def test_three_parts_are_joined_where_they_are_those_of_a_residence_number() -> None:
+    told = list(runs("前六 110105，生日一九九零零三零七，后四 8713"))
+    rooms = list(runs("房号 110105，会议 9003078，第 8713 次"))
+
+    assert "110105199003078713" in [number.value for number in pieces(told, {18}, 24)]
+    assert [number.value for number in pieces(rooms, {17}, 24)] == []

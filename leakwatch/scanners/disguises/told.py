@@ -1,0 +1,89 @@
+"""Folded text in which characters are told instead of written → the same with the characters themselves.
+
+机器的机 密码的密 is 机密, 左括 an opening bracket, ㄐㄧ a syllable, and a lone stroke (机·丶·密) a symbol.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+
+from leakwatch.text import Folded
+
+_TOLD = re.compile(
+    r"(?:(?P<first>[㐀-鿿])[㐀-鿿]{1,2}的(?P=first)|[㐀-鿿]{1,2}(?P<last>[㐀-鿿])的(?P=last))(?:字)?"
+)
+_BETWEEN = re.compile(r"[\s,、;.+]{0,2}")
+_BRACKET = re.compile("(?P<side>[左右])(?:半边?|边)?(?:方|圆|尖|六角|中|小)?括号?")
+_STROKE = re.compile("(?<![㐀-鿿])丶|丶(?![㐀-鿿])")
+_ZHUYIN = re.compile(
+    "(?P<head>[ㄅ-ㄙ]?)(?P<rest>[ㄧㄨㄩ]?[ㄚ-ㄦ]?)(?<=[ㄅ-ㄩ])[ˊˇˋ˙]?"  # one syllable, with its tone
+)
+_HEADS = dict(zip("ㄅㄆㄇㄈㄉㄊㄋㄌㄍㄎㄏㄐㄑㄒㄓㄔㄕㄖㄗㄘㄙ", "b p m f d t n l g k h j q x zh ch sh r z c s".split(), strict=True))
+_RESTS = dict(
+    pair.split(":")
+    for pair in "ㄚ:a ㄛ:o ㄜ:e ㄝ:e ㄞ:ai ㄟ:ei ㄠ:ao ㄡ:ou ㄢ:an ㄣ:en ㄤ:ang ㄥ:eng ㄦ:er ㄧ:i ㄧㄚ:ia ㄧㄝ:ie ㄧㄠ:iao ㄧㄡ:iu"
+    " ㄧㄢ:ian ㄧㄣ:in ㄧㄤ:iang ㄧㄥ:ing ㄨ:u ㄨㄚ:ua ㄨㄛ:uo ㄨㄞ:uai ㄨㄟ:ui ㄨㄢ:uan ㄨㄣ:un ㄨㄤ:uang ㄨㄥ:ong ㄩ:u"
+    " ㄩㄝ:ue ㄩㄢ:uan ㄩㄣ:un ㄩㄥ:iong".split()
+)
+_HEADLESS = dict(
+    pair.split(":")
+    for pair in "ㄧ:yi ㄧㄚ:ya ㄧㄝ:ye ㄧㄠ:yao ㄧㄡ:you ㄧㄢ:yan ㄧㄣ:yin ㄧㄤ:yang ㄧㄥ:ying ㄨ:wu ㄨㄚ:wa ㄨㄛ:wo ㄨㄞ:wai ㄨㄟ:wei"
+    " ㄨㄢ:wan ㄨㄣ:wen ㄨㄤ:wang ㄨㄥ:weng ㄩ:yu ㄩㄝ:yue ㄩㄢ:yuan ㄩㄣ:yun ㄩㄥ:yong".split()
+)
+
+LITERALS = tuple(
+    "密码的密|秘密的密|机密的密|保密的密|紧密的密|亲密的密|精密的密|严密的密|密封的密|密集的密|密切的密|办公的办|办法的办|办事的办"
+    "|发展的发|发文的发|发财的发|左括|左圆括|左方括|左六角括|左中括|左小括|ㄇㄧ".split("|")
+)
+"""What tight text holds where something may be told."""
+
+
+def untold(folded: Folded) -> Folded:
+    """The text; a character is believed to be told where another is told beside it."""
+    edits = sorted([*_characters(folded.text), *_signs(folded.text), *_syllables(folded.text)])
+    texts: list[str] = []
+    ats = []
+    done = 0
+    for start, end, plain in edits:
+        if start < done:
+            continue
+        texts += [folded.text[done:start], plain]
+        # The last character stands for all the rest, so that a span reaches to the end of what was told.
+        ats += [folded.at[done:start], folded.at[[start] * (len(plain) - 1) + [end - 1]]]
+        done = end
+    if not texts:
+        return folded
+    return Folded("".join([*texts, folded.text[done:]]), np.concatenate([*ats, folded.at[done:]]))
+
+
+def _characters(text: str) -> Iterator[tuple[int, int, str]]:
+    if "的" not in text:
+        return
+    run: list[re.Match[str]] = []
+    for told in (*_TOLD.finditer(text), None):
+        if told and run and _BETWEEN.fullmatch(text, run[-1].end(), told.start()):
+            run.append(told)
+            continue
+        if len(run) > 1:
+            yield run[0].start(), run[-1].end(), "".join(one["first"] or one["last"] for one in run)
+        run = [told] if told else []
+
+
+def _signs(text: str) -> Iterator[tuple[int, int, str]]:
+    if "括" in text:
+        for found in _BRACKET.finditer(text):
+            yield *found.span(), "[" if found["side"] == "左" else "]"
+    if "丶" in text:
+        for found in _STROKE.finditer(text):
+            yield *found.span(), "·"
+
+
+def _syllables(text: str) -> Iterator[tuple[int, int, str]]:
+    for found in _ZHUYIN.finditer(text):
+        head, rest = _HEADS.get(found["head"], ""), _RESTS.get(found["rest"], "")
+        if not head:
+            rest = _HEADLESS.get(found["rest"], rest)
+        yield *found.span(), head + (rest or "i" * (len(head) > 1))  # ㄓ alone is zhi, ㄐ only a j
