@@ -128,8 +128,9 @@ def _plain(candidate: Candidate, match: re.Match[str]) -> Signals:
         return None
     if before.endswith(_OTHER_SECRETS):
         return None
-    if match.group("term4"):  # 定的秘密，五年; but not 守了这个秘密，10年没说
-        return () if _MARKING.search(before) else None
+    if match.group("term4"):  # 定的秘密，五年; 秘密级，五年; but not 守了这个秘密，10年没说
+        is_graded = text.startswith("级", match.end("level"))
+        return () if is_graded or _MARKING.search(before) else None
     if is_closed or _MARKING.search(before) or not _HAN.match(before[-1:]):
         return () if not _HAN.match(after) or is_closed else ("mark_in_sentence",)
     return None if match.group("level")[0] == "秘" else ("mark_in_sentence",)
@@ -272,7 +273,7 @@ SHAPES = (
         grammar="mark.plain",
         pattern=re.compile(
             rf"(?P<level>{LEVEL})[级件]?(?:[(]\s*(?P<term>{PLAIN_TERM})\s*[)]|\s?[,、:]\s?(?P<term3>{PLAIN_TERM})(?=[)\]”\"』」])"
-            rf"|[^\w\n]{{0,3}}?保密期限?[:为是]?\s?(?P<term5>{PLAIN_TERM})"
+            rf"|[^\w\n]{{0,3}}?(?:保密期限?|期限|密期)[:为是]?\s?(?P<term5>{PLAIN_TERM})"
             rf"|[^\w\n★,、;。!?()]{{0,4}}?(?P<term2>{PLAIN_TERM})|\s?[,、]\s?(?P<term4>{PLAIN_TERM}))"
         ),
         fits=_plain,
@@ -299,7 +300,7 @@ SHAPES = (
     Form(
         grammar="mark.point",
         pattern=re.compile(
-            rf"^[^\S\n]*(?P<item>{_ITEM})?[\[(](?P<level>{LEVEL})[\])][^\S\n]*(?P<item2>{_ITEM})?(?=[^\n]{{8}})",
+            rf"(?:^|(?<=[。;:]))[^\S\n]*(?P<item>{_ITEM})?[\[(](?P<level>{LEVEL})[\])][^\S\n]*(?P<item2>{_ITEM})?(?=[^\n]{{8}})",
             re.MULTILINE,
         ),
         fits=_point,

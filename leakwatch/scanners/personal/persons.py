@@ -13,7 +13,7 @@ from leakwatch.scanners.words.segmentation import Word, frequency, tag, tagged_a
 _HAN = r"[㐀-鿿]"
 _TITLES = (
     "某某|某|女士|先生|小姐|师傅|老师|大爷|大娘|大妈|大嫂|二嫂|嫂子|嫂|婆婆|阿婆|阿公|阿姨|姨|大姐|姐|大哥|哥|大叔|叔|伯|婶|"
-    "奶奶|爷爷|老汉|老太|警官|法官|医生|护士|会计|教授|教练|经理|主任|书记|委员|总|工|[局处科厅部院校所队站镇乡县区市会]长?|"
+    "奶奶|爷爷|老汉|老太|警官|法官|医生|护士|会计|教授|教练|经理|主任|书记|委员|总|工|副?[局处科厅部院校所队站镇乡县区市会]长?|"
     "家老[大二三四五]|家[大二三]?[嫂哥姐叔妹弟]|家的|家媳妇|家儿子|家女儿|家兄弟|家夫妻"
 )
 _TITLED = re.compile(rf"{_HAN}(?:{_TITLES})")
@@ -93,7 +93,8 @@ class Persons:
             rf"(?<!{_HAN})(?:(?:{doubles}){_HAN}{{1,2}}|[{singles}]{_HAN}{{1,2}}|{masked})(?!{_HAN})"
         )
         self._apposed = re.compile(
-            rf"(?:(?:{words})叫?|(?<![㐀-鿿])叫|(?<=[的个位人者童生娃])叫|[名真]字?[是叫]|(?<=[人者面孔友警])(?<!工作人)(?<!个人))(?P<name>[{singles}]{_HAN}{{1,2}})(?!{_HAN})"
+            rf"(?:(?:{words})叫?|(?<![㐀-鿿])叫|(?<=[的个位人者童生娃])叫|[名真]字?[是叫]|(?<=[人者面孔友警])(?<!工作人)(?<!个人))"
+            rf"(?P<name>(?:{doubles}|[{singles}]){_HAN}{{1,2}})(?=[已称就要在住将曾被也又昨今]|(?!{_HAN}))"
         )
         self._head = re.compile(
             rf"\s*(?P<name>(?:{doubles}|[{singles}])(?:{_HAN}{{1,2}}{_ROW_VERB}|(?:{_HEADS})(?![们的说讲批定要])))"
@@ -107,6 +108,7 @@ class Persons:
             rf"(?:(?<!{_HAN})|(?<=[里的]))(?:[老小][{singles}]|[{singles}](?:姐|哥|姨|叔|婶|嫂|老|工))(?={_AILING})"
         )
         self._surname_alone = re.compile(rf"(?<!{_HAN})[{singles}](?!{_HAN})")
+        self._surname_at_head = re.compile(rf"\s*(?P<name>[{singles}])[\s:(]")
 
     def alone(self, text: str) -> Iterator[re.Match[str]]:
         """Names that stand between signs."""
@@ -119,6 +121,10 @@ class Persons:
     def surname_alone(self, text: str) -> re.Match[str] | None:
         """The first surname that stands between signs: 3幢 徐 13812345678."""
         return self._surname_alone.search(text)
+
+    def surname_at_head(self, row: str) -> re.Match[str] | None:
+        """The lone surname that a row of a list begins with: 孙 肺结节9mm."""
+        return self._surname_at_head.match(row)
 
     def at_head(self, row: str) -> re.Match[str] | None:
         """The name that a row of a list begins with, where a word that no name goes on with follows it."""

@@ -25,7 +25,7 @@ _LIST_HEAD = re.compile(r"[^\n。]{2,24}:\s*[㐀-鿿]{2,4}")
 _LIST = re.compile(r"名单|名册|登记|补录|几个人|这几位|抄一份|汇总")
 _COLUMN = re.compile(
     r"证件?号|身份证|出生|性别|年龄|户籍|籍贯|住址|地址|电话|手机|卡号|账号|开户|缴费|基数|参保|工资|月薪|收入|补[贴助偿]|诊断|病[情种史]|"
-    r"残疾|关系|户主|致贫|劳动能力|健康|政治面貌|党派|婚姻|学历|民族|监护人|父亲|母亲|配偶|子女|家庭成员|成绩|得分|罪名|案由|刑期|处分|床[位号]|用药|工号|"
+    r"残疾|关系|户主|致贫|劳动能力|健康|政治面貌|党派|婚姻|学历|民族|监护人|父亲|母亲|配偶|子女|家庭成员|成绩|得分|罪名|案由|刑期|处分|床[位号]|用药|工号|宗教|护照|境外|"
     r"兵种|入伍|退伍|选岗|残级|伤残|低保|帮扶|矫正|强戒"
 )
 _COLUMNS_FLOOR = 2
@@ -205,9 +205,10 @@ class Rosters:
             people = (person for person in self._persons.find(row) if person.how is not How.HOME)
             found = self._persons.surname_alone(row)
             return next(((person.start, person.end) for person in people), found.span() if found else None)
-        if found := self._persons.at_head(row):  # 雒文斌迟到九次扣四百五
-            return found.span("name")
-        return None
+        headed = self._persons.at_head(row)  # 雒文斌迟到九次扣四百五
+        if headed is None and self._hardship.search(row):
+            headed = self._persons.surname_at_head(row)
+        return headed.span("name") if headed else None
 
     @staticmethod
     def _has_number(span: tuple[int, int], numbers: Sequence[Number]) -> bool:
