@@ -14,6 +14,7 @@ from leakwatch.rules.disguised import DisguisedWord, Follows
 from leakwatch.scanners.disguises.writings import Way
 from leakwatch.scanners.surroundings import Sign, Tail, is_announced
 from leakwatch.scanners.words.borders import is_common, is_dictionary_run
+from leakwatch.scanners.words.segmentation import frequency
 
 _HEARD = frozenset({Way.SOUND, Way.SHAPE})
 _SEEN = frozenset({Way.SPLIT, Way.SEAL})
@@ -26,6 +27,7 @@ _ODD = re.compile(r"[^㐀-鿿\s()\[\]]")
 _BORNE = frozenset({Sign.GRADE, Sign.CARRIER})
 _PAPER = re.compile("的?[那这]?(?:红头|文件?(?![化艺])|材料|资料|件(?!衣)|份(?!额)|本子)")
 _LONG = 3
+_RARE = 5
 
 
 class Credence(Enum):
@@ -137,9 +139,17 @@ def _is_likely_level(text: str, reading: Reading, is_near: bool) -> bool:
     return is_near and (is_announced(text, reading.start) or _TONED.search(written) is not None)
 
 
+def _makes_word(written: str, odd: str) -> bool:
+    """Whether the odd character makes a word of the dictionary with the one before or behind it."""
+    at = written.find(odd)
+    return any(frequency(pair) > _RARE for pair in (written[max(0, at - 1) : at + 1], written[at : at + 2]))
+
+
 def _is_ordinary(text: str, reading: Reading) -> bool:
     """Words that only happen to sound so: 咪咪, 蜜蜜, 几米, 文件资料及|密级."""
     is_closed = reading.tail.sign is not Sign.NONE
+    if len(reading.word.word) > _LONG and len(reading.changed) == 1:  # 注意宝管; but 内部试用
+        return _makes_word(text[reading.start : reading.end], reading.changed)
     is_pet_name = len(set(reading.changed)) == 1 < len(reading.changed)
     if is_pet_name or is_dictionary_run(text, (reading.start, reading.end), is_closed):
         return True

@@ -97,7 +97,8 @@ class Disguises:
             found |= literals(word.word, by_sound=word.by_sound, by_initials=False)
             found |= {word.word[0] + initials(word.word[1:])} if word.follows in _TERSE else set()
             if word.by_initials:
-                found |= {initials(word.word) + behind for behind in STARTS[word.follows] if behind != "的"}
+                starts = STARTS[word.follows].replace("的", "") or [""]
+                found |= {initials(word.word) + behind for behind in starts}
         halves = ("秘", "蜜", *writings("秘").parts, *writings("密").parts, *writings("密").spellings)
         found |= {half + behind for half in halves for behind in STARTS[Follows.MARK]}
         return frozenset(filter(str.isalnum, found | {_SEALED[0] * 2}))
@@ -214,7 +215,10 @@ def _reading(raw: str, folded: Folded, match: tuple[DisguisedWord, re.Match[str]
     ]
     gaps = [folded.text[left[1] : right[0]] for left, right in pairwise(spans)]
     behind = tail(folded.text, found.end(), word.follows)
-    if (word.is_whole and not behind.is_whole) or not is_one_hand(word, ways, gaps, behind):
+    is_spelt = {Way.PINYIN, Way.PLAIN} <= set(ways)  # 巡ban 5号: nobody writes so by chance
+    if word.is_whole and not behind.is_whole and not is_spelt:
+        return
+    if not is_one_hand(word, ways, gaps, behind):
         return
     changed = "".join(
         raw[folded.at[start]]

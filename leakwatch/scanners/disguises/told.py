@@ -17,7 +17,7 @@ _TOLD = re.compile(
 )
 _BETWEEN = re.compile(r"[\s,、;.+]{0,2}")
 _BRACKET = re.compile("(?P<side>[左右])(?:半边?|边)?(?:方|圆|尖|六角|中|小)?括号?")
-_STROKE = re.compile("(?<![㐀-鿿])丶|丶(?![㐀-鿿])")
+_STROKE = re.compile("[丨丿乀]|(?<![㐀-鿿])丶|丶(?![㐀-鿿])")
 _ZHUYIN = re.compile(
     "(?P<head>[ㄅ-ㄙ]?)(?P<rest>[ㄧㄨㄩ]?[ㄚ-ㄦ]?)(?<=[ㄅ-ㄩ])[ˊˇˋ˙]?"  # one syllable, with its tone
 )
@@ -76,9 +76,8 @@ def _signs(text: str) -> Iterator[tuple[int, int, str]]:
     if "括" in text:
         for found in _BRACKET.finditer(text):
             yield *found.span(), "[" if found["side"] == "左" else "]"
-    if "丶" in text:
-        for found in _STROKE.finditer(text):
-            yield *found.span(), "·"
+    for found in _STROKE.finditer(text):
+        yield *found.span(), "·"
 
 
 def _syllables(text: str) -> Iterator[tuple[int, int, str]]:

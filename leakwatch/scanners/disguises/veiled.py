@@ -17,6 +17,8 @@ from leakwatch.scanners.surroundings import Sign
 from leakwatch.scanners.words.borders import stands_alone
 
 _WORD = 2
+_SHORT = 3
+"""Characters: of a longer word 内布文件 is no chance either."""
 _SENTENCE = 3
 """Different pictographs: fewer are what anybody writes."""
 _AROUND = 12
@@ -106,7 +108,8 @@ class Veiled:
         """Who writes 立案 in split characters means that it should not be found, whatever else is said."""
         for disguise in candidate.disguises:
             word = disguise.reading.word
-            is_meant = disguise.reading.ways & _ON_PURPOSE and not _is_address(candidate.piece.text, disguise)
+            is_odd = disguise.reading.ways & _ON_PURPOSE or len(word.word) > _SHORT
+            is_meant = is_odd and not _is_address(candidate.piece.text, disguise)
             if word.follows is not Follows.MARK and is_meant:
                 yield Hit(
                     rule=self._respelt,
