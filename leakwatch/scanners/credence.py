@@ -142,7 +142,8 @@ def _is_likely_level(text: str, reading: Reading, is_near: bool) -> bool:
 def _makes_word(written: str, odd: str) -> bool:
     """Whether the odd character makes a word of the dictionary with the one before or behind it."""
     at = written.find(odd)
-    return any(frequency(pair) > _RARE for pair in (written[max(0, at - 1) : at + 1], written[at : at + 2]))
+    pairs = [written[at - 1 : at + 1]] * (at > 0) + [written[at : at + 2]]
+    return any(len(pair) > 1 and frequency(pair) > _RARE for pair in pairs)
 
 
 def _is_ordinary(text: str, reading: Reading) -> bool:

@@ -15,6 +15,7 @@ from leakwatch.text import Folded
 _TOLD = re.compile(
     r"(?:(?P<first>[㐀-鿿])[㐀-鿿]{1,2}的(?P=first)|[㐀-鿿]{1,2}(?P<last>[㐀-鿿])的(?P=last))(?:字)?"
 )
+_MEANT = re.compile("[绝机秘涉]密|密[办件级]|[中国委]办|办发|中发|内部")
 _BETWEEN = re.compile(r"[\s,、;.+]{0,2}")
 _BRACKET = re.compile("(?P<side>[左右])(?:半边?|边)?(?:方|圆|尖|六角|中|小)?括号?")
 _STROKE = re.compile("[丨丿乀]|(?<![㐀-鿿])丶|丶(?![㐀-鿿])")
@@ -67,8 +68,9 @@ def _characters(text: str) -> Iterator[tuple[int, int, str]]:
         if told and run and _BETWEEN.fullmatch(text, run[-1].end(), told.start()):
             run.append(told)
             continue
-        if len(run) > 1:
-            yield run[0].start(), run[-1].end(), "".join(one["first"] or one["last"] for one in run)
+        plain = "".join(one["first"] or one["last"] for one in run)
+        if _MEANT.search(plain):  # 蜂蜜的蜜 is left to the rule on riddles
+            yield run[0].start(), run[-1].end(), plain
         run = [told] if told else []
 
 

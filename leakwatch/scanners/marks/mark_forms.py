@@ -232,7 +232,7 @@ SHAPES = (
     Form(
         grammar="mark.workstar",
         pattern=re.compile(
-            rf"(?P<level>工{_GAP}作{_GAP}秘{_GAP}密|内{_GAP}部)[^\w\n★]{{0,3}}?★(?!★){_GAP}(?P<term>{TERM})"
+            rf"(?P<level>工{_GAP}作{_GAP}秘{_GAP}密|内{_GAP}部)[^\w\n★]{{0,3}}?★(?!★)(?:{_GAP}(?P<term>{TERM})|\s?(?=关于|《))"
         ),
         is_formal=True,
         fits=lambda _, __: (),
