@@ -76,12 +76,12 @@ def inks_of(image: Image.Image) -> Inks | None:
     ground = np.where(sheet, _widest(np.where(sheet, ground, 0)), ground)
     share = np.clip(pixels / _spread(ground, block, pixels.shape), 0, 1)
     is_paper = _spread(_narrowed(paper)[..., None], block, pixels.shape)[..., 0] > 0.5
-    r, g, b = (share[..., channel] for channel in range(3))
-    red = np.clip(r - np.maximum(g, b), 0, 1)
-    other = np.maximum(np.maximum(g, b) - r, np.minimum(r, g) - b) > _COLOURED
+    r, g, b = np.moveaxis(share, -1, 0)
+    cool = np.maximum(g, b)
+    other = np.maximum(cool - r, np.minimum(r, g) - b) > _COLOURED
     return Inks(
-        np.where(is_paper, red, 0),
-        np.where(is_paper, 1 - share.max(axis=-1), 0),
+        np.where(is_paper, np.clip(r - cool, 0, 1), 0),
+        np.where(is_paper, 1 - np.maximum(r, cool), 0),
         is_paper,
         float((other & is_paper).sum() / max(1, is_paper.sum())),
         is_enlarged,
