@@ -27,7 +27,10 @@ TURNED = SAMPLES / "06-WeFlow导出/received/media/images/2_5d41402abc4b2a76b971
 SCREENSHOT = SAMPLES / "06-WeFlow导出/received/media/images/9_7d793037a0760186574b0282f2f435e7.jpg"
 THUMBNAIL = SAMPLES / "11-散放照片/received/wx_camera_1746500001.jpg"
 LANDSCAPE = SAMPLES / "11-散放照片/received/相册/wx_camera_1746500003.jpg"
+HEIC = Path(__file__).with_name("page.heic")
+"""The upper part of SLANTED as libheif's x265 encodes it, quality 35."""
 needs_rapidocr = pytest.mark.skipif(util.find_spec("rapidocr") is None, reason="rapidocr is not installed")
+needs_heif = pytest.mark.skipif(util.find_spec("pi_heif") is None, reason="pi-heif is not installed")
 needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
 
 
@@ -50,6 +53,13 @@ def rapid() -> Iterator[Reader]:
 def test_rapidocr_reads_the_head_of_a_page_in_order(rapid: Reader, photo: Path, expected: list[str]) -> None:
     texts = [line.text for line in rapid.read(photo) if line.text]
     assert texts[: len(expected) or None] == expected
+
+
+@needs_rapidocr
+@needs_heif
+def test_a_page_in_the_format_of_an_iphone_is_read(rapid: Reader) -> None:
+    texts = [line.text for line in rapid.read(HEIC)]
+    assert texts[:5] == ["000012", "机密★10年", "特急", "云岭区生态环境局文件", "云环密发〔2031〕7号"]
 
 
 @needs_rapidocr
