@@ -41,6 +41,8 @@ _FORMATS = (
     "JPEG2000",
     "HEIF",
 )  # never EPS: it runs
+_SINGLE = ("JPEG", "MPO")
+"""Read by their first page alone, which no other will overwrite."""
 _HEIF_ADVICE = "本机没有安装 pi-heif，手机照片格式 HEIC 未读；请安装：pip install 'leakwatch[photos]'，或在手机上另存为 JPG 后重新导入"
 _LIGHT = 200
 """Mean brightness of what is drawn on a transparent ground, above which the ground is taken for dark."""
@@ -114,7 +116,7 @@ def check_size(image: Image.Image) -> None:
     width, height = image.size
     if width < 1 or height < 1:
         raise Unreadable(Reason.DAMAGED, "图片的宽或高为零，文件已损坏，请重新导出")
-    limit = REFUSE_PX if image.format in ("JPEG", "MPO") else REFUSE_WHOLE_PX
+    limit = REFUSE_PX if image.format in _SINGLE else REFUSE_WHOLE_PX
     if width * height > limit or max(width, height) > REFUSE_SIDE_PX:
         detail = f"图片尺寸 {width}×{height} 像素，超出上限（{limit / 1e8:g} 亿像素），请缩小后重新导入"
         raise Unreadable(Reason.TOO_BIG, detail)
@@ -123,7 +125,7 @@ def check_size(image: Image.Image) -> None:
 def loaded(image: Image.Image, path: Path) -> Image.Image:
     """The decoded image, of a cut file what could be decoded."""
     excess = (image.width * image.height / SHRINK_PX) ** 0.5
-    if excess > 1 and image.format in ("JPEG", "MPO"):
+    if excess > 1 and image.format in _SINGLE:
         image.draft(None, (int(image.width / excess), int(image.height / excess)))
     try:
         image.load()
@@ -132,7 +134,7 @@ def loaded(image: Image.Image, path: Path) -> Image.Image:
     except OSError as why:
         if "truncated" not in str(why):
             raise
-        if image.format in ("JPEG", "MPO"):
+        if image.format in _SINGLE:
             # A cut progressive JPEG shows nothing until it ends: an end marker makes it show what it has.
             image = Image.open(_with_end_marker(path), formats=("JPEG",))
         else:
@@ -184,6 +186,8 @@ def _rgb(image: Image.Image) -> Image.Image:
         deep = np.nan_to_num(np.asarray(image, np.float32))
         low, high = deep.min(), deep.max()
         return Image.fromarray(np.uint8((deep - low) * (255 / max(high - low, 1e-6)))).convert("RGB")
+    if image.mode == "RGB" and image.format in _SINGLE:
+        return image  # `convert` would copy it: 48 MB of a phone's photo
     if not image.has_transparency_data:
         return image.convert("RGB")
     layered = image.convert("RGBA")

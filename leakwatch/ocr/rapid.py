@@ -43,7 +43,7 @@ _MODELS = {
     ),
     "Rec": ("PP-OCRv6_rec_small.onnx", "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884"),
 }
-_PIPELINE = 3
+_PIPELINE = 4
 """Counts up with every change here that changes results: it is part of the cache's key."""
 _MIN_SCORE = 0.4
 _WEAK_SCORE = 0.6
@@ -51,7 +51,8 @@ _SURE_SCORE = 0.98
 _DET_SIDE_PX = 960
 _DET_SHARE = 0.6
 """A flat 960 loses a photo inside a screenshot of 2340 px."""
-_MAX_DET_SIDE_PX = 1440
+_MAX_DET_PX = 960 * 960
+"""The detector takes 0.4 KB for each, and a phone's photo of 12 MP has to fit beside them into 700 MB."""
 _FEW_BOXES = 3
 _SMALL_PX = 18
 """Height of most boxes as the detector sees them, under which it loses short lines: marks above all.
@@ -68,11 +69,14 @@ _BATCH = 64
 _VOTERS = 12
 _CROSSWISE = 0.4
 """Log of the elongation (1.5) from which a box reads across the page's direction."""
+_LEAST_LINE_PX = 160
+"""Shorter lines are filled up to that width; stock has 320, which most lines of a chat do not reach."""
 _SETTINGS = {
     "Global.log_level": "critical",
     "Global.text_score": _MIN_SCORE,
     "Det.limit_type": "max",
     "Rec.rec_batch_num": 1,
+    "Rec.rec_img_shape": [3, 48, _LEAST_LINE_PX],
     # On the engine: set on a model, rapidocr ignores it.
     "EngineConfig.onnxruntime.intra_op_num_threads": 1,
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
@@ -136,7 +140,7 @@ class Rapid:
         left, top = np.maximum(low - around, 0).astype(int)
         right, bottom = np.ceil(high + around).astype(int)
         page = part[top:bottom, left:right]
-        nearer = min(scale * _LEGIBLE_PX / height_px, _MAX_ZOOM, _MAX_DET_SIDE_PX / max(page.shape[:2]))
+        nearer = min(scale * _LEGIBLE_PX / height_px, _MAX_ZOOM, _most_scale(page))
         if nearer < _WORTHWHILE * scale:
             return quads
         return _joined(self._boxes(page, nearer) + np.array([left, top], np.float32), quads)
@@ -252,7 +256,13 @@ def _installed(name: str) -> str:
 def _det_scale(part: Pixels) -> float:
     """In which size the detector looks at a part of a picture first."""
     long_px = max(part.shape[:2])
-    return float(min(1.0, min(max(_DET_SIDE_PX, _DET_SHARE * long_px), _MAX_DET_SIDE_PX) / long_px))
+    return float(min(1.0, max(_DET_SIDE_PX / long_px, _DET_SHARE), _most_scale(part)))
+
+
+def _most_scale(part: Pixels) -> float:
+    """In which size the detector can look at it at most."""
+    height, width = part.shape[:2]
+    return float((_MAX_DET_PX / (height * width)) ** 0.5)
 
 
 def _joined(quads: Quads, others: Quads) -> Quads:
