@@ -77,6 +77,10 @@ class Refused(LeakwatchError):
     """What a person asked of a lead is not done; nothing has changed."""
 
 
+class Undelivered(LeakwatchError):
+    """A notice that did not reach its way's end; it is tried again."""
+
+
 def whereabouts(fault: BaseException) -> str:
     """What broke and where, innermost first, without the fault's own words: they may quote a message."""
     frames = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(fault.__traceback__)]

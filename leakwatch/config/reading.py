@@ -23,8 +23,10 @@ from leakwatch.errors import ConfigError
 FILE_NAME = "config.toml"
 VARIABLE_PREFIX = "LEAKWATCH_"
 
-_NO_SETTINGS = frozenset({"LEAKWATCH_KEY", "LEAKWATCH_CONFIG"})
-"""The master key of the evidence, for `vault.keys` alone: a setting would be shown. What --config would name."""
+_NO_SETTINGS = frozenset(
+    {"LEAKWATCH_KEY", "LEAKWATCH_DINGTALK_SECRET", "LEAKWATCH_FEISHU_SECRET", "LEAKWATCH_CONFIG"}
+)
+"""Secrets, for `vault.keys` and `notices` alone: a setting would be shown. What --config would name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

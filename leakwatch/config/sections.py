@@ -155,6 +155,8 @@ class Notice(Section, frozen=True, kw_only=True):
     way: Literal["file", "mail", "wecom", "dingtalk", "feishu", "command"]
     to: str
     """A folder, mail addresses parted by blanks, the address of a robot, or a program with its arguments."""
+    secret_file: str = ""
+    """Holds what a robot of DingTalk or Feishu wants messages to be signed with; empty: the variable of that kind."""
     roles: tuple[Literal["owner", "reviewer", "office", "admin"], ...] = ("office",)
 
 

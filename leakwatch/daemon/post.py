@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leakwatch.config import Web
-from leakwatch.errors import whereabouts
-from leakwatch.notices import AUDIENCE, Notice, Subject, Undelivered, Way
+from leakwatch.errors import Undelivered, whereabouts
+from leakwatch.notices import AUDIENCE, Notice, Subject, Way
 from leakwatch.store import letters
 
 _log = logging.getLogger(__name__)

@@ -29,7 +29,7 @@ from leakwatch.daemon.working import Reading, Rules, stay
 from leakwatch.daemon.workshop import Workshop, command
 from leakwatch.keeping import Keeping
 from leakwatch.model import Scan
-from leakwatch.notices import Subject, ways
+from leakwatch.notices import Start, Subject, ways
 from leakwatch.store import jobs as job_rows
 from leakwatch.store.models import Arrival, ScanKind
 from leakwatch.store.models import Scan as ScanRow
@@ -98,7 +98,8 @@ def timers(config: Config, keeping: Keeping, watchman: Watchman, config_file: Pa
     config_file: in whose folder the folders of file notices lie; None: the current one.
     """
     base = config_file.resolve().parent if config_file else Path.cwd()
-    post = Post(ways=ways(config.notice, config.mail, base), link=page_link(config.web), clock=system_clock)
+    start = Start(base=base, clock=system_clock, environ=os.environ)
+    post = Post(ways=ways(config.notice, config.mail, start), link=page_link(config.web), clock=system_clock)
     desk = jobs.Desk(
         config=config,
         keeping=keeping,

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 import smtplib
 import ssl
 import subprocess
-import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol
-from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 from leakwatch import config
-from leakwatch.errors import ConfigError, LeakwatchError
+from leakwatch.errors import ConfigError, Undelivered
+from leakwatch.notices.robots import WAIT_S, Robot
 from leakwatch.notices.words import Notice
 
-_WAIT_S = 20
-_ANSWER_BYTES = 65_536
-
-
-class Undelivered(LeakwatchError):
-    """A notice that did not reach its way's end; it is tried again."""
+_SECRETS = {"dingtalk": "LEAKWATCH_DINGTALK_SECRET", "feishu": "LEAKWATCH_FEISHU_SECRET"}
+"""Robots that may ask for signed messages, and the variable of their secret where no file is named."""
 
 
 class Way(Protocol):
@@ -44,19 +39,30 @@ class Way(Protocol):
         """Delivers, or raises Undelivered."""
 
 
-def ways(settings: Iterable[config.Notice], mail: config.Mail, base: Path) -> tuple[Way, ...]:
-    """The ways of the config; ConfigError if one lacks what it needs.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What the ways start from."""
 
-    base: the folder that the folders of file notices start from.
-    """
-    return tuple(_ways(settings, mail, base))
+    base: Path
+    """The folder of relative ones."""
+    clock: Callable[[], datetime]
+    environ: Mapping[str, str]
 
 
-def _ways(settings: Iterable[config.Notice], mail: config.Mail, base: Path) -> Iterator[Way]:
+def ways(settings: Iterable[config.Notice], mail: config.Mail, start: Start) -> tuple[Way, ...]:
+    """The ways of the config; ConfigError if one lacks what it needs."""
+    return tuple(_ways(settings, mail, start))
+
+
+def _ways(settings: Iterable[config.Notice], mail: config.Mail, start: Start) -> Iterator[Way]:
     for setting in settings:
+        if setting.secret_file and setting.way not in _SECRETS:
+            raise ConfigError(
+                f'[[notice]] way = "{setting.way}"：只有钉钉和飞书的机器人有加签密钥，请删去 secret_file'
+            )
         match setting.way:
             case "file":
-                yield ToFile(folder=base / Path(setting.to).expanduser(), roles=setting.roles)
+                yield ToFile(folder=start.base / Path(setting.to).expanduser(), roles=setting.roles)
             case "mail":
                 if not mail.host or not mail.sender:
                     raise ConfigError(
@@ -71,9 +77,24 @@ def _ways(settings: Iterable[config.Notice], mail: config.Mail, base: Path) -> I
                     raise ConfigError('[[notice]] way = "command"：to 应为要运行的程序，请填写')
                 yield ByCommand(words=words, roles=setting.roles)
             case "wecom" | "dingtalk" | "feishu":
-                if urlsplit(setting.to).scheme not in ("http", "https"):
-                    raise ConfigError(f'[[notice]] way = "{setting.way}"：to 应为机器人的 http 或 https 地址')
-                yield ByRobot(kind=setting.way, url=setting.to, roles=setting.roles)
+                yield _robot(setting, start)
+
+
+def _robot(setting: config.Notice, start: Start) -> Robot:
+    if urlsplit(setting.to).scheme not in ("http", "https"):
+        raise ConfigError(f'[[notice]] way = "{setting.way}"：to 应为机器人的 http 或 https 地址')
+    secret = start.environ.get(_SECRETS.get(setting.way, ""), "").strip()
+    if setting.secret_file:
+        place = start.base / Path(setting.secret_file).expanduser()
+        try:
+            secret = place.read_text(encoding="utf-8-sig").strip()
+        except (OSError, ValueError) as why:
+            raise ConfigError(
+                f'[[notice]] way = "{setting.way}"：加签密钥文件 {place} 读不出来，请检查路径、权限和内容'
+            ) from why
+        if not secret:
+            raise ConfigError(f'[[notice]] way = "{setting.way}"：加签密钥文件 {place} 是空的，请写入密钥')
+    return Robot(kind=setting.way, url=setting.to, roles=setting.roles, clock=start.clock, secret=secret)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,9 +152,9 @@ class ByMail:
     def _server(self) -> smtplib.SMTP:
         mail, context = self.mail, ssl.create_default_context()
         if mail.security == "tls":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(mail.host, mail.port, timeout=_WAIT_S, context=context)
+            server: smtplib.SMTP = smtplib.SMTP_SSL(mail.host, mail.port, timeout=WAIT_S, context=context)
         else:
-            server = smtplib.SMTP(mail.host, mail.port, timeout=_WAIT_S)
+            server = smtplib.SMTP(mail.host, mail.port, timeout=WAIT_S)
         try:
             if mail.security == "starttls":
                 server.starttls(context=context)
@@ -143,43 +164,6 @@ class ByMail:
             server.close()
             raise
         return server
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ByRobot:
-    """A group robot of WeCom, DingTalk or Feishu on the intranet."""
-
-    kind: str
-    url: str
-    roles: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        """For lists of what was delivered; the address holds the robot's key."""
-        return {"wecom": "企业微信机器人", "dingtalk": "钉钉机器人", "feishu": "飞书机器人"}[self.kind]
-
-    def send(self, notice: Notice) -> None:
-        """A text message; the robot must say that it took it."""
-        body = json.dumps(self._message(notice.text), ensure_ascii=False).encode("utf-8")
-        head = {"Content-Type": "application/json; charset=utf-8"}
-        request = urllib.request.Request(self.url, body, head, method="POST")  # noqa: S310 - checked: http
-        try:
-            with _straight().open(request, timeout=_WAIT_S) as answer:
-                said = json.loads(answer.read(_ANSWER_BYTES))
-        except (OSError, ValueError) as why:
-            if isinstance(why, HTTPError):
-                why.close()
-            raise Undelivered(f"{self.name}没有收到通知（{type(why).__name__}），请检查地址和网络") from why
-        code = (
-            said.get("errcode", said.get("code", said.get("StatusCode"))) if isinstance(said, dict) else None
-        )
-        if code != 0:
-            raise Undelivered(f"{self.name}拒收了通知（错误码 {code}），请检查机器人的地址和安全设置")
-
-    def _message(self, text: str) -> dict[str, object]:
-        if self.kind == "feishu":
-            return {"msg_type": "text", "content": {"text": text}}
-        return {"msgtype": "text", "text": {"content": text}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,23 +186,13 @@ class ByCommand:
                 input=notice.text.encode("utf-8"),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                timeout=_WAIT_S,
+                timeout=WAIT_S,
                 check=True,
             )
         except (OSError, subprocess.SubprocessError) as why:
             raise Undelivered(
                 f"通知程序没有正常结束（{type(why).__name__}），请检查 [[notice]] 的 to"
             ) from why
-
-
-def _straight() -> urllib.request.OpenerDirector:
-    """No proxies of the environment and no redirections: to what the config names and nowhere else."""
-
-    class _Stay(urllib.request.HTTPRedirectHandler):
-        def redirect_request(self, *_: object) -> None:
-            """None: the answer counts as an error."""
-
-    return urllib.request.build_opener(urllib.request.ProxyHandler({}), _Stay)
 
 
 def _names(folder: Path, stem: str) -> Iterator[Path]:

@@ -9,8 +9,9 @@ import pytest
 
 from leakwatch.daemon import clocks
 from leakwatch.daemon.post import Post
+from leakwatch.errors import Undelivered
 from leakwatch.model import Level
-from leakwatch.notices import Notice, Subject, Undelivered
+from leakwatch.notices import Notice, Subject
 from leakwatch.store import letters
 from leakwatch.store.models import Lead, LeadState, Letter
 from tests.conftest import NOON

@@ -1,55 +1,30 @@
-"""Notices reach a folder, a program, a mail server and a robot; all of them on this machine."""
+"""Notices reach a folder, a program and a mail server; all of them on this machine."""
 
 from __future__ import annotations
 
-import json
 import socketserver
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Mapping
 from pathlib import Path
-from threading import Thread
+from types import MappingProxyType
 
 import pytest
 
 from leakwatch import config
-from leakwatch.errors import ConfigError
-from leakwatch.model import SHANGHAI
-from leakwatch.notices import Notice, Subject, Undelivered, Way, ways
+from leakwatch.errors import ConfigError, Undelivered
+from leakwatch.notices import Notice, Start, Subject, Way, ways
+from leakwatch.notices.robots import Robot
+from tests.notices.sending import NIGHT, NOTICE, TEXT, serving
 
-NIGHT = datetime(2031, 5, 6, 2, 10, tzinfo=SHANGHAI)
-NOTICE = Notice(
-    subject=Subject.NEW_LEADS,
-    at=NIGHT,
-    lead_ids=("XS-20310506-3f2a9c",),
-    figures=(("没有读到的文件", 2),),
-    link="http://127.0.0.1:8451/leads",
-)
-TEXT = (
-    "保密检查：有新线索（1 件）\n时间：2031-05-06 02:10\n没有读到的文件：2\n"
-    "线索编号：XS-20310506-3f2a9c\n请打开：http://127.0.0.1:8451/leads\n"
-)
+
+def start(base: Path, environ: Mapping[str, str] = MappingProxyType({})) -> Start:
+    return Start(base=base, clock=lambda: NIGHT, environ=environ)
 
 
 def one(way: str, to: str, base: Path, mail: config.Mail | None = None) -> Way:
     """The way of such a section."""
     setting = config.Notice(way=way, to=to)  # type: ignore[arg-type]
-    return ways([setting], mail or config.Mail(), base)[0]
-
-
-@contextmanager
-def serving(server: socketserver.TCPServer) -> Iterator[int]:
-    """The port of a server that runs for a while."""
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield int(server.server_address[1])
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return ways([setting], mail or config.Mail(), start(base))[0]
 
 
 def test_a_notice_says_counts_and_numbers() -> None:
@@ -95,52 +70,6 @@ def test_a_program_that_fails_is_told(tmp_path: Path, program: str) -> None:
         one("command", program, tmp_path).send(NOTICE)
 
 
-@contextmanager
-def robot(answer: bytes, status: int = 200) -> Iterator[tuple[str, list[bytes]]]:
-    """Address of a robot that answers so, and what it was sent."""
-    sent: list[bytes] = []
-
-    class Robot(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            sent.append(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(status)
-            self.send_header("Location", "/elsewhere")
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    with serving(HTTPServer(("127.0.0.1", 0), Robot)) as port:
-        yield f"http://127.0.0.1:{port}/send?key=k", sent
-
-
-@pytest.mark.parametrize(
-    ("kind", "answer", "message"),
-    [
-        ("wecom", b'{"errcode":0}', {"msgtype": "text", "text": {"content": TEXT}}),
-        ("dingtalk", b'{"errcode":0,"errmsg":"ok"}', {"msgtype": "text", "text": {"content": TEXT}}),
-        ("feishu", b'{"code":0}', {"msg_type": "text", "content": {"text": TEXT}}),
-    ],
-)
-def test_a_robot_is_sent_what_it_understands(
-    tmp_path: Path, kind: str, answer: bytes, message: dict[str, object]
-) -> None:
-    with robot(answer) as (url, sent):
-        one(kind, url, tmp_path).send(NOTICE)
-    assert [json.loads(body) for body in sent] == [message]
-
-
-@pytest.mark.parametrize(
-    ("answer", "status"),
-    [(b'{"errcode":93000}', 200), (b"", 500), (b"<html>", 200), (b"[]", 200), (b'{"errcode":0}', 302)],
-)
-def test_a_robot_that_does_not_take_it_is_told(tmp_path: Path, answer: bytes, status: int) -> None:
-    with robot(answer, status) as (url, _), pytest.raises(Undelivered) as caught:
-        one("wecom", url, tmp_path).send(NOTICE)
-    assert "key=k" not in str(caught.value)
-
-
 class MailServer(socketserver.StreamRequestHandler):
     """Speaks as much SMTP as one letter needs."""
 
@@ -173,7 +102,7 @@ def test_an_address_that_is_refused_is_told(tmp_path: Path) -> None:
 
     with serving(socketserver.TCPServer(("127.0.0.1", 0), Server)) as port:
         mail = config.Mail(host="127.0.0.1", port=port, sender="leakwatch@qs.lan")
-        first, second = ways([config.Notice(way="mail", to="bmb@qs.lan zr@qs.lan")], mail, tmp_path)
+        first, second = ways([config.Notice(way="mail", to="bmb@qs.lan zr@qs.lan")], mail, start(tmp_path))
         first.send(NOTICE)
         with pytest.raises(Undelivered, match="SMTPRecipientsRefused"):
             second.send(NOTICE)
@@ -186,7 +115,7 @@ def test_each_address_gets_a_mail_of_its_own(tmp_path: Path) -> None:
 
     with serving(socketserver.TCPServer(("127.0.0.1", 0), Server)) as port:
         mail = config.Mail(host="127.0.0.1", port=port, sender="leakwatch@qs.lan")
-        for way in ways([config.Notice(way="mail", to="bmb@qs.lan zr@qs.lan")], mail, tmp_path):
+        for way in ways([config.Notice(way="mail", to="bmb@qs.lan zr@qs.lan")], mail, start(tmp_path)):
             way.send(NOTICE)
     heads = [letter.split("\r\n\r\n")[0].split("\r\n") for letter in Server.letters]
     assert [line for head in heads for line in head if line.startswith("To: ")] == [
@@ -209,3 +138,40 @@ def test_a_mail_server_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_a_way_that_lacks_something_is_refused_at_the_start(tmp_path: Path, way: str, to: str) -> None:
     with pytest.raises(ConfigError):
         one(way, to, tmp_path)
+
+
+def secret_of(notice: config.Notice, begun: Start) -> str:
+    (way,) = ways([notice], config.Mail(), begun)
+    assert isinstance(way, Robot)
+    return way.secret
+
+
+def robot_of(way: str, secret_file: str = "") -> config.Notice:
+    return config.Notice(way=way, to="http://10.0.0.9/send", secret_file=secret_file)  # type: ignore[arg-type]
+
+
+def test_a_robot_s_secret_lies_in_a_file_or_in_the_variable_of_its_kind(tmp_path: Path) -> None:
+    (tmp_path / "加签.txt").write_text("\ufeffSEC1\n", "utf-8")
+    begun = start(tmp_path, {"LEAKWATCH_DINGTALK_SECRET": "SEC2 ", "LEAKWATCH_FEISHU_SECRET": "F"})
+    wanted = [("dingtalk", "加签.txt"), ("dingtalk", ""), ("feishu", ""), ("wecom", "")]
+    assert [secret_of(robot_of(*one), begun) for one in wanted] == ["SEC1", "SEC2", "F", ""]
+    assert secret_of(robot_of("feishu"), start(tmp_path)) == ""
+
+
+@pytest.mark.parametrize(
+    ("way", "content", "words"),
+    [
+        ("dingtalk", None, "读不出来"),
+        ("feishu", b"\xff\xfe", "读不出来"),
+        ("feishu", b" \n", "是空的"),
+        ("wecom", b"SEC", "请删去 secret_file"),
+        ("file", b"SEC", "请删去 secret_file"),
+    ],
+)
+def test_a_secret_that_cannot_be_used_is_refused_at_the_start(
+    tmp_path: Path, way: str, content: bytes | None, words: str
+) -> None:
+    if content is not None:
+        (tmp_path / "加签.txt").write_bytes(content)
+    with pytest.raises(ConfigError, match=words):
+        ways([robot_of(way, "加签.txt")], config.Mail(), start(tmp_path))
