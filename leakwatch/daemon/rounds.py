@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db import transaction
-
 from leakwatch.daemon import canary
 from leakwatch.store import arrivals
 from leakwatch.store.models import ScanKind
@@ -16,7 +14,7 @@ from leakwatch.watch.inbox import Arrival, Growing, Inbox
 from leakwatch.watch.listing import is_being_written, look_into
 
 _AT_ONCE = 500
-"""Rows in one transaction: of twenty thousand it would hold the database from everybody else for minutes."""
+"""Rows in one transaction: all twenty thousand would keep everybody else from writing."""
 _LOST = timedelta(hours=1)
 """So long it is asked whether what a worker did not find lies there after all."""
 
@@ -55,6 +53,8 @@ class Rounds:
     seconds: Callable[[], float]
     beat: Callable[[], None] = field(default=lambda: None)
     """Called now and then in a round that takes long."""
+    pause: Callable[[], None] = field(default=lambda: None)
+    """Between two transactions: SQLite gives nobody who waits to write a turn by himself."""
     _inboxes: dict[Path, Inbox] = field(default_factory=dict)
 
     def look(self) -> Round:
@@ -78,21 +78,17 @@ class Rounds:
                 if one.partial or not is_being_written(root.path, listing.arrivals[one.name])
             ]
             for start in range(0, len(rested), _AT_ONCE):
-                self._put_all(root, rested[start : start + _AT_ONCE])
+                self._put(root, rested[start : start + _AT_ONCE])
             inbox = inbox.take(*rested)
             queued += len(rested)
             self._inboxes[root.path] = inbox
         return Round(queued=queued, growing=tuple(growing), missing=tuple(missing), closed=closed)
 
-    def _put_all(self, root: Root, rested: Sequence[Arrival]) -> None:
-        with transaction.atomic():  # one write to the disk, not one for each
-            for one in rested:
-                self._put(root, one)
+    def _put(self, root: Root, rested: Sequence[Arrival]) -> None:
+        kinds = (ScanKind.CANARY if canary.is_one(root.path / one.name) else root.kind for one in rested)
+        arrivals.put_all(str(root.path), list(zip(rested, kinds, strict=True)), self.clock())
         self.beat()
-
-    def _put(self, root: Root, rested: Arrival) -> None:
-        kind = ScanKind.CANARY if canary.is_one(root.path / rested.name) else root.kind
-        arrivals.put(str(root.path), rested, kind, self.clock())
+        self.pause()
 
     def _inbox(self, root: Root) -> Inbox:
         if root.path not in self._inboxes:

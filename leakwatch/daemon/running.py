@@ -11,8 +11,10 @@ from functools import partial
 from math import inf
 from pathlib import Path
 from threading import Event, Thread
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
+
+from django.db import DatabaseError
 
 from leakwatch.config import Config
 from leakwatch.daemon import canary, clocks, forms, jobs, systemd
@@ -27,6 +29,7 @@ from leakwatch.daemon.watchman import Watchman, make_inboxes
 from leakwatch.daemon.worker import Desk
 from leakwatch.daemon.working import Reading, Rules, stay
 from leakwatch.daemon.workshop import Workshop, command
+from leakwatch.errors import LeakwatchError, whereabouts
 from leakwatch.keeping import Keeping
 from leakwatch.model import Scan
 from leakwatch.notices import Start, Subject, ways
@@ -40,10 +43,14 @@ from leakwatch.vault import system_clock
 from leakwatch.watch.alarm import Alarm
 from leakwatch.watch.inbox import Inbox
 
+_log = logging.getLogger(__name__)
+
 _SHOWN_S = 30.0
 """Between two rows that say how the inboxes stand."""
 _PATIENCE_S = 60.0
 """How long a job that is running may go on when the daemon ends: checking a large vault takes hours."""
+_PAUSE_S = 0.1
+"""As long as SQLite sleeps at most before it tries again."""
 _TOLD_S = 60.0
 """Between two notices of new leads: a drop of a thousand files is no thousand notices."""
 
@@ -81,6 +88,7 @@ def watchman(config: Config, config_file: Path | None, environ: Mapping[str, str
                     clock=system_clock,
                     seconds=monotonic,
                     beat=partial(systemd.notify, systemd.ALIVE, os.environ),
+                    pause=partial(sleep, _PAUSE_S),
                 ),
                 alarm=alarm,
                 workshop=Workshop(command(str(config_file) if config_file else ""), environ, system_clock),
@@ -175,8 +183,21 @@ def page(config: Config, application: Callable[..., Any]) -> Any:
 
 
 def work(config: Config, keeping: Keeping, owner: str, is_over: Callable[[], bool]) -> None:
-    """The worker's life: until it is over, or nothing came for a while."""
+    """The worker's life: until it is over, or nothing came for a while.
+
+    LeakwatchError if the database is out of reach at its start: the daemon starts another worker.
+    """
     keep_log(config.paths.data_dir, "worker")
+    try:
+        _work(config, keeping, owner, is_over)
+    except DatabaseError as why:
+        _log.error("worker gives up: %s", whereabouts(why))
+        raise LeakwatchError(
+            f"数据库打不开或正忙（{type(why).__name__}），读取进程已结束，随后自动重新启动；一直这样请运行 leakwatch doctor"
+        ) from why
+
+
+def _work(config: Config, keeping: Keeping, owner: str, is_over: Callable[[], bool]) -> None:
     means = keeping.means()
     rules = Rules(config, _tell_of_rules)
 

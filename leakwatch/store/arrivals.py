@@ -6,7 +6,7 @@ Findings are recorded in the transaction that ends the claim, so that a run that
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -35,26 +35,39 @@ class Lost(LeakwatchError):
 
 def put(root: str, rested: Rested, kind: str, now: datetime) -> Arrival:
     """The row of what came to rest, waiting unless it is known; an earlier state of it no longer waits."""
-    name = file_name(rested.name)
-    with transaction.atomic():
-        older = Arrival.objects.filter(root=root, name=name, state=ArrivalState.WAITING)
-        older.exclude(signature=rested.signature).update(state=ArrivalState.GONE, ended_at=now)
-        row, is_new = Arrival.objects.get_or_create(
-            root=root,
-            name=name,
-            signature=rested.signature,
-            defaults={
-                "kind": kind,
-                "files": rested.files,
-                "size": rested.size,
-                "partial": [column(path, 300) for path in rested.partial],
-                "state": ArrivalState.WAITING,
-                "arrived_at": now,
-            },
-        )
-        if not is_new:
-            _put_again(row, now)
+    put_all(root, [(rested, kind)], now)
+    row: Arrival = Arrival.objects.get(root=root, name=file_name(rested.name), signature=rested.signature)
     return row
+
+
+def put_all(root: str, arrived: Sequence[tuple[Rested, str]], now: datetime) -> None:
+    """The same of many, each with its kind: one by one, twenty thousand keep all others from writing for minutes."""
+    wanted = {(file_name(rested.name), rested.signature): (rested, kind) for rested, kind in arrived}
+    with transaction.atomic():
+        known = list(Arrival.objects.filter(root=root, name__in={name for name, _ in wanted}))
+        older = [row.pk for row in known if (row.name, row.signature) not in wanted]
+        Arrival.objects.filter(pk__in=older, state=ArrivalState.WAITING).update(
+            state=ArrivalState.GONE, ended_at=now
+        )
+        for row in known:
+            if wanted.pop((row.name, row.signature), None):
+                _put_again(row, now)
+        fresh = [_new(root, *given, now) for given in wanted.values()]
+        Arrival.objects.bulk_create(fresh, ignore_conflicts=True)  # the page may have put it meanwhile
+
+
+def _new(root: str, rested: Rested, kind: str, now: datetime) -> Arrival:
+    return Arrival(
+        root=root,
+        name=file_name(rested.name),
+        signature=rested.signature,
+        kind=kind,
+        files=rested.files,
+        size=rested.size,
+        partial=[column(path, 300) for path in rested.partial],
+        state=ArrivalState.WAITING,
+        arrived_at=now,
+    )
 
 
 def taken(root: str) -> dict[str, str]:

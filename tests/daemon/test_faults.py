@@ -38,6 +38,12 @@ def said(house: House, job: str) -> str:
     return str(rows[0][0]) if rows else ""
 
 
+def test_a_worker_that_finds_no_database_says_so_in_a_sentence(house: House) -> None:
+    (house.data / "leakwatch.sqlite3").write_bytes(b"no database" * 1_000)
+    assert house.start("work", "--owner", "worker-x").wait(PATIENCE_S) == 1
+    assert ("随后自动重新启动" in house.said(), "Traceback" in house.said()) == (True, False)
+
+
 @pytest.mark.slow
 def test_rules_edited_to_garbage_leave_the_old_ones_in_force(house: House) -> None:
     shutil.copytree(LISTS, house.home / "keyword_lists")

@@ -33,17 +33,18 @@ def looks(root: Path, seconds: Seconds, beats: list[float] | None = None) -> Rou
         clock=lambda: NOON,
         seconds=seconds,
         beat=lambda: heard.append(seconds.now_s),
+        pause=lambda: heard.append(-1),
     )
 
 
-def test_many_at_once_are_queued_in_parts_with_a_sign_of_life_after_each(tmp_path: Path) -> None:
+def test_many_at_once_are_queued_in_parts_and_others_get_their_turn_after_each(tmp_path: Path) -> None:
     for number in range(1_200):
         (tmp_path / f"{number:04}.txt").touch()
     seconds, beats = Seconds(), list[float]()
     rounds = looks(tmp_path, seconds, beats)
     assert (rounds.look().queued, Arrival.objects.count()) == (0, 0)
     seconds.now_s = 5
-    assert (rounds.look().queued, Arrival.objects.count(), len(beats)) == (1_200, 1_200, 3)
+    assert (rounds.look().queued, Arrival.objects.count(), beats) == (1_200, 1_200, [5, -1] * 3)
     seconds.now_s = 10
     assert rounds.look().queued == 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Thread
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -62,6 +63,30 @@ def test_what_is_put_twice_is_one_arrival() -> None:
 def test_a_changed_arrival_takes_the_place_of_the_one_that_waits() -> None:
     first, second = put(signature="s1"), put(signature="s2")
     assert (state(first)[0], state(second)[0]) == ("gone", "waiting")
+
+
+def test_many_are_put_as_each_would_be() -> None:
+    waits, read = put("甲", "a1"), put("乙", "b1", NOON - timedelta(seconds=1))
+    arrivals.finish(claimed(), scanned(), NOON)
+    taken_away = put("丙", "c1", NOON - timedelta(seconds=1))
+    arrivals.gone(claimed(), NOON)
+    again = [("甲", "a2"), ("乙", "b1"), ("丙", "c1"), ("丁", "d1"), ("丁", "d1")]
+    arrivals.put_all(ROOT, [(rested(*one), ScanKind.INBOX) for one in again], LATER)
+    assert [state(row)[0] for row in (waits, read, taken_away)] == ["gone", "done", "waiting"]
+    rows = Arrival.objects.order_by("name", "signature")
+    assert {(row.name, row.signature): row.arrived_at for row in rows} == {
+        ("甲", "a1"): NOON,
+        ("甲", "a2"): LATER,
+        ("乙", "b1"): NOON - timedelta(seconds=1),
+        ("丙", "c1"): LATER,
+        ("丁", "d1"): LATER,
+    }
+
+
+def test_many_take_few_queries(django_assert_max_num_queries: Callable[[int], Any]) -> None:
+    with django_assert_max_num_queries(20):
+        arrivals.put_all(ROOT, [(rested(f"{n}.txt"), ScanKind.INBOX) for n in range(500)], NOON)
+    assert Arrival.objects.count() == 500
 
 
 def test_an_arrival_that_was_read_is_known_at_the_next_start() -> None:
