@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from threading import Event
 
 from django.db import DatabaseError, close_old_connections
 
+from leakwatch.daemon import forms
 from leakwatch.daemon.rounds import Root, Round, Rounds
 from leakwatch.daemon.settling import settle
 from leakwatch.daemon.workshop import Workshop
@@ -22,8 +22,6 @@ from leakwatch.watch.alarm import Alarm
 
 _log = logging.getLogger(__name__)
 
-_FORMS_S = 600.0
-"""Between two questions whether forms are still unwritten."""
 _SOON_S = 1.0
 """Between two looks while something grows or is read."""
 _LULL_S = 0.3
@@ -45,7 +43,6 @@ class Watchman:
     """Opens the names of what was not read, for the note beside it."""
     is_idle: bool = False
     """Nothing waits, grows or is being read as of the last round."""
-    _forms_asked_s: float = -math.inf
     after: Callable[[Round], None] = field(default=lambda _round: None)
     """Called after each round: heartbeat, status."""
 
@@ -69,29 +66,22 @@ class Watchman:
         self.alarm.stand_on([root.path for root in self.roots])
         done = self.rounds.look()
         self.workshop.look_after()
-        waits = arrivals.is_waiting(self.rounds.clock())
-        if waits or done.growing or self._has_forms_to_write():  # while it grows the worker loads its rules
+        waits, unwritten = arrivals.is_waiting(self.rounds.clock()), papers.unwritten().exists()
+        if waits or done.growing or unwritten:  # while it grows the worker loads its rules
             self.workshop.staff()
         for root in self.roots:
             settle(root, self.sealer, self.rounds.beat)
         self.after(done)
-        is_busy = waits or done.growing or arrivals.is_open(self.rounds.clock())
-        self.is_idle = not (is_busy or self._is_owed())
+        is_busy = (
+            waits or done.growing or (unwritten and self._is_owed()) or arrivals.is_open(self.rounds.clock())
+        )
+        self.is_idle = not is_busy
         return _SOON_S if is_busy else self.rescan_s
 
     def _is_owed(self) -> bool:
-        """Whether the worker has still to try to write forms, as it does when it starts."""
-        if self.workshop.pid is None or not papers.unwritten().exists():
-            return False
-        return not JobRun.objects.filter(name="forms", tried_at__gte=self.workshop.since).exists()
-
-    def _has_forms_to_write(self) -> bool:
-        """Asked at the start and once in a while: a worker that could not write them tries at its own start."""
-        now_s = self.rounds.seconds()
-        if now_s < self._forms_asked_s + _FORMS_S:
-            return False
-        self._forms_asked_s = now_s
-        return bool(papers.unwritten().exists())
+        """Whether a worker has still to try to write forms, as each does when it starts; one may have fallen over it."""
+        tried = JobRun.objects.filter(name=forms.NAME, tried_at__gte=self.workshop.since)
+        return self.workshop.pid is None or not tried.exists()
 
     def _rest(self, wait_s: float, is_over: Callable[[], bool]) -> None:
         if is_over():

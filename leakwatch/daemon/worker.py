@@ -55,7 +55,7 @@ class Desk:
     free_bytes: Callable[[], int]
     """Of the disk that the data lie on."""
     after: Callable[[], object] = lambda: None
-    """Done at the start and after each arrival: forms are written."""
+    """Done at the start, after each arrival and once in a while: forms are written."""
 
 
 def work_off(desk: Desk, is_over: Callable[[], bool]) -> int:

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from math import inf
 from pathlib import Path
 from stat import S_ISREG
 from time import monotonic, sleep
@@ -36,6 +37,8 @@ IDLE_S = 600.0
 """Without work for so long, a worker ends and gives its memory back."""
 _ASKS_S = 0.2
 _REACHES_S = 5.0
+_FORMS_S = 60.0
+"""Between two looks whether forms are to be written again: the register changes, a disk is full no more."""
 
 
 class Rules:
@@ -175,10 +178,12 @@ def stay(desk: Desk, data_dir: Path, is_over: Callable[[], bool]) -> None:
     """Works off the queue until it is over, or nothing came for IDLE_S; a database out of reach is waited for."""
     with alone(data_dir, "worker"):
         arrivals.release(owners(), desk.clock())  # of one that fell together with its daemon
-        desk.after()
-        last = monotonic()
+        last, written_s = monotonic(), -inf
         while not is_over() and monotonic() - last < IDLE_S:
             try:
+                if monotonic() - written_s >= _FORMS_S:
+                    desk.after()
+                    written_s = monotonic()
                 if work_off(desk, is_over):
                     last = monotonic()
             except DatabaseError as why:  # locked, or its disk full: what is in hand is claimed again later
