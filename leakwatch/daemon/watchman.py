@@ -24,6 +24,8 @@ _log = logging.getLogger(__name__)
 
 _SOON_S = 1.0
 """Between two looks while something grows or is read."""
+_RESTS = 9
+"""Times as long as the round took: looking leaves nine tenths of a core to reading."""
 _LULL_S = 0.3
 """After an alarm: more of them come at once."""
 
@@ -62,7 +64,8 @@ class Watchman:
         self.workshop.close()
 
     def walk(self) -> float:
-        """One round; how long the next one may wait."""
+        """One round; how long the next one may wait: a full inbox takes long to look through."""
+        begun_s = self.rounds.seconds()
         self.alarm.stand_on([root.path for root in self.roots])
         done = self.rounds.look()
         self.workshop.look_after()
@@ -76,7 +79,8 @@ class Watchman:
             waits or done.growing or (unwritten and self._is_owed()) or arrivals.is_open(self.rounds.clock())
         )
         self.is_idle = not is_busy
-        return _SOON_S if is_busy else self.rescan_s
+        soon_s = max(_SOON_S, _RESTS * (self.rounds.seconds() - begun_s))
+        return min(soon_s, self.rescan_s) if is_busy else self.rescan_s
 
     def _is_owed(self) -> bool:
         """Whether a worker has still to try to write forms, as each does when it starts; one may have fallen over it."""

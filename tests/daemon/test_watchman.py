@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from itertools import count
 from pathlib import Path
 from threading import Event
 
@@ -27,8 +29,9 @@ _RESCAN_S = 60
 
 
 @contextmanager
-def watchman(home: Path, code: str) -> Iterator[Watchman]:
-    """Its worker runs that code."""
+def watchman(home: Path, code: str, round_s: float = 0) -> Iterator[Watchman]:
+    """Its worker runs that code; each round takes so long."""
+    seconds = count(0.0, round_s / 2)  # asked at its beginning, for its one inbox, at its end
     roots = [Root(path=home / "inbox", kind="inbox")]
     (home / "inbox").mkdir()
     alarm = Alarm(lambda: None)
@@ -36,7 +39,9 @@ def watchman(home: Path, code: str) -> Iterator[Watchman]:
     try:
         yield Watchman(
             roots=roots,
-            rounds=Rounds(roots=roots, start=Inbox(stability_s=5), clock=lambda: NOON, seconds=lambda: 0),
+            rounds=Rounds(
+                roots=roots, start=Inbox(stability_s=5), clock=lambda: NOON, seconds=partial(next, seconds)
+            ),
             alarm=alarm,
             workshop=workshop,
             bell=Event(),
@@ -74,3 +79,12 @@ def test_a_file_that_grows_has_the_worker_made_ready(tmp_path: Path) -> None:
         (tmp_path / "inbox" / "群.txt").write_text("关于", "utf-8")
         assert one.walk() == 1.0
         assert one.workshop.pid is not None
+
+
+@pytest.mark.parametrize(("round_s", "wait_s"), [(0.02, 1.0), (2.0, 18.0), (30.0, _RESCAN_S)])
+def test_an_inbox_that_takes_long_to_look_through_is_looked_at_less_often(
+    tmp_path: Path, round_s: float, wait_s: float
+) -> None:
+    with watchman(tmp_path, "import time; time.sleep(600)", round_s) as one:
+        (tmp_path / "inbox" / "群.txt").write_text("关于", "utf-8")
+        assert one.walk() == wait_s
