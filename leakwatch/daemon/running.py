@@ -32,7 +32,7 @@ from leakwatch.daemon.workshop import Workshop, command
 from leakwatch.errors import LeakwatchError, whereabouts
 from leakwatch.keeping import Keeping
 from leakwatch.model import Scan
-from leakwatch.notices import Start, Subject, ways
+from leakwatch.notices import Start, Subject, take_secrets, ways
 from leakwatch.store import jobs as job_rows
 from leakwatch.store.models import Arrival, ScanKind
 from leakwatch.store.models import Scan as ScanRow
@@ -71,7 +71,8 @@ def watchman(config: Config, config_file: Path | None, environ: Mapping[str, str
 
     environ: for the worker, with the master key if it lay there.
     """
-    kept = roots(config)
+    kept, for_worker = roots(config), dict(environ)
+    take_secrets(for_worker)
     make_inboxes([root.path for root in kept])
     bell = Event()
     with alone(config.paths.data_dir, "daemon"):
@@ -91,7 +92,7 @@ def watchman(config: Config, config_file: Path | None, environ: Mapping[str, str
                     pause=partial(sleep, _PAUSE_S),
                 ),
                 alarm=alarm,
-                workshop=Workshop(command(str(config_file) if config_file else ""), environ, system_clock),
+                workshop=Workshop(command(str(config_file) if config_file else ""), for_worker, system_clock),
                 bell=bell,
                 rescan_s=config.watch.rescan_s,
             )
@@ -106,7 +107,7 @@ def timers(config: Config, keeping: Keeping, watchman: Watchman, config_file: Pa
     config_file: in whose folder the folders of file notices lie; None: the current one.
     """
     base = config_file.resolve().parent if config_file else Path.cwd()
-    start = Start(base=base, clock=system_clock, environ=os.environ)
+    start = Start(base=base, clock=system_clock, environ=take_secrets(os.environ))
     post = Post(ways=ways(config.notice, config.mail, start), link=page_link(config.web), clock=system_clock)
     desk = jobs.Desk(
         config=config,

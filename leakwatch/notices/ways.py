@@ -7,7 +7,7 @@ import shlex
 import smtplib
 import ssl
 import subprocess
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -52,6 +52,11 @@ class Start:
 def ways(settings: Iterable[config.Notice], mail: config.Mail, start: Start) -> tuple[Way, ...]:
     """The ways of the config; ConfigError if one lacks what it needs."""
     return tuple(_ways(settings, mail, start))
+
+
+def take_secrets(environ: MutableMapping[str, str]) -> dict[str, str]:
+    """Those of robots, no longer there: programs that read files from outside would inherit them."""
+    return {name: environ.pop(name) for name in _SECRETS.values() if name in environ}
 
 
 def _ways(settings: Iterable[config.Notice], mail: config.Mail, start: Start) -> Iterator[Way]:

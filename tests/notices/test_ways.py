@@ -12,7 +12,7 @@ import pytest
 
 from leakwatch import config
 from leakwatch.errors import ConfigError, Undelivered
-from leakwatch.notices import Notice, Start, Subject, Way, ways
+from leakwatch.notices import Notice, Start, Subject, Way, take_secrets, ways
 from leakwatch.notices.robots import Robot
 from tests.notices.sending import NIGHT, NOTICE, TEXT, serving
 
@@ -175,3 +175,8 @@ def test_a_secret_that_cannot_be_used_is_refused_at_the_start(
         (tmp_path / "加签.txt").write_bytes(content)
     with pytest.raises(ConfigError, match=words):
         ways([robot_of(way, "加签.txt")], config.Mail(), start(tmp_path))
+
+
+def test_the_secrets_of_robots_do_not_stay_in_the_environment() -> None:
+    environ = {"LEAKWATCH_FEISHU_SECRET": "F", "PATH": "/bin"}
+    assert (take_secrets(environ), environ) == ({"LEAKWATCH_FEISHU_SECRET": "F"}, {"PATH": "/bin"})
