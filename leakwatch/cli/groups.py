@@ -20,9 +20,9 @@ from leakwatch.model import SHANGHAI
 from leakwatch.register.values import PLATFORMS
 
 if TYPE_CHECKING:
+    from leakwatch.keeping import Keeping
     from leakwatch.register import Register
-    from leakwatch.store.groups import Saved
-    from leakwatch.store.models import User
+    from leakwatch.store.groups import Editor, Saved
 
 _path = click.Path(path_type=Path)
 _day = click.DateTime(["%Y-%m-%d"])
@@ -59,7 +59,8 @@ def listed(road: Road, /, config_file: Path | None) -> None:
 @click.pass_obj
 def add(road: Road, /, config_file: Path | None, **given: Any) -> None:
     """Filed today."""
-    road.open_store(load(config_file, os.environ))
+    config = load(config_file, os.environ)
+    keeping = road.open_store(config)
     from leakwatch.register import Group as Filed
     from leakwatch.register import Register, Unit
 
@@ -73,7 +74,7 @@ def add(road: Road, /, config_file: Path | None, **given: Any) -> None:
         remarks=given["remark"],
     )
     units = (Unit(name=given["unit"]),) if given["unit"] else ()
-    _tell(_saved(Register(units=units, groups=(group,)), None))
+    _tell(_saved(Register(units=units, groups=(group,)), None, _editor(config, keeping)))
 
 
 @groups.command("import", cls=Command, help="导入报备表（.xlsx 或 .docx）")
@@ -85,7 +86,7 @@ def add(road: Road, /, config_file: Path | None, **given: Any) -> None:
 def import_(road: Road, /, file: Path, config_file: Path | None, **given: Any) -> None:
     """Row by row what was understood, then what came of it."""
     config = load(config_file, os.environ)
-    road.open_store(config)
+    keeping = road.open_store(config)
     from leakwatch.store import groups
 
     register, notes = _read(file, config)
@@ -97,7 +98,8 @@ def import_(road: Road, /, file: Path, config_file: Path | None, **given: Any) -
         known = f"更新 {'、'.join(map(_one_line, row.known))}" if row.known else "新登记"
         output.write(f"{_one_line(row.filed.name)}\t{known}\n", None)
     if not given["dry_run"]:
-        _tell(_saved(register, given["on"].date() if given["on"] else None))
+        on = given["on"].date() if given["on"] else None
+        _tell(_saved(register, on, _editor(config, keeping)))
 
 
 @groups.command(cls=Command, help="导出登记表（.xlsx），或一个单位的报备表（.docx，须加 --unit）")
@@ -159,23 +161,28 @@ def _read(file: Path, config: Config) -> tuple[Register, tuple[str, ...]]:
         return found.register, tuple(found.notes)
 
 
-def _saved(register: Register, on: date | None) -> Saved:
+def _saved(register: Register, on: date | None, editor: Editor) -> Saved:
     from leakwatch.store import groups
+
+    return groups.save(register, on or editor.at.astimezone(SHANGHAI).date(), editor)
+
+
+def _editor(config: Config, keeping: Keeping) -> Editor:
+    """Who acts in the log where it is no user of the page."""
+    from leakwatch.store import naming
+    from leakwatch.store.groups import Editor
+    from leakwatch.store.models import Role, User
     from leakwatch.vault import system_clock
 
-    now = system_clock()
-    return groups.save(register, on or now.astimezone(SHANGHAI).date(), _shell(), now)
-
-
-def _shell() -> User:
-    """Who acts in the log where it is no user of the page."""
-    from leakwatch.store.models import Role, User
-
-    return User(username="shell", role=Role.OFFICE)
+    shell = User(username="shell", role=Role.OFFICE)
+    return Editor(user=shell, at=system_clock(), naming=naming.of_config(config, keeping.sealer))
 
 
 def _tell(saved: Saved) -> None:
-    output.write(f"单位 {saved.units} 个，新登记 {saved.new} 个群，更新 {saved.changed} 个群\n", None)
+    from leakwatch.store.groups import told
+
+    figures = f"单位 {saved.units} 个，新登记 {saved.new} 个群，更新 {saved.changed} 个群"
+    output.write(f"{figures}{told(saved.leads)}\n", None)
 
 
 def _sheet(config: Config) -> bytes:

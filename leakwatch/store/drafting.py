@@ -12,7 +12,7 @@ from leakwatch.leads import counted
 from leakwatch.leads.relations import relations
 from leakwatch.model import Finding, Level, Outcome
 from leakwatch.spread import timeline
-from leakwatch.store import facts, inboxes, tracing
+from leakwatch.store import facts, inboxes, naming, tracing
 from leakwatch.store.contents import LeadContent, pack
 from leakwatch.store.likeness import pictures_of
 from leakwatch.store.models import Lead, Place
@@ -109,8 +109,7 @@ def _drafted(lead: Lead, known: _Known, shelf: Shelf) -> LeadContent:
         found_at=lead.found_at,
     )
     return LeadContent(
-        reporting_unit=shelf.units.reporting_unit or known.unit,
-        incident_unit=known.unit or shelf.units.incident_unit,
+        **naming.boxes(known.unit, shelf.units),
         conduct=boxes.conduct(case),
         documents_and_levels=boxes.documents_and_levels(case),
         facts=boxes.facts(case),

@@ -17,8 +17,9 @@ from leakwatch.errors import Refused
 from leakwatch.register import PLATFORMS, Register, name_key
 from leakwatch.register import Group as Filed
 from leakwatch.register import Unit as FiledUnit
-from leakwatch.store import log
+from leakwatch.store import log, naming
 from leakwatch.store.models import Group, Role, Unit, User
+from leakwatch.store.naming import Naming
 from leakwatch.store.plain import column
 
 _ANY = ("", "other")
@@ -41,6 +42,17 @@ class Saved:
     units: int
     new: int
     changed: int
+    leads: int = 0
+    """That name another unit now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Editor:
+    """Who edits the register, when, and by what the forms of its leads follow."""
+
+    user: User
+    at: datetime
+    naming: Naming
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,32 +111,38 @@ def twins(groups: Iterable[Group]) -> dict[int, Group]:
     return found
 
 
-def save(filed: Register, on: date, user: User, now: datetime) -> Saved:
+def save(filed: Register, on: date, editor: Editor) -> Saved:
     """The rows of a sheet as registered groups, filed on that day where they do not say another; logged."""
-    _must_be_office(user)
+    _must_be_office(editor.user)
     with transaction.atomic():
         log.lock()
         units = {unit.name: _unit(unit) for unit in filed.units}
         known, new, changed = _by_key(), 0, 0
+        moved: list[Group] = []
         for one in filed.groups:
             rows = _same(one, known) or [_new(one)]
             for row in rows:
                 new, changed = new + (row.pk is None), changed + (row.pk is not None)
+                unit_before = row.unit
                 _fill(row, one, units.get(one.unit), one.filed_at or on)
                 row.save()
+                moved += [row] if row.unit != unit_before else []
                 known.setdefault(name_key(one.name), []).append(row)
-        saved = Saved(units=len(units), new=new, changed=changed)
-        details: dict[str, Json] = {"units": saved.units, "new": new, "changed": changed}
-        act = log.Act(
-            at=now, actor=user.username, action="register.imported", subject="register", details=details
-        )
-        log.append(act)
+        leads = naming.follow(moved, editor.naming)
+        saved = Saved(units=len(units), new=new, changed=changed, leads=leads)
+        details: dict[str, Json] = {"units": saved.units, "new": new, "changed": changed, "leads": leads}
+        _log(editor, "register.imported", "register", details)
     return saved
 
 
-def change(group: Group, entry: Entry, user: User, now: datetime) -> None:
-    """The group as edited; who owns it sees its leads from now on."""
-    _must_be_office(user)
+def told(leads: int) -> str:
+    """Behind what else is said of a change (Chinese); nothing where no lead names another unit."""
+    return f"；{leads} 条线索改了单位，报告表随后按新单位重写" if leads else ""
+
+
+def change(group: Group, entry: Entry, editor: Editor) -> int:
+    """How many leads of the group, as edited, name another unit now; who owns it sees its leads from now on."""
+    _must_be_office(editor.user)
     if any(owner.role != Role.OWNER for owner in entry.owners):
         raise Refused("群主账号的角色须为“群主”，请先让管理员改好")
     with transaction.atomic():
@@ -134,15 +152,21 @@ def change(group: Group, entry: Entry, user: User, now: datetime) -> None:
         group.filed_at, group.dissolved_at = entry.filed_at, entry.dissolved_at
         group.save()
         group.owners.set(entry.owners)
+        leads = naming.follow([group], editor.naming)
         details: dict[str, Json] = {
+            "leads": leads,
             "owners": sorted(owner.pk for owner in entry.owners),
             "unit": group.unit_id,
             "is_registered": group.is_registered,
             "is_dissolved": group.dissolved_at is not None,
         }
-        subject = f"group:{group.pk}"
-        act = log.Act(at=now, actor=user.username, action="group.changed", subject=subject, details=details)
-        log.append(act)
+        _log(editor, "group.changed", f"group:{group.pk}", details)
+    return leads
+
+
+def _log(editor: Editor, action: str, subject: str, details: dict[str, Json]) -> None:
+    act = log.Act(at=editor.at, actor=editor.user.username, action=action, subject=subject, details=details)
+    log.append(act)
 
 
 def _must_be_office(user: User) -> None:

@@ -43,7 +43,7 @@ def to_have_forms(ids: Sequence[str]) -> list[Lead]:
 
 def written(lead: Lead) -> None:
     """Its form says what that row says; a row that has changed since then stays unwritten."""
-    Lead.objects.filter(pk=lead.pk, changed_at=lead.changed_at, due_at=lead.due_at).update(has_form=True)
+    Lead.objects.filter(pk=lead.pk, sealed=bytes(lead.sealed), due_at=lead.due_at).update(has_form=True)
 
 
 def all_written(leads: Iterable[Lead]) -> None:

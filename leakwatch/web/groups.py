@@ -22,8 +22,8 @@ from leakwatch.forms.register_form import Filing, draw_register_form
 from leakwatch.model import SHANGHAI
 from leakwatch.register import PLATFORMS, Silent, due, silent, standing, workbook
 from leakwatch.register import Unit as FiledUnit
-from leakwatch.store import groups
-from leakwatch.store.groups import Entry
+from leakwatch.store import groups, naming
+from leakwatch.store.groups import Editor, Entry
 from leakwatch.store.models import Group, Role, Unit, User
 from leakwatch.web import trail
 from leakwatch.web.downloads import DOCX, XLSX, download
@@ -109,11 +109,11 @@ def one(request: HttpRequest, id: int) -> HttpResponse:
     form = EntryForm(request.POST or None, initial=_start(twin or group))
     if request.method == "POST" and form.is_valid():
         try:
-            groups.change(group, _entry(form), request.user, settings.OFFICE.clock())
+            leads = groups.change(group, _entry(form), editor(request))
         except Refused as why:
             form.add_error(None, str(why))
         else:
-            messages.success(request, "已保存")
+            messages.success(request, f"已保存{groups.told(leads)}")
             return redirect("groups")
     return render(request, "group.html", {"form": form, "group": group, "twin": twin, "platforms": PLATFORMS})
 
@@ -140,6 +140,13 @@ def unit_form(request: HttpRequest, id: int) -> HttpResponse:
     written = fields.recorded(draw_register_form(filing).document)
     _note_taken(request, f"unit:{unit.pk}")
     return download(written, f"微信工作群报备表-{unit.name}.docx", DOCX)
+
+
+def editor(request: HttpRequest) -> Editor:
+    """Who asks, now."""
+    office = settings.OFFICE
+    named = naming.of_config(office.config, office.sealer)
+    return Editor(user=request.user, at=office.clock(), naming=named)
 
 
 def _note_taken(request: HttpRequest, subject: str) -> None:

@@ -17,6 +17,7 @@ from leakwatch.model import SHANGHAI
 from leakwatch.register import PLATFORMS, Imported, Register
 from leakwatch.store import groups
 from leakwatch.web.filings import filing
+from leakwatch.web.groups import editor
 from leakwatch.web.receiving import Received, takes_files
 
 _MOST_MIB = 16
@@ -55,9 +56,10 @@ def save(request: HttpRequest) -> HttpResponse:
     except ValueError:
         messages.error(request, "报备日期不是日期，请重新导入")
         return redirect("groups")
-    saved = groups.save(filed, on, request.user, settings.OFFICE.clock())
+    saved = groups.save(filed, on, editor(request))
+    told = groups.told(saved.leads)
     messages.success(
-        request, f"已导入：{saved.units} 个单位，新登记 {saved.new} 个群，更新 {saved.changed} 个群"
+        request, f"已导入：{saved.units} 个单位，新登记 {saved.new} 个群，更新 {saved.changed} 个群{told}"
     )
     return redirect("groups")
 

@@ -11,9 +11,12 @@ from leakwatch.register import Group as Filed
 from leakwatch.register import Register
 from leakwatch.register import Unit as FiledUnit
 from leakwatch.store import groups
-from leakwatch.store.groups import Entry, Saved
+from leakwatch.store.groups import Editor, Entry, Saved
 from leakwatch.store.models import Group, Role, Unit
-from tests.store.test_uploads import NOON, user
+from leakwatch.store.naming import Naming
+from tests.conftest import NOON
+from tests.store.scans import MEANS, SEALER, Post, put
+from tests.store.test_uploads import user
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +30,11 @@ def row(name: str = "防汛群", platform: str = "wechat", **changed: object) ->
 
 def filed(*rows: Filed, units: tuple[FiledUnit, ...] = ()) -> Register:
     return Register(units=units, groups=rows)
+
+
+def editor(role: Role = Role.OFFICE, name: str = "一") -> Editor:
+    named = Naming(sealer=SEALER, units=MEANS.units, inboxes={})
+    return Editor(user=user(role, name), at=NOON, naming=named)
 
 
 @pytest.mark.parametrize(
@@ -55,39 +63,47 @@ def test_an_import_registers_what_was_seen_and_adds_what_was_not() -> None:
         Filed(name="新群", platform="qq", filed_at=date(2031, 4, 1)),
         units=(FiledUnit(name="水务处", contact="陈雨", telephone="1", parent="局机关"),),
     )
-    assert groups.save(register, MAY, user(Role.OFFICE), NOON) == Saved(units=1, new=1, changed=1)
+    assert groups.save(register, MAY, editor()) == Saved(units=1, new=1, changed=1)
     seen.refresh_from_db()
     assert (seen.owner_name, seen.unit.name, seen.filed_at, seen.remark) == ("王明远", "水务处", MAY, "值班")
     new = Group.objects.get(name="新群")
     assert (new.platform, new.is_registered, new.filed_at) == ("qq", True, date(2031, 4, 1))
 
 
+def test_an_import_that_moves_a_group_tells_how_many_leads_name_another_unit() -> None:
+    put(Post(group="防汛群"))
+    register = filed(Filed(name="防汛群", unit="水务处"), units=(FiledUnit(name="水务处"),))
+    office = editor()
+    assert [groups.save(register, MAY, office).leads for _ in range(2)] == [1, 0]
+    assert (groups.told(1), groups.told(0)) == ("；1 条线索改了单位，报告表随后按新单位重写", "")
+
+
 def test_the_same_import_twice_changes_nothing_but_the_day() -> None:
     register = filed(Filed(name="防汛群", owner="王明远", unit="水务处"), units=(FiledUnit(name="水务处"),))
-    office = user(Role.OFFICE)
-    groups.save(register, MAY, office, NOON)
+    office = editor()
+    groups.save(register, MAY, office)
     before = groups.register()
-    assert groups.save(register, MAY, office, NOON) == Saved(units=1, new=0, changed=1)
+    assert groups.save(register, MAY, office) == Saved(units=1, new=0, changed=1)
     assert groups.register() == before
 
 
 def test_what_a_sheet_leaves_blank_stays() -> None:
-    office = user(Role.OFFICE)
+    office = editor()
     unit = FiledUnit(name="水务处", contact="陈雨", telephone="1", parent="局机关")
-    groups.save(filed(Filed(name="防汛群", owner="王明远", remarks="值班"), units=(unit,)), MAY, office, NOON)
-    groups.save(filed(Filed(name="防汛群"), units=(FiledUnit(name="水务处"),)), MAY, office, NOON)
+    groups.save(filed(Filed(name="防汛群", owner="王明远", remarks="值班"), units=(unit,)), MAY, office)
+    groups.save(filed(Filed(name="防汛群"), units=(FiledUnit(name="水务处"),)), MAY, office)
     assert groups.register().units == (unit,)
     assert (Group.objects.get().owner_name, Group.objects.get().remark) == ("王明远", "值班")
 
 
 def test_two_rows_of_one_new_group_make_one() -> None:
     register = filed(Filed(name="防汛群", unit="一"), Filed(name="防汛群(3)", unit="二"))
-    assert groups.save(register, MAY, user(Role.OFFICE), NOON) == Saved(units=0, new=1, changed=1)
+    assert groups.save(register, MAY, editor()) == Saved(units=0, new=1, changed=1)
 
 
 def test_names_that_are_cut_to_the_same_make_one_group() -> None:
     register = filed(Filed(name="群" * 300 + "甲"), Filed(name="群" * 300 + "乙"))
-    assert groups.save(register, MAY, user(Role.OFFICE), NOON) == Saved(units=0, new=1, changed=1)
+    assert groups.save(register, MAY, editor()) == Saved(units=0, new=1, changed=1)
 
 
 def test_an_unregistered_group_knows_its_twin() -> None:
@@ -106,13 +122,13 @@ def entry(**changed: object) -> Entry:
 @pytest.mark.parametrize("role", [Role.OWNER, Role.REVIEWER, Role.AUDITOR, Role.ADMIN])
 def test_only_the_office_changes_the_register(role: Role) -> None:
     with pytest.raises(Refused):
-        groups.change(row(), entry(), user(role), NOON)
+        groups.change(row(), entry(), editor(role))
     with pytest.raises(Refused):
-        groups.save(filed(Filed(name="新群")), MAY, user(role, "二"), NOON)
+        groups.save(filed(Filed(name="新群")), MAY, editor(role, "二"))
     assert list(Group.objects.values_list("is_registered", flat=True)) == [False]
 
 
 def test_only_an_owner_s_account_is_tied_to_a_group() -> None:
     with pytest.raises(Refused, match="角色须为“群主”"):
-        groups.change(row(), entry(owners=[user(Role.REVIEWER)]), user(Role.OFFICE), NOON)
+        groups.change(row(), entry(owners=[user(Role.REVIEWER)]), editor())
     assert not Unit.objects.exists()

@@ -96,6 +96,7 @@ def test_an_account_is_tied_to_its_group_and_sees_its_leads(visit: Visit) -> Non
     assert (made.unit.name, made.is_registered) == ("应急处", True)
     assert NUMBER in visitor(owner).get("/leads").content.decode()
     assert LogEntry.objects.get(action="group.changed").details == {
+        "leads": 1,
         "owners": [owner.pk],
         "unit": made.unit_id,
         "is_registered": True,
