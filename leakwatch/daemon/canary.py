@@ -6,9 +6,8 @@ It holds nothing that a rule speaks of, is recorded nowhere and opens no lead; s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,15 +20,6 @@ _PREFIX = "leakwatch-自检-"
 _MOMENT = "%Y%m%d-%H%M%S"
 _NAME = re.compile(rf"{_PREFIX}(\d{{8}}-\d{{6}})\.txt")
 _MESSAGES = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """How an inbox stood at a moment."""
-
-    root: Path
-    is_silent: bool
-    """It was not laid down, or has not come back in time."""
 
 
 def is_one(path: Path) -> bool:
@@ -60,13 +50,11 @@ def check(scan: Scan) -> None:
         raise LeakwatchError("自检文件没有完整读出，请运行 leakwatch doctor 检查，并告诉管理员")
 
 
-def listen(roots: Sequence[Path], since: datetime, now: datetime, within: timedelta) -> Iterator[Answer]:
-    """Each inbox; silent if none came back since then although the time is over."""
-    for root in roots:
-        came = Arrival.objects.filter(root=str(root), kind=ScanKind.CANARY, state=ArrivalState.DONE)
-        yield Answer(
-            root=root, is_silent=now >= since + within and not came.filter(ended_at__gte=since).exists()
-        )
+def unanswered(roots: Sequence[Path], since: datetime) -> list[Path]:
+    """The inboxes from which none came back since then."""
+    came = Arrival.objects.filter(kind=ScanKind.CANARY, state=ArrivalState.DONE, ended_at__gte=since)
+    heard = set(came.values_list("root", flat=True))
+    return [root for root in roots if str(root) not in heard]
 
 
 def clear(roots: Sequence[Path]) -> None:

@@ -38,8 +38,6 @@ class Job:
     """minute hour day month weekday, in Shanghai's time."""
     run: Callable[[], str]
     """Returns what came of it, a Chinese sentence without words of messages."""
-    catches_up: bool = True
-    """Whether a missed run is made up for at the start."""
 
 
 class Left(LeakwatchError):
@@ -106,7 +104,7 @@ class Timers:
         missed = []
         for job in self._jobs:
             self._scheduler.add_job(partial(self._tended, job.run), trigger(job.cron), id=job.name)
-            if job.catches_up and is_missed(job.cron, last.get(job.name), now):
+            if is_missed(job.cron, last.get(job.name), now):
                 missed.append(job.name)
         self._scheduler.start()
         for name in missed:

@@ -133,16 +133,12 @@ def test_our_own_export_is_ours_to_its_last_byte_only(tmp_path: Path) -> None:
     assert not canary.is_one(laid)
 
 
-def test_an_inbox_without_an_answer_is_silent_when_the_time_is_over() -> None:
+def test_an_inbox_from_which_none_came_back_is_silent() -> None:
     row = read("自检")
     Arrival.objects.filter(pk=row.pk).update(kind=ScanKind.CANARY, ended_at=NOON + timedelta(minutes=1))
-    roots, within = [Path("/收件"), Path("/别处")], timedelta(minutes=30)
-
-    def silent(minutes: int) -> list[bool]:
-        now = NOON + timedelta(minutes=minutes)
-        return [answer.is_silent for answer in canary.listen(roots, NOON, now, within)]
-
-    assert (silent(29), silent(30)) == ([False, False], [False, True])
+    roots = [Path("/收件"), Path("/别处")]
+    assert canary.unanswered(roots, NOON) == [Path("/别处")]
+    assert canary.unanswered(roots, NOON + timedelta(hours=1)) == roots
 
 
 def test_our_own_export_is_in_no_count() -> None:
