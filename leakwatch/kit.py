@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leakwatch import proof, rules
+from leakwatch import proof, readings, rules
 from leakwatch.config import Config
 from leakwatch.errors import RulesError
 from leakwatch.intake import Intake
@@ -110,9 +110,10 @@ def prove(judge: Judge) -> None:
 def open_readers(config: Config, jobs: int, places: Places) -> Iterator[Readers]:
     """The readers until the block ends; `places` says where their temporary files and the texts of photos go."""
     limits = config.limits
+    parsers = (readings.__name__,)
     with (
         ReadAhead.of_engine(config.ocr, jobs, places.ocr_cache, places.private) as photos,
-        Sandbox(limits.reader_timeout_s, limits.reader_memory_mib, places.private) as sandbox,
+        Sandbox(limits.reader_timeout_s, limits.reader_memory_mib, places.private, parsers) as sandbox,
     ):
         yield Readers(photos=photos, sandbox=sandbox)
 

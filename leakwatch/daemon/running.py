@@ -200,24 +200,24 @@ def work(config: Config, keeping: Keeping, owner: str, is_over: Callable[[], boo
 
 def _work(config: Config, keeping: Keeping, owner: str, is_over: Callable[[], bool]) -> None:
     means = keeping.means()
-    rules = Rules(config, _tell_of_rules)
 
     def keep(scanned: Scan, row: Arrival, along: Callable[[ScanRow], None]) -> None:
         asked = Asked(kind=ScanKind(row.kind), by=row.asked_by, actor="daemon", root=row.root)
         record(scanned, asked, means, along)
 
-    reading = Reading(config, rules)
-    desk = Desk(
-        owner=owner,
-        clock=system_clock,
-        rules_version=lambda: rules.current().book.version,
-        scan=reading,
-        record=keep,
-        prove=lambda path: reading(path, lambda _progress: None, lambda: False, canary.check),
-        free_bytes=lambda: shutil.disk_usage(config.paths.data_dir).free,
-        after=lambda: forms.catch_up(config.paths.drafts_dir, keeping.sealer),
-    )
-    with closing(reading):
+    with closing(Reading(config, lambda: rules.judge)) as reading:
+        reading.warm_up()
+        rules = Rules(config, _tell_of_rules)
+        desk = Desk(
+            owner=owner,
+            clock=system_clock,
+            rules_version=lambda: rules.current().book.version,
+            scan=reading,
+            record=keep,
+            prove=lambda path: reading(path, lambda _progress: None, lambda: False, canary.check),
+            free_bytes=lambda: shutil.disk_usage(config.paths.data_dir).free,
+            after=lambda: forms.catch_up(config.paths.drafts_dir, keeping.sealer),
+        )
         stay(desk, config.paths.data_dir, is_over)
 
 

@@ -119,8 +119,9 @@ def _replace(source: Path, target: Path) -> None:
 class Reading:
     """How the worker reads: its child processes go on from one arrival to the next, starting them takes 2 s."""
 
-    def __init__(self, config: Config, rules: Rules) -> None:
-        self._config, self._rules = config, rules
+    def __init__(self, config: Config, judge: Callable[[], Judge]) -> None:
+        """judge: by the rules in force."""
+        self._config, self._judge = config, judge
         self._open = ExitStack()
         self._readers: Readers | None = None
         self._litter: Path | None = None
@@ -138,7 +139,7 @@ class Reading:
         try:
             with private_folder(data) as folder:
                 places = Places(private=folder, ocr_cache=data / kit.OCR_CACHE)
-                with_rules = kit.kit_of(self._config, self._rules.judge, readers, places)
+                with_rules = kit.kit_of(self._config, self._judge(), readers, places)
                 scanned = scan([path], with_rules, tell, is_over)
                 hand_on(scanned)
         except BaseException:  # pictures of what was broken off are still being read
@@ -148,6 +149,10 @@ class Reading:
         self._sweep()
         if any(part.reason is Reason.NO_ENGINE for part in scanned.skipped):
             self.close()  # an engine that could not start, for want of memory, is tried again
+
+    def warm_up(self) -> None:
+        """A child loads its parsers from now on, while this process loads its rules."""
+        (self._readers or self._opened()).sandbox.warm_up()
 
     def close(self) -> None:
         """The child processes are gone, and what they left; the next call starts new ones."""

@@ -12,8 +12,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import IO, Protocol, Self, TypeVar
 
@@ -25,6 +26,7 @@ _Yields = TypeVar("_Yields")
 _MOST_TASKS = 5_000
 """Then a child is replaced: what a parser's C code does not give back must not starve a later file."""
 _WATCHED_EVERY_S = 0.2
+_CHILD = (sys.executable, "-P", "-m", "leakwatch.sandbox.child")
 _CRASHED = "读取此文件时解析程序意外退出，只跳过了这一个文件（或其余部分）；文件可能已损坏，请人工查看"
 
 
@@ -44,11 +46,11 @@ class Runs(Protocol):
 class Sandbox:
     """As many children as streams are open at the same time."""
 
-    def __init__(self, timeout_s: int, memory_mib: int, folder: Path | None = None) -> None:
-        """timeout_s: without any result. folder: where the children's temporary files lie."""
-        self._timeout_s = timeout_s
-        self._memory_mib = memory_mib
-        self._folder = folder
+    def __init__(
+        self, timeout_s: int, memory_mib: int, folder: Path | None = None, modules: Sequence[str] = ()
+    ) -> None:
+        """timeout_s: without any result. folder: where the children's temporary files lie. modules: they load first."""
+        self._start = partial(_Child, timeout_s, memory_mib, folder, modules)
         self._idle: list[_Child] = []
 
     def __enter__(self) -> Self:
@@ -58,6 +60,11 @@ class Sandbox:
         while self._idle:
             self._idle.pop().discard()
 
+    def warm_up(self) -> None:
+        """A child starts now and not when the first stream wants one: loading the parsers takes a second."""
+        if not self._idle:
+            self._idle.append(self._start())
+
     def stream(
         self, work: Callable[..., Iterator[_Yields]], *arguments: object, desk: object = None
     ) -> Iterator[_Yields]:
@@ -66,7 +73,7 @@ class Sandbox:
         Unreadable also if it gives no sign of life for too long, asks for too much memory or dies;
         ReaderFault if it raises anything else.
         """
-        child = self._idle.pop() if self._idle else _Child(self._timeout_s, self._memory_mib, self._folder)
+        child = self._idle.pop() if self._idle else self._start()
         end: End | None = None
         try:
             end = yield from child.results(Task(work, arguments, desk is not None), desk)
@@ -84,12 +91,12 @@ class Sandbox:
 class _Child:
     """A process that does one task after the other."""
 
-    def __init__(self, timeout_s: int, memory_mib: int, folder: Path | None) -> None:
+    def __init__(self, timeout_s: int, memory_mib: int, folder: Path | None, modules: Sequence[str]) -> None:
         self._timeout_s = timeout_s
         self.tasks = 0
         environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
         self._process = subprocess.Popen(
-            (sys.executable, "-P", "-m", "leakwatch.sandbox.child", str(timeout_s), str(memory_mib)),
+            (*_CHILD, str(timeout_s), str(memory_mib), *modules),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

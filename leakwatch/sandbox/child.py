@@ -1,4 +1,4 @@
-"""The child's side: `python -m leakwatch.sandbox.child SECONDS MEBIBYTES` does tasks until its input ends."""
+"""The child's side: `python -m leakwatch.sandbox.child SECONDS MEBIBYTES MODULE...` does tasks until its input ends."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import IO, cast
 
@@ -143,4 +144,6 @@ def _set_alarm(seconds: int) -> None:
 
 
 if __name__ == "__main__":
+    for module in sys.argv[3:]:  # loaded while nobody waits for them yet
+        import_module(module)
     serve(int(sys.argv[1]), int(sys.argv[2]))

@@ -34,6 +34,12 @@ def test_a_child_is_used_again_and_open_streams_have_one_each(sandbox: Sandbox) 
     assert list(outer) == [1, 2]
 
 
+def test_a_child_that_was_warmed_up_has_loaded_what_it_will_need() -> None:
+    with Sandbox(20, 256, modules=["wave"]) as sandbox:
+        sandbox.warm_up()
+        assert list(sandbox.stream(work.has_loaded, ["wave", "turtle"])) == [True, False]
+
+
 def test_a_reader_that_gives_up_is_heard_after_what_it_read(sandbox: Sandbox) -> None:
     stream = sandbox.stream(work.locked)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -67,6 +68,11 @@ def chatty() -> Iterator[str]:
 
 def process() -> Iterator[int]:
     yield os.getpid()
+
+
+def has_loaded(modules: list[str]) -> Iterator[bool]:
+    for module in modules:
+        yield module in sys.modules
 
 
 def temporary() -> Iterator[str]:
