@@ -27,7 +27,7 @@ def check(config: Config, config_file: Path | None) -> None:
 def refusals(config: Config, config_file: Path | None, mounts: Path = _MOUNTS) -> list[str]:
     """Why not to start; empty if nothing speaks against it. mounts: as Linux lists them."""
     return [
-        *_overlaps(config),
+        *_overlaps(config, config_file.resolve().parent if config_file else Path.cwd()),
         *_links(config),
         *_writable(config, config_file),
         *_share(config, mounts),
@@ -36,23 +36,33 @@ def refusals(config: Config, config_file: Path | None, mounts: Path = _MOUNTS) -
     ]
 
 
-def _overlaps(config: Config) -> Iterator[str]:
+def _overlaps(config: Config, base: Path) -> Iterator[str]:
     """What leakwatch writes must not arrive as evidence again, and nobody who drops files may reach it."""
-    own = {
-        "数据文件夹 data_dir": config.paths.data_dir,
-        "草稿文件夹 drafts_dir": config.paths.drafts_dir,
-        "早报文件夹 reports_dir": config.paths.reports_dir,
-        "备份文件夹 backup_dir": config.store.backup_dir,
-        "规则文件夹 keyword_lists": config.paths.keyword_lists,
-        "密钥文件 key_file": config.store.key_file,
-    }
+    own = [*_own_places(config, base)]
     for number, inbox in enumerate(config.inbox, 1):
-        for what, place in own.items():
+        for what, place in own:
             if _is_in(place, inbox.path) or _is_in(inbox.path, place):
                 yield f"第 {number} 个收件箱与{what}重叠（{inbox.path}、{place}），请换一个位置"
         for other in config.inbox[number:]:
             if _is_in(other.path, inbox.path) or _is_in(inbox.path, other.path):
                 yield f"两个收件箱重叠（{inbox.path}、{other.path}），同一个文件会收两次，请分开"
+
+
+def _own_places(config: Config, base: Path) -> Iterator[tuple[str, Path]]:
+    """base: what the places of notices start from."""
+    yield "数据文件夹 data_dir", config.paths.data_dir
+    yield "草稿文件夹 drafts_dir", config.paths.drafts_dir
+    yield "早报文件夹 reports_dir", config.paths.reports_dir
+    yield "备份文件夹 backup_dir", config.store.backup_dir
+    yield "规则文件夹 keyword_lists", config.paths.keyword_lists
+    yield "密钥文件 key_file", config.store.key_file
+    yield "日志锚点文件 anchor_file", config.store.anchor_file
+    yield "邮件密码文件 password_file", config.mail.password_file
+    for notice in config.notice:
+        if notice.way == "file":
+            yield "通知文件夹 to", base / Path(notice.to).expanduser()
+        if notice.secret_file:
+            yield "加签密钥文件 secret_file", base / Path(notice.secret_file).expanduser()
 
 
 def _links(config: Config) -> Iterator[str]:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
-from leakwatch.config import Config, Inbox, Ocr, Paths, Store, Timers
+from leakwatch.config import Config, Inbox, Mail, Notice, Ocr, Paths, Store, Timers
 from leakwatch.daemon.refusals import check, refusals
 from leakwatch.errors import ConfigError
 
@@ -28,13 +29,14 @@ def config(
         "keyword_lists": "lists",
         **(paths or {}),
     }
-    kept = {"backup_dir": "backups", "key_file": "leakwatch.key", **(store or {})}
+    kept = {"backup_dir": "backups", "key_file": "leakwatch.key", "anchor_file": "anchor", **(store or {})}
     (home / "lists").mkdir(exist_ok=True)
     return Config(
         paths=Paths(**{name: home / place for name, place in places.items()}),
         store=Store(**{name: home / place for name, place in kept.items()}),  # type: ignore[arg-type]
         inbox=tuple(Inbox(path=home / place) for place in inboxes),
         ocr=Ocr(engine="none"),
+        mail=Mail(password_file=home / "mail.password"),
     )
 
 
@@ -53,6 +55,7 @@ def test_nothing_speaks_against_a_sound_config(tmp_path: Path) -> None:
         ({"keyword_lists": "inbox/lists"}, {}, "规则文件夹 keyword_lists"),
         ({}, {"backup_dir": "inbox/backups"}, "备份文件夹 backup_dir"),
         ({}, {"key_file": "inbox/leakwatch.key"}, "密钥文件 key_file"),
+        ({}, {"anchor_file": "inbox/anchor"}, "日志锚点文件 anchor_file"),
         ({"data_dir": "x/../inbox/data"}, {}, "数据文件夹 data_dir"),
     ],
 )
@@ -62,6 +65,27 @@ def test_what_is_written_does_not_lie_where_people_drop(
     (refusal,) = refusals(config(tmp_path, paths=paths, store=store), None)
     assert refusal.startswith(f"第 1 个收件箱与{named}重叠")
     assert refusal.endswith("请换一个位置")
+
+
+@pytest.mark.parametrize(
+    ("notice", "named"),
+    [
+        (Notice(way="file", to="inbox/通知"), "通知文件夹 to"),
+        (Notice(way="feishu", to="http://10.0.0.9", secret_file="inbox/密"), "加签密钥文件 secret_file"),  # noqa: S106
+    ],
+)
+def test_neither_notices_nor_their_secrets_lie_where_people_drop(
+    tmp_path: Path, notice: Notice, named: str
+) -> None:
+    asked = structs.replace(config(tmp_path), notice=(notice,))
+    (refusal,) = refusals(asked, tmp_path / "config.toml")
+    assert refusal.startswith(f"第 1 个收件箱与{named}重叠")
+
+
+def test_the_password_of_the_mail_does_not_lie_where_people_drop(tmp_path: Path) -> None:
+    asked = structs.replace(config(tmp_path), mail=Mail(password_file=tmp_path / "inbox" / "密码"))
+    (refusal,) = refusals(asked, None)
+    assert refusal.startswith("第 1 个收件箱与邮件密码文件 password_file重叠")
 
 
 def test_a_link_leads_no_data_into_an_inbox(tmp_path: Path) -> None:
