@@ -15,6 +15,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from http.client import HTTPException
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
 
@@ -51,7 +52,7 @@ class Robot:
         try:
             with _straight().open(request, timeout=WAIT_S) as answer:
                 said = json.loads(answer.read(_ANSWER_BYTES))
-        except (OSError, ValueError) as why:
+        except (OSError, ValueError, HTTPException) as why:
             if isinstance(why, HTTPError):
                 why.close()
             raise Undelivered(f"{self.name}没有收到通知（{type(why).__name__}），请检查地址和网络") from why

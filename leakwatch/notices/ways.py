@@ -151,7 +151,7 @@ class ByMail:
         try:
             with self._server() as server:
                 server.send_message(letter)
-        except (OSError, smtplib.SMTPException) as why:
+        except (OSError, ValueError, smtplib.SMTPException) as why:  # ValueError: a password beyond ASCII
             raise Undelivered(f"邮件没有送出（{type(why).__name__}），请检查 [mail] 的设置和网络") from why
 
     def _server(self) -> smtplib.SMTP:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socketserver
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
@@ -10,7 +11,7 @@ import pytest
 
 from leakwatch.errors import Undelivered
 from leakwatch.notices.robots import Robot, dingtalk_sign, feishu_sign
-from tests.notices.sending import NIGHT, NOTICE, TEXT, robot
+from tests.notices.sending import NIGHT, NOTICE, TEXT, robot, serving
 
 _TAKEN = b'{"errcode":0}'
 
@@ -42,6 +43,18 @@ def test_a_robot_that_does_not_take_it_is_told(answer: bytes, status: int) -> No
     with robot(answer, status) as (url, _), pytest.raises(Undelivered) as caught:
         of_kind("dingtalk", f"{url}?key=k", "SEC秘").send(NOTICE)
     assert [word for word in ("key=k", "SEC", "sign") if word in str(caught.value)] == []
+
+
+class _Garbler(socketserver.StreamRequestHandler):
+    def handle(self) -> None:
+        self.wfile.write(b"?" * 70_000 + b"\r\n\r\n")
+
+
+@pytest.mark.parametrize("path", ["/send", "/an address that was copied badly"])
+def test_whatever_answers_at_a_wrong_address_is_told(path: str) -> None:
+    server = socketserver.TCPServer(("127.0.0.1", 0), _Garbler)
+    with serving(server) as port, pytest.raises(Undelivered, match="没有收到通知"):
+        of_kind("wecom", f"http://127.0.0.1:{port}{path}").send(NOTICE)
 
 
 def test_signs_are_those_of_other_programs() -> None:

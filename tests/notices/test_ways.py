@@ -1,8 +1,7 @@
-"""Notices reach a folder, a program and a mail server; all of them on this machine."""
+"""Notices reach a folder and a program; what their ways lack is told at the start."""
 
 from __future__ import annotations
 
-import socketserver
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +13,7 @@ from leakwatch import config
 from leakwatch.errors import ConfigError, Undelivered
 from leakwatch.notices import Notice, Start, Subject, Way, take_secrets, ways
 from leakwatch.notices.robots import Robot
-from tests.notices.sending import NIGHT, NOTICE, TEXT, serving
+from tests.notices.sending import NIGHT, NOTICE, TEXT
 
 
 def start(base: Path, environ: Mapping[str, str] = MappingProxyType({})) -> Start:
@@ -68,68 +67,6 @@ def test_a_program_reads_the_notice(tmp_path: Path) -> None:
 def test_a_program_that_fails_is_told(tmp_path: Path, program: str) -> None:
     with pytest.raises(Undelivered, match="通知程序没有正常结束"):
         one("command", program, tmp_path).send(NOTICE)
-
-
-class MailServer(socketserver.StreamRequestHandler):
-    """Speaks as much SMTP as one letter needs."""
-
-    letters: list[str]
-    refused: bytes | None = None
-    """In an address that it does not take."""
-
-    def handle(self) -> None:
-        self.wfile.write(b"220 here\r\n")
-        while line := self.rfile.readline():
-            word = line[:4].upper().strip()
-            if word == b"DATA":
-                self.wfile.write(b"354 go on\r\n")
-                letter = b""
-                while (part := self.rfile.readline()) != b".\r\n":
-                    letter += part
-                self.letters.append(letter.decode())
-            is_refused = self.refused is not None and self.refused in line
-            self.wfile.write(
-                b"221 bye\r\n" if word == b"QUIT" else b"550 no\r\n" if is_refused else b"250 ok\r\n"
-            )
-            if word == b"QUIT":
-                return
-
-
-def test_an_address_that_is_refused_is_told(tmp_path: Path) -> None:
-    class Server(MailServer):
-        letters: list[str] = []  # noqa: RUF012
-        refused = b"zr@"
-
-    with serving(socketserver.TCPServer(("127.0.0.1", 0), Server)) as port:
-        mail = config.Mail(host="127.0.0.1", port=port, sender="leakwatch@qs.lan")
-        first, second = ways([config.Notice(way="mail", to="bmb@qs.lan zr@qs.lan")], mail, start(tmp_path))
-        first.send(NOTICE)
-        with pytest.raises(Undelivered, match="SMTPRecipientsRefused"):
-            second.send(NOTICE)
-    assert len(Server.letters) == 1
-
-
-def test_each_address_gets_a_mail_of_its_own(tmp_path: Path) -> None:
-    class Server(MailServer):
-        letters: list[str] = []  # noqa: RUF012
-
-    with serving(socketserver.TCPServer(("127.0.0.1", 0), Server)) as port:
-        mail = config.Mail(host="127.0.0.1", port=port, sender="leakwatch@qs.lan")
-        for way in ways([config.Notice(way="mail", to="bmb@qs.lan zr@qs.lan")], mail, start(tmp_path)):
-            way.send(NOTICE)
-    heads = [letter.split("\r\n\r\n")[0].split("\r\n") for letter in Server.letters]
-    assert [line for head in heads for line in head if line.startswith("To: ")] == [
-        "To: bmb@qs.lan",
-        "To: zr@qs.lan",
-    ]
-
-
-def test_a_mail_server_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with serving(socketserver.TCPServer(("127.0.0.1", 0), MailServer)) as port:
-        pass
-    mail = config.Mail(host="127.0.0.1", port=port, sender="leakwatch@qs.lan")
-    with pytest.raises(Undelivered, match="邮件没有送出"):
-        one("mail", "bmb@qs.lan", tmp_path, mail).send(NOTICE)
 
 
 @pytest.mark.parametrize(
