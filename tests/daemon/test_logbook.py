@@ -55,6 +55,15 @@ def test_what_others_say_is_not_written(log: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="systemd is Linux")
+def test_files_take_turns_and_the_oldest_is_gone(log: Path) -> None:
+    for number in range(40):
+        logging.getLogger("leakwatch").warning("%s %s", number, "0" * (1 << 20))
+    turns = sorted(path.name for path in log.parent.iterdir())
+    assert turns == ["daemon.jsonl", *(f"daemon.jsonl.{number}" for number in range(1, 6))]
+    assert max(path.stat().st_size for path in log.parent.iterdir()) <= 5 << 20
+    assert lines(log)[-1]["said"].startswith("39 ")
+
+
 def test_systemd_is_told_and_its_absence_is_no_fault(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
         line.bind(str(tmp_path / "n"))
