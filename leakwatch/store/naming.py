@@ -15,6 +15,8 @@ from leakwatch.store.models import Group, Lead, LeadState
 from leakwatch.store.overwriting import overwrite
 from leakwatch.store.sealing import Sealer
 
+_BATCH = 200
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Naming:
@@ -47,8 +49,14 @@ def follow(groups: Sequence[Group], naming: Naming) -> int:
     """
     waiting = Lead.objects.filter(merged_into=None, purged_at=None, handed_over_at=None, reported_at=None)
     of_groups = Lead.groups.through.objects.filter(group__in=groups).values("lead")
-    leads = list(waiting.filter(pk__in=of_groups).exclude(state=LeadState.DISMISSED).order_by("pk"))
-    units = inboxes.units_of([lead.pk for lead in leads], naming.inboxes)
+    leads = waiting.filter(pk__in=of_groups).exclude(state=LeadState.DISMISSED).order_by("pk")
+    ids = list(leads.values_list("pk", flat=True))
+    return sum(_follow(ids[start : start + _BATCH], naming) for start in range(0, len(ids), _BATCH))
+
+
+def _follow(lead_ids: Sequence[str], naming: Naming) -> int:
+    units = inboxes.units_of(lead_ids, naming.inboxes)
+    leads = Lead.objects.in_bulk(lead_ids).values()
     renamed = [lead for lead in leads if _rename(lead, boxes(units[lead.pk], naming.units), naming.sealer)]
     overwrite(renamed, ("has_form", "sealed"))
     return len(renamed)

@@ -38,6 +38,7 @@ def said(house: House, job: str) -> str:
     return str(rows[0][0]) if rows else ""
 
 
+@pytest.mark.slow
 def test_a_worker_that_finds_no_database_says_so_in_a_sentence(house: House) -> None:
     (house.data / "leakwatch.sqlite3").write_bytes(b"no database" * 1_000)
     assert house.start("work", "--owner", "worker-x").wait(PATIENCE_S) == 1
