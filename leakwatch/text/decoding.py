@@ -177,6 +177,8 @@ def _rest_of_line(fault: UnicodeError) -> tuple[str, int]:
     if not isinstance(fault, UnicodeDecodeError):
         raise fault
     data, start = bytes(fault.object[fault.start : fault.start + _LINE_BYTES]), fault.start
+    if fault.end == len(fault.object) and fault.object[start - 1 : start] not in (b"", b"\n"):
+        return "\ufffd", fault.end  # a file that was cut inside a character, whose rest is none of GB18030
     line = data.partition(b"\n")[0]
     as_utf8 = line.decode("utf-8", "replace")
     if sum(map(len, _WIDE.findall(as_utf8))) < as_utf8.count("\ufffd"):

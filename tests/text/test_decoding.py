@@ -55,6 +55,14 @@ def test_a_torn_character_costs_no_more_than_itself() -> None:
     assert text.endswith("为云岭局副局长，还没公示，别外传")
 
 
+@pytest.mark.parametrize("left", [1, 2])
+def test_a_file_cut_inside_a_character_says_so_and_makes_up_none(left: int) -> None:
+    text, encoding = decode("收到\n最后一条".encode()[: left - 3])
+
+    assert text == "收到\n最后一\ufffd"
+    assert not encoding.is_exact
+
+
 def test_a_file_cut_inside_a_character_stays_utf8() -> None:
     text, encoding = decode("这是一条很长的消息，机密★1年".encode()[:-1])
 
