@@ -19,6 +19,8 @@ _CLOSE_ALL = b" <i \"'-->"
 # libxml2 2.14 keeps all that one parser was fed. The next one takes over between two blocks, where a tag is a
 # tag and no part of a script or a comment.
 _MOST_FED_BYTES = 1 << 24
+_HTML, _END = re.compile(rb"<html[\s>]", re.IGNORECASE), re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
+_ENDS_WITHIN = 1 << 12
 _DIV = re.compile(rb"(?<=[>\n])<div[\s>]", re.IGNORECASE)
 _PROBE = "leakwatch"
 _ENDING_LINES = frozenset(
@@ -33,6 +35,13 @@ class Page:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self.replacements = 0
+        self._tail = b""
+        self._is_document = False
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether a page that was opened is never closed; known once all blocks are read."""
+        return self._is_document and _END.search(self._tail) is None
 
     def blocks(self, is_block: Callable[[str, Mapping[str, str]], bool]) -> Iterator[Element]:
         """The outermost elements whose tag and attributes are asked for, in the order of the page."""
@@ -61,6 +70,8 @@ class Page:
         while chunk := self._stream.read(_CHUNK_CHARACTERS):
             self.replacements += chunk.count("\ufffd")
             data = chunk.replace("\0", " ").encode("utf-8", "replace")
+            self._is_document |= not self._tail and _HTML.search(data) is not None
+            self._tail = (self._tail + data)[-_ENDS_WITHIN:]
             fed += len(data)
             if fed > _MOST_FED_BYTES and (div := _DIV.search(data)) is not None:
                 yield data[: div.start()], True

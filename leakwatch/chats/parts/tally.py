@@ -82,7 +82,7 @@ def messages_of(
         if isinstance(record, dict):
             yield tally.count(read(record, tally.messages + 1))
         elif isinstance(record, Cut):
-            yield _cut(file, record, tally.messages)
+            yield cut_row(file, record.reason, tally.messages)
         elif isinstance(record, Joined):
             yield _joined(file, tally.messages)
         else:
@@ -100,14 +100,11 @@ def messages_of(
         yield Skipped(evidence=file, name=file.name, reason=Reason.DAMAGED, detail=detail)
 
 
-def _cut(file: Evidence, cut: Cut, messages: int) -> Skipped:
-    what = (
-        "文件不完整，结尾处被截断"
-        if cut.reason is Reason.INCOMPLETE
-        else "文件内容已损坏，后面的部分无法读取"
-    )
+def cut_row(file: Evidence, reason: Reason, messages: int) -> Skipped:
+    """The row of a file that ends early (INCOMPLETE) or cannot be read further (DAMAGED)."""
+    what = "文件不完整，结尾处被截断" if reason is Reason.INCOMPLETE else "文件内容已损坏，后面的部分无法读取"
     detail = f"{what}；只读出了前 {messages} 条消息，请重新导出后再检查一次"
-    return Skipped(evidence=file, name=file.name, reason=cut.reason, detail=detail)
+    return Skipped(evidence=file, name=file.name, reason=reason, detail=detail)
 
 
 def _joined(file: Evidence, messages: int) -> Skipped:

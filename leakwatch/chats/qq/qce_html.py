@@ -23,10 +23,10 @@ from leakwatch.chats.beside import Beside
 from leakwatch.chats.parts.blocks import head_lines, stem
 from leakwatch.chats.parts.json_stream import as_object, as_text
 from leakwatch.chats.parts.page_blocks import Page, all_of, has_class, text_of, text_within
-from leakwatch.chats.parts.tally import Tally
+from leakwatch.chats.parts.tally import Tally, cut_row
 from leakwatch.chats.qq.qce_names import declared_of, is_group, named_by
 from leakwatch.chats.qq.qce_page import Place, is_message, message_of
-from leakwatch.model import Chat, Conversation, Evidence, Message, Skipped
+from leakwatch.model import Chat, Conversation, Evidence, Message, Reason, Skipped
 from leakwatch.text import open_text
 
 NAME = "qce-html"
@@ -83,6 +83,8 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
         )
         for block in page.blocks(_is_block):
             yield from reading.block(block, beside)
+        if page.is_cut:
+            yield cut_row(file, Reason.INCOMPLETE, reading.tally.messages)
         yield Conversation(
             chat=reading.tally.chat,
             format=NAME,

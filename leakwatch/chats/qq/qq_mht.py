@@ -27,7 +27,7 @@ from leakwatch.chats.parts.blocks import head_lines, stem
 from leakwatch.chats.parts.moments import parse_moment
 from leakwatch.chats.parts.page_blocks import Page, put_text, text_of
 from leakwatch.chats.parts.placeholders import attachments_of, kind_of, notice_kind
-from leakwatch.chats.parts.tally import Tally
+from leakwatch.chats.parts.tally import Tally, cut_row
 from leakwatch.chats.qq.qq_names import CLOCK, Titles, chat_of, header_of
 from leakwatch.model import (
     Attachment,
@@ -37,6 +37,7 @@ from leakwatch.model import (
     Evidence,
     Message,
     MessageKind,
+    Reason,
     Skipped,
 )
 from leakwatch.text import open_text
@@ -50,7 +51,7 @@ _COLOUR = re.compile(
 _CLOCK = re.compile(CLOCK)
 _DAY = re.compile(r"(?:日期|Date)\s*[:：]\s*(?P<day>\d.*)")
 _LABEL = re.compile(r"消息(?P<key>分[组組]|[对對]象)\s?[:：](?P<value>.*)")
-_TOP = re.compile(r"消息[记記][录錄]")
+_TOP = re.compile(r"消息[记記][录錄](?:\s?[（(][^（）()]{1,40}[）)])?")
 
 
 def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001 - the reader interface
@@ -70,6 +71,8 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
         reading = _Reading(file, beside)
         for row in page.blocks(_is_row):
             yield from reading.row(row)
+        if page.is_cut:
+            yield cut_row(file, Reason.INCOMPLETE, reading.messages)
         yield from reading.conversations(encoding.name, 0 if encoding.is_exact else page.replacements)
 
 
@@ -88,6 +91,11 @@ class _Reading:
         archive = re.split(r"[\\/!]", file.inner_path)[-2:-1]
         self._chat = Chat(name=stem(archive[0] if archive else file.name), platform="qq")
         self._tallies: dict[Chat, Tally] = {}
+
+    @property
+    def messages(self) -> int:
+        """How many were read so far, of all chats."""
+        return sum(tally.messages for tally in self._tallies.values())
 
     def row(self, row: Element) -> Iterator[Message]:
         """The message of a row, if it is one; else it says what the next ones belong to."""

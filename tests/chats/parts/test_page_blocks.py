@@ -44,3 +44,21 @@ def test_a_page_of_many_mebibytes_is_read_as_if_by_one_parser() -> None:
         for number in range(500)
     )
     assert _texts("".join(blocks)) == [f"机密{number}" for number in range(500)]
+
+
+@pytest.mark.parametrize(
+    ("html", "is_cut"),
+    [
+        ("<html><body><p>一</p></body></html>", False),
+        ("<HTML><p>一</p></BODY >" + "\n" * 4000, False),
+        ("<html><body><p>一</p>", True),
+        ("<html><p>一</html>" + "x" * 5000, True),
+        ("<p>一</p>", False),
+        ("", False),
+    ],
+)
+def test_a_page_that_is_opened_and_never_closed_is_cut(html: str, is_cut: bool) -> None:
+    page = Page(io.StringIO(html))
+    assert not page.is_cut
+    list(page.blocks(lambda tag, names: tag == "p"))
+    assert page.is_cut is is_cut

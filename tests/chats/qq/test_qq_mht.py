@@ -25,6 +25,7 @@ from leakwatch.model import (
     Message,
     MessageKind,
     Precision,
+    Reason,
     Skipped,
 )
 from leakwatch.unpack import unpack
@@ -174,6 +175,15 @@ def test_a_cut_page_gives_what_is_there(keep: Keep) -> None:
     data = _page(CHAT_ROWS, _day("2024/5/6"), _row(_said("早")), _row(_said("机密文件")))
     found = _read(keep, data[: data.index("文件".encode())])
     assert [one.text for one in found if isinstance(one, Message)] == ["早", "机密"]
+    assert [(one.reason, one.detail) for one in found if isinstance(one, Skipped)] == [
+        (Reason.INCOMPLETE, "文件不完整，结尾处被截断；只读出了前 2 条消息，请重新导出后再检查一次")
+    ]
+
+
+@pytest.mark.parametrize("title", ["消息记录", "消息記錄（此消息記錄為mht格式，不支持重新導入）"])
+def test_the_title_of_the_page_is_no_message(keep: Keep, title: str) -> None:
+    found = _read(keep, _page(_label(title), CHAT_ROWS, _day("2024/5/6"), _row(_said("早"))))
+    assert [one.text for one in found if isinstance(one, Message)] == ["早"]
 
 
 def test_a_page_without_messages_has_a_chat_all_the_same(keep: Keep) -> None:
