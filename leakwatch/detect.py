@@ -9,7 +9,18 @@ from datetime import timedelta
 from itertools import chain
 
 from leakwatch.findings import Weighed, merge, weigh
-from leakwatch.model import AttachmentKind, Chat, Evidence, Finding, Hit, Message, Origin, Outcome, TextPiece
+from leakwatch.model import (
+    AttachmentKind,
+    Chat,
+    Evidence,
+    Finding,
+    Hit,
+    Message,
+    Origin,
+    Outcome,
+    Said,
+    TextPiece,
+)
 from leakwatch.scanners import Matcher
 
 _BATCH = 5_000
@@ -26,6 +37,7 @@ _NUMBERS_APART = 3
 _FILE_SUFFIX_CHARACTERS = 5
 _SHOWN = 5
 """Messages before and after a hit that a person sees with it."""
+_SAID_CHARACTERS = 500
 
 
 class Neighbourhood:
@@ -115,10 +127,11 @@ def _among_messages(weighed: Sequence[Weighed], pieces: Iterable[Sequence[TextPi
         if one.outcome is not Outcome.NOTE and (message := one.hit.piece.message) is not None
         for number in (*_before(message), *_after(message))
     }
-    said: dict[tuple[Chat, int], Message] = {}
+    said: dict[tuple[Chat, int], Said] = {}
+    names: dict[str, str] = {}
     for piece in chain.from_iterable(pieces) if wanted else ():
-        if (message := piece.message) is not None and (message.chat, message.number) in wanted:
-            said[message.chat, message.number] = message
+        if (message := piece.message) is not None and (place := (message.chat, message.number)) in wanted:
+            said[place] = _said(message, names.setdefault(message.sender, message.sender))
     for one in weighed:
         message = one.hit.piece.message
         if one.outcome is Outcome.NOTE or message is None:
@@ -129,6 +142,16 @@ def _among_messages(weighed: Sequence[Weighed], pieces: Iterable[Sequence[TextPi
             for numbers in (_before(message), _after(message))
         )
         yield replace(one, hit=replace(one.hit, before=before, after=after))
+
+
+def _said(message: Message, sender: str) -> Said:
+    """Its beginning; the one string for each sender is handed in."""
+    return Said(
+        sender=sender,
+        text=message.text[:_SAID_CHARACTERS],
+        sent_at=message.sent_at,
+        precision=message.precision,
+    )
 
 
 def _before(message: Message) -> range:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
 
 from leakwatch.cues import Span, Surroundings
 from leakwatch.model import Finding, Hit, Kind, Level, Mode, Origin, Outcome, TextPiece, Window, digest
@@ -66,7 +67,7 @@ def weigh(hit: Hit, here: Surroundings, there: Surroundings | None) -> Weighed:
         *((window.why, window.weight) for window in lowered),
     )
     score = hit.rule.score + sum(weight for _, weight in listed)
-    reasons = [f"{hit.reason}（{hit.rule.score:.2f}）", *(_listed(why, weight) for why, weight in listed)]
+    reasons = [_based(hit.reason, hit.rule.score), *(_listed(why, weight) for why, weight in listed)]
     is_plain = any(window.hushes for window, _ in raised) and not lowered
     for bound, why in _bounds(hit, score, is_plain):
         score = bound
@@ -78,6 +79,11 @@ def weigh(hit: Hit, here: Surroundings, there: Surroundings | None) -> Weighed:
 def _listed(why: str, weight: float) -> str:
     """One string for all hits that have it: a big export has a hundred thousand of them."""
     return f"{why}（{weight:+.2f}）"
+
+
+@lru_cache(maxsize=_LISTED)
+def _based(why: str, score: float) -> str:
+    return f"{why}（{score:.2f}）"
 
 
 def _bounds(hit: Hit, score: float, is_plain: bool) -> Iterator[tuple[float, str]]:
@@ -100,7 +106,7 @@ def _bounds(hit: Hit, score: float, is_plain: bool) -> Iterator[tuple[float, str
 def merge(weighed: Iterable[Weighed]) -> tuple[Finding, ...]:
     """One finding a fact, gravest first; its hits are all the places where it stands."""
     groups: dict[str, list[Weighed]] = defaultdict(list)
-    kept = _strongest(list(weighed))
+    kept = list(_strongest(weighed))
     ids = [_id(one.hit) for one in kept]
     quoting = [one.hit.piece.origin is Origin.QUOTE for one in kept]
     said: dict[tuple[str, str, str], str] = {}
@@ -188,17 +194,23 @@ def _documents(weighed: Sequence[Weighed]) -> dict[str, str]:
     return documents
 
 
-def _strongest(weighed: list[Weighed]) -> list[Weighed]:
+def _strongest(weighed: Iterable[Weighed]) -> Iterator[Weighed]:
     """Without hits that a stronger one of the same sort covers in the same piece; a roster covers its rows.
 
     Not where a row must be reported and the roster not: a list of contacts, one of them a complainant's.
     """
-    kept: dict[tuple[int, Kind, str], list[Weighed]] = defaultdict(list)
+    for _, group in groupby(weighed, key=lambda one: id(one.hit.piece)):  # hits of a piece come in a row
+        within = list(group)
+        yield from within if len(within) == 1 else _strongest_within(within)
+
+
+def _strongest_within(weighed: Sequence[Weighed]) -> list[Weighed]:
+    kept: dict[tuple[Kind, str], list[Weighed]] = defaultdict(list)
     chosen: set[int] = set()
     for one in sorted(weighed, key=_precedence):
         rule = one.hit.rule
         is_apart = rule.kind in (Kind.PERSONAL, Kind.WORKSECRET) and rule.category not in _NUMBERS
-        rivals = kept[id(one.hit.piece), rule.kind, rule.category if is_apart else ""]
+        rivals = kept[rule.kind, rule.category if is_apart else ""]
         if not any(_overlap(one.hit, rival.hit) for rival in rivals):
             rivals.append(one)
             chosen.add(id(one))

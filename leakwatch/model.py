@@ -256,6 +256,16 @@ class Message(Struct, frozen=True, kw_only=True, gc=False):
         return tuple(filter(None, (item.md5 or item.path or item.name for item in self.attachments)))
 
 
+class Said(Struct, frozen=True, kw_only=True, gc=False):
+    """A message before or after a hit, as shown beside it: a big scan keeps a hundred thousand of these."""
+
+    sender: str
+    text: str
+    """Its beginning."""
+    sent_at: datetime | None
+    precision: Precision
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """What of a conversation was there to be read."""
@@ -449,9 +459,9 @@ class Hit:
     """A mark with term, a checked number: no surroundings can cancel it."""
     is_doubtful: bool = False
     """Read out of homophones, initials or a blurred photo: never more than review."""
-    before: tuple[Message, ...] = ()
+    before: tuple[Said, ...] = ()
     """What was said in the chat just before, oldest first; only where a person is to look."""
-    after: tuple[Message, ...] = ()
+    after: tuple[Said, ...] = ()
 
     @property
     def score(self) -> float:

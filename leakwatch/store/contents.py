@@ -10,7 +10,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct, structs
 
-from leakwatch.model import Finding, Hit, LeadDraft, Level, Mark, Message, Precision, TextPiece
+from leakwatch.model import Finding, Hit, LeadDraft, Level, Mark, Message, Said, TextPiece
 from leakwatch.store.sealing import Sealer
 
 _AROUND = 600
@@ -18,17 +18,7 @@ _AROUND = 600
 _MOST = 4_000
 """Characters of a piece; a roster may span a whole page."""
 _MESSAGE = 2_000
-_SAID = 500
 _ATTACHMENTS = 20
-
-
-class Said(Struct, frozen=True, kw_only=True):
-    """A message before or after a hit, as shown."""
-
-    sender: str
-    text: str
-    sent_at: datetime | None
-    precision: Precision
 
 
 class PlaceContent(Struct, frozen=True, kw_only=True):
@@ -143,8 +133,8 @@ def place_content(hits: Sequence[Hit]) -> PlaceContent:
         document=first.document,
         mark=first.mark,
         message=_cut(piece.message) if piece.message else None,
-        before=tuple(map(_said, first.before)),
-        after=tuple(map(_said, first.after)),
+        before=first.before,
+        after=first.after,
         name=file.name,
         inner_path=file.inner_path,
         size=file.size,
@@ -166,15 +156,6 @@ def lead_content(draft: LeadDraft) -> LeadContent:
 def _boxes(piece: TextPiece, hits: Sequence[Hit]) -> tuple[tuple[tuple[float, float], ...], ...]:
     return tuple(
         line.box for line in piece.lines if any(hit.start < line.end and line.start < hit.end for hit in hits)
-    )
-
-
-def _said(message: Message) -> Said:
-    return Said(
-        sender=message.sender,
-        text=message.text[:_SAID],
-        sent_at=message.sent_at,
-        precision=message.precision,
     )
 
 

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from leakwatch.model import SHANGHAI, Origin, Precision
+from leakwatch.model import SHANGHAI, Origin, Precision, Said
 from leakwatch.reports.view import masked
 from leakwatch.reports.words import ORIGINS
-from leakwatch.store.contents import Said
 from leakwatch.store.dossier import ShownPlace
 from leakwatch.web import words
 

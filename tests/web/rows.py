@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from leakwatch.model import Chat, Level, Message, Precision
+from leakwatch.model import Chat, Level, Message, Precision, Said
 from leakwatch.store.contents import (
     FindingContent,
     LeadContent,
     PlaceContent,
     ReceivedContent,
-    Said,
     UnreadContent,
     pack,
 )
