@@ -15,7 +15,6 @@ from PIL import Image
 
 from leakwatch import chats, documents, films, images
 from leakwatch.chats.beside import Beside
-from leakwatch.compound import MAGIC
 from leakwatch.config import Limits
 from leakwatch.documents import html, pdf, plain
 from leakwatch.documents.office_xml import flat, opendocument
@@ -38,6 +37,7 @@ _OF_CELLS = re.compile(r"[^\n]*![A-Z]{0,3}\d+:[A-Z]{0,3}\d+")
 """The spot of a piece that is rows of a sheet: 值班!A1:D20, 值班!1:20."""
 _OF_TALK = (plain, docx, html, opendocument, flat, legacy, pdf, rtf)
 """Readers of what people paste chats into; tables and data have a say of their own."""
+_OF_SHEETS = (legacy, flat, opendocument)
 _NEAR_PX, _NEAR_AREA = 2400, 0.05
 """Long side of a photo whose sheets are looked at one by one, and the share of it that the smallest takes."""
 _SOUND_MAGIC = (
@@ -73,10 +73,11 @@ def around(file: Evidence, name: str, vault: Vault) -> Iterator[TextPiece | Skip
         yield from docx.around(file)
     elif xlsx.is_mine(head, file.name):
         yield from xlsx.around(file)
-    elif head.startswith(MAGIC) or flat.is_mine(head, file.name):
-        rows = (legacy if head.startswith(MAGIC) else flat).read(file, vault)
+    elif (reader := next((each for each in _OF_SHEETS if each.is_mine(head, file.name)), None)) is not None:
         yield from (
-            row for row in rows if not (isinstance(row, TextPiece) and _OF_CELLS.fullmatch(row.spot or ""))
+            row
+            for row in reader.read(file, vault)
+            if not (isinstance(row, TextPiece) and _OF_CELLS.fullmatch(row.spot or ""))
         )
     elif html.is_mine(head, file.name):
         yield from (row for row in html.read(file, vault) if not isinstance(row, TextPiece))

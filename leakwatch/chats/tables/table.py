@@ -1,4 +1,4 @@
-"""Chats in tables: CSV (comma, tab, semicolon), XLSX, XLS, web pages and Excel 2003 XML, known by their header row.
+"""Chats in tables: CSV (comma, tab, semicolon), XLSX, XLS, ODS, web pages and Excel 2003 XML, known by their header row.
 
 Written by: MemoTrace v1 and v3, PyWxDump/WeClone, WeFlow, chatlog, CipherTalk, QQ Chat Exporter, audit
   consoles of DingTalk and WeCom, clerks; often re-saved by Excel (GBK, lost seconds, rounded ids).
@@ -23,7 +23,7 @@ from msgspec.structs import replace
 
 from leakwatch.chats.beside import Beside
 from leakwatch.chats.parts.tally import Tally
-from leakwatch.chats.tables import table_markup, table_xls
+from leakwatch.chats.tables import table_markup, table_ods, table_xls
 from leakwatch.chats.tables.table_csv import Counted, CsvRows
 from leakwatch.chats.tables.table_headers import Layout, Role, layout_of, shows_clocks
 from leakwatch.chats.tables.table_links import WorkbookFiles, straightened
@@ -71,6 +71,8 @@ def is_mine(head: bytes, name: str) -> bool:
     """Whether the head is a table with the header of a chat, and not just a table of data."""
     if is_workbook(head):
         return is_chat(head, name)
+    if table_ods.is_workbook(head):
+        return table_ods.is_chat(head)
     if head[:2] in (b"PK", b"%P", MAGIC[:2]) or is_binary(head):
         return False
     if table_markup.is_markup(head):
@@ -89,8 +91,11 @@ def is_mine(head: bytes, name: str) -> bool:
 
 def is_mine_file(file: Evidence) -> bool:
     """Whether it is a workbook with a sheet that has the header of a chat."""
-    if _head_of(file).startswith(MAGIC):
+    head = _head_of(file)
+    if head.startswith(MAGIC):
         return table_xls.is_chat_file(file.path)
+    if table_ods.is_workbook(head):
+        return table_ods.is_chat(file.path)
     return holds_workbook(file.path) and is_chat_file(file.path)
 
 
@@ -99,6 +104,8 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
     head = _head_of(file)
     if head.startswith(MAGIC):
         yield from _read_sheets(file, table_xls.sheets(file.path))
+    elif table_ods.is_workbook(head):
+        yield from _read_sheets(file, table_ods.sheets(file.path))
     elif is_workbook(head) or holds_workbook(file.path):
         yield from _read_workbook(file, beside)
     elif table_markup.is_markup(head):
