@@ -64,8 +64,10 @@ def first_rows(source: Path | IO[bytes]) -> list[list[list[str]]]:
     return [[[_text(cell, strings) for cell in row] for row in rows] for rows in sheets]
 
 
-def is_too_wide(path: Path) -> bool:
-    """Whether a sheet's rectangle is too large to be held, or cannot be measured.
+def is_to_be_streamed(path: Path) -> bool:
+    """Whether a sheet's rectangle is too large to be held or cannot be measured, or a cell is a formula.
+
+    A message that begins with = is one for careless exporters; without its result calamine shows nothing.
 
     Unreadable for parts of more than 1 GiB. Every part is measured, whatever the workbook calls a sheet:
     the declared dimension is wrong in many exports, and 1 million cells take about 3 s.
@@ -77,7 +79,7 @@ def is_too_wide(path: Path) -> bool:
                 raise Unreadable(Reason.TOO_BIG, detail)
             names = set(filter(_is_xml, archive.namelist())) - {_STRINGS}
             is_known = all(part in names for _, part in parts(archive))
-            return not is_known or any(_area(archive, name) > _MOST_CELLS for name in names)
+            return not is_known or any(_reach(archive, name).is_unfit for name in names)
     except UNREADABLE:
         return True
 
@@ -126,14 +128,14 @@ def parts(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     return found
 
 
-def _area(archive: zipfile.ZipFile, part: str) -> int:
-    """Rows × columns up to the last cell, by expat: it sees each tag as lxml does, in half the time."""
+def _reach(archive: zipfile.ZipFile, part: str) -> _Reach:
+    """Measured by expat: it sees each tag as lxml does, in half the time."""
     reach = _Reach()
     parser = expat.ParserCreate()
     parser.StartElementHandler = reach.enter
     with archive.open(part) as opened:
         parser.ParseFile(opened)
-    return reach.rows * reach.columns
+    return reach
 
 
 class _Reach:
@@ -142,6 +144,12 @@ class _Reach:
     def __init__(self) -> None:
         self.rows = self.columns = 0
         self._row, self._column = 0, 0
+        self._has_formula = False
+
+    @property
+    def is_unfit(self) -> bool:
+        """Whether calamine would hold too much of it, or show too little."""
+        return self._has_formula or self.rows * self.columns > _MOST_CELLS
 
     def enter(self, name: str, attributes: dict[str, str]) -> None:
         if name == "c" or name.endswith(":c"):
@@ -158,6 +166,8 @@ class _Reach:
             if len(attributes.get("r", "")) > len(str(_LAST_ROW)):
                 self.rows = self.columns = _LAST_ROW
             self._row, self._column = _number(attributes.get("r", ""), self._row + 1), 0
+        elif name == "f" or name.endswith(":f"):
+            self._has_formula = True
 
 
 def _rows(archive: zipfile.ZipFile, part: str) -> Iterator[list[_Cell]]:
@@ -214,7 +224,8 @@ def _cell(cell: etree._Element) -> _Cell:
     value = (cell.findtext("{*}v") or "").strip()
     if cell.get("t") == "s" and value.isascii() and value.isdigit():
         return True, value[:9]
-    return False, value or _words(cell)
+    formula = cell.findtext("{*}f") or "" if cell.get("t") == "e" or not value else ""
+    return False, f"={formula}" if formula else value or _words(cell)
 
 
 def _shared_strings(archive: zipfile.ZipFile, last: int) -> list[str]:

@@ -26,7 +26,7 @@ from leakwatch.chats.wechat import chatlog
 from leakwatch.model import Attachment, Chat, Message, MessageKind, Precision, Quote
 
 _LARGEST_DICT = 1 << 20
-_ROUNDED = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
+_ROUNDED = re.compile(r"\d(?:\.\d+)?E\+\d+|\d{15}0{3,}", re.IGNORECASE)
 _SYSTEM_SENDERS = frozenset({"系统", "系统消息", "系统提示", "系统通知", "system"})
 _NAMELESS = frozenset({"", "我", "未知", "系统"})
 _MARK = re.compile(r"[\[【<>]|引用")
@@ -93,7 +93,7 @@ def _with_listed_files(message: Message) -> Message:
 
 
 def _id(cell: str) -> str | None:
-    """The id, unless Excel rounded it: 7E+18 is the same for every message."""
+    """The id, unless Excel rounded it to 15 digits: 7E+18 is the same for every message."""
     return None if not cell or _ROUNDED.fullmatch(cell) else cell
 
 

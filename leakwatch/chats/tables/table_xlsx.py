@@ -17,7 +17,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook
 
 from leakwatch.chats.tables.table_headers import Layout, layout_of, shows_clocks
-from leakwatch.chats.tables.table_peek import first_rows, is_too_wide, streamed
+from leakwatch.chats.tables.table_peek import first_rows, is_to_be_streamed, streamed
 from leakwatch.errors import Unreadable
 from leakwatch.model import Reason
 
@@ -68,7 +68,7 @@ def sheets(path: Path) -> Iterator[Sheet]:
     calamine holds a sheet as a full rectangle: a lone cell at XFD1048576 asks for 512 GiB and aborts the
     process. Workbooks with such a sheet are streamed instead.
     """
-    loaded = streamed(path) if is_too_wide(path) else _loaded(path)
+    loaded = streamed(path) if is_to_be_streamed(path) else _loaded(path)
     for name, rows in loaded:
         sheet = sheet_of(name, rows)
         if sheet is not None:
@@ -77,7 +77,7 @@ def sheets(path: Path) -> Iterator[Sheet]:
 
 def rows_of(path: Path, name: str) -> Iterator[list[str]]:
     """The rows of that sheet, from the first."""
-    for sheet_name, rows in streamed(path) if is_too_wide(path) else _loaded(path):
+    for sheet_name, rows in streamed(path) if is_to_be_streamed(path) else _loaded(path):
         if sheet_name == name:
             yield from rows
             return

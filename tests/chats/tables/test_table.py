@@ -545,7 +545,14 @@ def test_ciphertalk_lists_what_a_forward_holds_in_a_column_of_its_own(keep: Keep
 
 
 @pytest.mark.parametrize(
-    ("written", "kept"), [("7000000000000000001", "7000000000000000001"), ("7.00E+18", None), ("7E+18", None)]
+    ("written", "kept"),
+    [
+        ("7000000000000000001", "7000000000000000001"),
+        ("7.00E+18", None),
+        ("7E+18", None),
+        ("7000000000000000000", None),
+        ("120000000000000", "120000000000000"),
+    ],
 )
 def test_an_id_that_excel_rounded_is_none(keep: Keep, written: str, kept: str | None) -> None:
     row = f"1,{written},文本,FALSE,wxid_a,1@chatroom,收到,,2024/5/1 17:00\n"
@@ -584,3 +591,12 @@ def test_tabs_in_a_csv_are_a_table_and_no_copied_chat(keep: Keep) -> None:
 def test_a_utf_16_file_is_known_by_the_same_keys(keep: Keep) -> None:
     text = "时间,发送人,消息内容\n2031-05-06 08:01:00,王明远,早\n"
     assert reader_for(keep("a.csv", text.encode("utf-16"))) is table
+
+
+def test_a_message_that_an_exporter_took_for_a_formula_is_kept(keep: Keep) -> None:
+    rows = [("时间", "发送人", "消息内容"), (45413.7084, "王明远", "==机密★10年==")]
+    (message,) = _messages(keep, _workbook(("聊天", rows)))
+    assert (message.text, message.sent_at) == (
+        "==机密★10年==",
+        datetime(2024, 5, 1, 17, 0, 6, tzinfo=SHANGHAI),
+    )
