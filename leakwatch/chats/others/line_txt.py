@@ -1,6 +1,6 @@
 """Chats that LINE exports as text.
 
-Written by: LINE on phones. Tell-tales: `[LINE] 云岭区值班群的聊天记录` (群聊, 与…的聊天记录 for one person; other languages
+Written by: LINE on phones; on PC and Mac (line_desktop.py). Tell-tales: `[LINE] 云岭区值班群的聊天记录` (群聊, 与…的聊天记录 for one person; other languages
 alike) and `保存日期：…` right below.
 Fields: day rows (`2024/05/01（三）`, `2024.05.01 星期三`, `Wed, 5/1/2024`) + `HH:MM<TAB>name<TAB>text`; no name:
 the system's; a text of several lines stands in quotes; `[照片]`, `[檔案]` are placeholders, media are not exported.
@@ -17,10 +17,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from msgspec.structs import replace
 
 from leakwatch.chats.beside import Beside
+from leakwatch.chats.others.line_desktop import desktop_events, is_desktop, with_media
 from leakwatch.chats.parts.blocks import Event, Header, Lines, Source, assemble, head_lines, open_lines, stem
 from leakwatch.chats.parts.kinds import is_recall
 from leakwatch.chats.parts.moments import parse_moment
@@ -50,11 +52,16 @@ _ROW = re.compile(
 )
 _UNSENT = re.compile(r"收回訊息|收回了?消息|unsent a message|Message unsent|送信を取り消しました", re.I)
 _LOSSY = ("LINE 文本记录不含图片、文件和语音本身，请另行提交原文件",)
+_LOSSY_DESKTOP = (*_LOSSY, "LINE 电脑版的姓名和正文之间只有空格，姓名带空格时可能分错")
+_SAMPLE_LINES = 2000
 
 
 def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001 - the reader interface
-    """LINE's own first two lines."""
-    lines = [line.strip().lstrip("\ufeff") for line in head_lines(head)[:3]]
+    """LINE's own first two lines, or a day with rows behind it."""
+    sample = head_lines(head)[:_SAMPLE_LINES]
+    if is_desktop(sample):
+        return True
+    lines = [line.strip().lstrip("\ufeff") for line in sample[:3]]
     if len(lines) < 2 or _SAVED.fullmatch(lines[1]) is None:
         return False
     return _title(lines[0]) is not None
@@ -63,11 +70,27 @@ def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001 - the reader interf
 def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:  # noqa: ARG001
     """All messages of the one chat in the file, then the chat."""
     with open_lines(file.path) as (lines, encoding):
-        name, is_group = _title(lines.peek(0).strip().lstrip("\ufeff")) or (stem(file.name), None)
-        chat = Chat(name=name, platform="other", is_group=is_group)
-        source = Source(format=NAME, chat=chat, encoding=encoding, lossy=_LOSSY)
-        for item in assemble(_events(lines), source):
-            yield _unquoted(item) if isinstance(item, Message) else item
+        sample = list(takewhile(bool, (lines.peek(distance) for distance in range(_SAMPLE_LINES))))
+        is_of_desktop = is_desktop(sample)
+        title = _title(sample[0].strip().lstrip("\ufeff")) if sample else None
+        name, is_group = title or _named(stem(file.name))
+        source = Source(
+            format=NAME,
+            chat=Chat(name=name, platform="other", is_group=is_group),
+            encoding=encoding,
+            lossy=_LOSSY_DESKTOP if is_of_desktop else _LOSSY,
+            finish=_finished if is_of_desktop else _unquoted,
+        )
+        yield from assemble(desktop_events(lines, sample) if is_of_desktop else _events(lines), source)
+
+
+def _named(name: str) -> tuple[str, bool | None]:
+    """Chat and sort by the name of the file: `[LINE]云岭区值班群`, `[LINE] 与王明远的聊天`."""
+    return _title(name) or _title(f"{name}记录") or (name.removeprefix("[LINE]").strip(), None)
+
+
+def _finished(message: Message) -> Message:
+    return with_media(_unquoted(message))
 
 
 def _title(line: str) -> tuple[str, bool | None] | None:

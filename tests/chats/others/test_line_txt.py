@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from leakwatch.chats import READERS
 from leakwatch.chats.beside import Alone
@@ -102,3 +104,95 @@ def test_it_alone_claims_its_files(encoding: str) -> None:
 )
 def test_look_alikes_are_left_alone(text: str) -> None:
     assert not line_txt.is_mine(text.encode(), "a.txt")
+
+
+DESKTOP = "2024.05.01 星期三\n"
+
+
+@pytest.mark.parametrize("day", ["2024.05.01 星期三", "2024.05.01 水曜日", "2024.5.1 Wednesday"])
+def test_what_the_desktop_saves_is_read(keep: Keep, day: str) -> None:
+    text = f"{day}\n17:00 王明远 收到\n17:01 李青 机密★10年 第3份\n"
+    assert line_txt.is_mine(text.encode(), "a.txt")
+    first, second = _messages(keep, text)
+    assert first == Message(
+        chat=Chat(name="云岭", platform="other"),
+        number=1,
+        sender="王明远",
+        text="收到",
+        sent_at=datetime(2024, 5, 1, 17, 0, tzinfo=SHANGHAI),
+        precision=Precision.MINUTE,
+        zone_assumed=True,
+    )
+    assert (second.sender, second.text) == ("李青", "机密★10年 第3份")
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ('17:00 甲 "一\n\n09:30 散会\n三"\n17:01 乙 好', [("甲", "一\n\n09:30 散会\n三"), ("乙", "好")]),
+        ('17:00 甲 "半句\n17:01 乙 好', [("甲", '"半句'), ("乙", "好")]),
+        ("17:00 甲 一\n09:30 散会 各回各家\n17:01 乙 好", [("甲", "一\n09:30 散会 各回各家"), ("乙", "好")]),
+        (
+            "17:00 甲 一\n17:01 Tony 陈 好\n17:02 Tony 陈 在 吗\n17:03 Tony 陈 走",
+            [("甲", "一"), ("Tony 陈", "好"), ("Tony 陈", "在 吗"), ("Tony 陈", "走")],
+        ),
+        ("17:00 甲 一\n2024.05.02 星期四\n08:00 乙 早", [("甲", "一"), ("乙", "早")]),
+        (
+            "17:00 甲 一\n17:05 乙 二\n23:30 散会 走\n17:06 甲 三\n17:07 乙 四",
+            [("甲", "一"), ("乙", "二\n23:30 散会 走"), ("甲", "三"), ("乙", "四")],
+        ),
+        ("17:00 甲 一\n17:01 乙已加入群組。", [("甲", "一"), ("", "乙已加入群組。")]),
+        ("17:00 甲 一\n17:01 乙已收回訊息", [("甲", "一"), ("", "乙已收回訊息")]),
+    ],
+)
+def test_the_desktops_rows_are_told_from_what_they_hold(
+    keep: Keep, rows: str, said: list[tuple[str, str]]
+) -> None:
+    assert [(m.sender, m.text) for m in _messages(keep, f"{DESKTOP}{rows}\n")] == said
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("圖片", MessageKind.IMAGE),
+        ("Photos", MessageKind.IMAGE),
+        ("檔案", MessageKind.FILE),
+        ("好", MessageKind.TEXT),
+    ],
+)
+def test_the_desktops_bare_words_stand_for_files(keep: Keep, word: str, kind: MessageKind) -> None:
+    message = _messages(keep, f"{DESKTOP}17:00 甲 {word}\n17:01 乙 在\n")[0]
+    assert (message.kind, len(message.attachments)) == (kind, kind is not MessageKind.TEXT)
+
+
+@pytest.mark.parametrize(
+    ("name", "chat"),
+    [("[LINE]云岭区值班群.txt", "云岭区值班群"), ("[LINE] 與王明遠的聊天.txt", "王明遠"), ("a.txt", "a")],
+)
+def test_the_desktops_file_names_the_chat(keep: Keep, name: str, chat: str) -> None:
+    file = keep(name, f"{DESKTOP}17:00 甲 一\n17:01 乙 二\n".encode())
+    assert {one.chat.name for one in line_txt.read(file, Alone()) if isinstance(one, Message)} == {chat}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024.05.01 星期三\n今天的安排\n17:00 开会 三楼\n17:30 散会 回家\n",
+        "值班表\n2024.05.01 星期三\n17:00 甲 一\n17:01 乙 二\n",
+        "2024.05.01\n17:00 甲 一\n17:01 乙 二\n",
+        "2024.05.01 星期三\n17:00 甲 一\n",
+        "2024.13.41 星期三\n17:00 甲 一\n17:01 乙 二\n",
+    ],
+)
+def test_what_only_looks_like_the_desktops_is_left_alone(text: str) -> None:
+    assert not line_txt.is_mine(text.encode(), "a.txt")
+
+
+@given(st.text(alphabet='甲乙 "\n0123456789:.星期三圖片'))
+def test_no_text_breaks_the_desktops_reader(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    path = tmp_path_factory.mktemp("line") / "a.txt"
+    path.write_text(DESKTOP + "17:00 甲 一\n17:01 乙 二\n" + text, "utf-8")
+    at = datetime(2031, 5, 6, tzinfo=SHANGHAI)
+    file = Evidence(sha256="0" * 64, size=1, name=path.name, inner_path=path.name, path=path, taken_at=at)
+    said = "".join(one.text for one in line_txt.read(file, Alone()) if isinstance(one, Message))
+    assert said.count("圖") == text.count("圖")
