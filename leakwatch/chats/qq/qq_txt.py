@@ -47,7 +47,7 @@ from leakwatch.chats.parts.blocks import (
     stem,
 )
 from leakwatch.chats.parts.moments import parse_moment
-from leakwatch.chats.qq.qq_copy import copy_events, is_copy
+from leakwatch.chats.qq.qq_copy import copied, copy_events, is_copy
 from leakwatch.chats.qq.qq_names import CLOCK, Titles, chat_of, header_of, is_numbered
 from leakwatch.model import Conversation, Evidence, Message, Skipped
 
@@ -55,6 +55,7 @@ NAME = "qq-txt"
 
 _SAMPLE_LINES = 2000
 _NEAR_TOP = 20
+_TOP_LINES = 40
 _AHEAD_LINES = 400
 _MOST_DOUBTFUL = 40
 _LOSSY = ("QQ 文本格式不含图片、文件和语音本身，只留有 [图片] 等字样，请另行提交原文件或改用 MHT 格式导出",)
@@ -106,10 +107,13 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
 
 
 def _first_labels(sample: Sequence[str]) -> tuple[str, str]:
-    """The first 消息对象 near the top and the 消息分组 above it, each empty if there is none."""
+    """The 消息对象 above the first message and the 消息分组 above it, each empty if there is none."""
     group = ""
-    for line in sample[:40]:
-        found = _LABEL.fullmatch(line.strip())
+    for line in sample[:_TOP_LINES]:
+        text = line.strip()
+        if _HEADER.fullmatch(text) or copied(text):
+            break
+        found = _LABEL.fullmatch(text)
         if found and found["key"].startswith("分"):
             group = found["value"].strip()
         elif found:

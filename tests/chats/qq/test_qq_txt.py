@@ -298,3 +298,9 @@ def test_the_heading_tells_groups_from_friends(keep: Keep, heading: str, is_grou
     (message, _) = read(keep("a.txt", text.encode()), Alone())
     assert isinstance(message, Message)
     assert message.chat.is_group is is_group
+
+
+def test_a_label_in_a_body_names_no_chat(keep: Keep) -> None:
+    text = "王明远 2024-05-06 9:05:00\n消息对象:别处\n\n李青 2024-05-06 9:06:00\n收到\n"
+    found = list(read(keep("云岭.txt", text.encode()), Alone()))
+    assert [one.chat.name for one in found if isinstance(one, Conversation)] == ["云岭"]
