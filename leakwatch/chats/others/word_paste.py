@@ -1,7 +1,8 @@
 """Chats that somebody pasted into a Word document: copied messages, mailed chat history, a text export.
 
-Written by: people (复制粘贴到 Word、WPS). Tell-tales: the body, read as a text file, bears the signature of one of
-the text formats, and two of its lines hold a clock time. Fields: as that format's; a picture in the body is the
+Written by: people (复制粘贴到 Word、WPS), Feishu and other clients (导出为文档). Tell-tales: the body, read as a text
+file, bears the signature of one of the text formats, or a table in it the header of a chat and dates with clocks;
+two of its lines hold a clock time. Fields: as that format's; a picture in the body is the
 attachment of the message it lies in. Specimen: a .docx whose paragraphs are those of wechat_mail.py.
 """
 
@@ -22,6 +23,9 @@ from leakwatch.chats.others import line_txt, whatsapp_txt
 from leakwatch.chats.parts.blocks import stem
 from leakwatch.chats.parts.word_body import WordBody, WordFiles, is_word
 from leakwatch.chats.qq import qq_txt
+from leakwatch.chats.tables import table
+from leakwatch.chats.tables.table_csv import CsvRows
+from leakwatch.chats.tables.table_headers import shows_clocks
 from leakwatch.chats.wechat import wechat_mail, weflow_txt
 from leakwatch.errors import Unreadable
 from leakwatch.model import Conversation, Evidence, Message, MessageKind, Reason, Skipped
@@ -29,6 +33,7 @@ from leakwatch.model import Conversation, Evidence, Message, MessageKind, Reason
 NAME = "word-paste"
 
 _SAMPLE_LINES = 2000
+_ROWS_TO_SNIFF = 30
 _CLOCK = re.compile(r"^.*\d{1,2}[:：]\d\d", re.MULTILINE)
 _FEWEST_CLOCKS = 2
 """Lines; what has none could be any questions and answers."""
@@ -104,4 +109,13 @@ def _reader(source: Path | IO[bytes]) -> _TextReader | None:
     if len(_CLOCK.findall(sample)) < _FEWEST_CLOCKS:
         return None
     head = sample.encode("utf-8", "replace")
-    return next((reader for reader in _READERS if reader.is_mine(head, "")), None)
+    return next(
+        (reader for reader in _READERS if reader.is_mine(head, "")), table if _is_table(sample) else None
+    )
+
+
+def _is_table(sample: str) -> bool:
+    """Whether rows of a chat stand near the top: minutes and duty logs have headers that only look alike."""
+    rows = CsvRows(iter(sample.split("\n")))
+    layout = rows.layout
+    return layout is not None and layout.is_sure and shows_clocks(layout, islice(rows, _ROWS_TO_SNIFF))

@@ -85,3 +85,44 @@ def test_documents_stay_documents(keep: Keep, lines: list[str]) -> None:
 
 def test_a_damaged_body_is_no_chat(keep: Keep) -> None:
     assert reader_for(keep("坏.docx", pasted(MAIL)[:3000])) is None
+
+
+def _with_table(*rows: Sequence[str]) -> bytes:
+    made = docx.Document()
+    made.add_heading("云岭区工作群")
+    table = made.add_table(rows=0, cols=len(rows[0]))
+    for row in rows:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+    stream = io.BytesIO()
+    made.save(stream)
+    return stream.getvalue()
+
+
+def test_a_table_with_the_header_of_a_chat_is_one(keep: Keep) -> None:
+    rows = (
+        ("发送人", "发送时间", "消息内容"),
+        ("王明远", "2031-05-06 08:01:02", "值班表发我"),
+        ("李青", "2031-05-06 08:02:02", "机密★10年\n第二行"),
+    )
+    found = [item for item in read(keep, _with_table(*rows)) if isinstance(item, Message)]
+    assert [(message.sender, message.text) for message in found] == [
+        ("", "云岭区工作群"),
+        ("王明远", "值班表发我"),
+        ("李青", "机密★10年 第二行"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [
+            ("时间", "姓名", "内容"),
+            ("2031-05-06 08:01", "王明远", "接报"),
+            ("2031-05-06 09:01", "李青", "续报"),
+        ],
+        [("发言人", "时间", "发言内容"), ("王明远", "5月6日", "8:00 开始"), ("李青", "5月6日", "9:00 结束")],
+    ],
+)
+def test_logs_and_minutes_stay_documents(keep: Keep, rows: list[Sequence[str]]) -> None:
+    assert reader_for(keep("纪要.docx", _with_table(*rows))) is None
