@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from leakwatch.errors import LeakwatchError
@@ -12,12 +13,18 @@ from leakwatch.errors import LeakwatchError
 
 def write(text: str, path: Path | None) -> None:
     """UTF-8 whatever the locale; half surrogates become \\udXXX."""
-    data = text.encode("utf-8", "backslashreplace")
+    write_parts((text,), path)
+
+
+def write_parts(parts: Iterable[str], path: Path | None) -> None:
+    """The same, part by part."""
+    data = (part.encode("utf-8", "backslashreplace") for part in parts)
     try:
         if path is None:
             _write_stdout(data)
         elif path.exists() and not path.is_file():  # /dev/stdout, a named pipe
-            path.write_bytes(data)
+            with path.open("wb") as stream:
+                stream.writelines(data)
         else:
             _write_file(data, path)
     except OSError as why:
@@ -26,24 +33,24 @@ def write(text: str, path: Path | None) -> None:
         ) from why
 
 
-def _write_stdout(data: bytes) -> None:
+def _write_stdout(data: Iterable[bytes]) -> None:
     """The reader may have seen enough (`| head`): then the rest goes nowhere, and that is no error."""
     if sys.stdout is None:  # started with >&-
         raise LeakwatchError("标准输出已关闭，报告没有写出；请用 --output 指定文件")
     stream = sys.stdout.buffer
     try:
-        stream.write(data)
+        stream.writelines(data)
         stream.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _write_file(data: bytes, path: Path) -> None:
+def _write_file(data: Iterable[bytes], path: Path) -> None:
     """For its owner alone (0600): a report quotes what must not leak."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(data)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -87,7 +87,7 @@ def scan(road: Road, /, **given: Any) -> int:
         result = road.scan(job, moved)
     is_at_once = deadlines.is_at_once(_leads(result))
     try:
-        output.write(FORMATS[options.form](result, _view(options)), options.output)
+        output.write_parts(FORMATS[options.form](result, _view(options)), options.output)
         if options.form != "table" or options.output:
             click.echo(words.summary(result), err=True)
         if is_at_once:

@@ -1,8 +1,11 @@
-"""A finished scan as text: for clerks (table, csv) and for programs (jsonl, sarif). Pure."""
+"""A finished scan as text: for clerks (table, csv) and for programs (jsonl, sarif). Pure.
+
+In parts: the lines of a big scan take as much memory again as its findings.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from leakwatch.model import Scan
@@ -11,6 +14,11 @@ from leakwatch.reports.view import View
 
 __all__ = ["FORMATS", "View"]
 
-FORMATS: Mapping[str, Callable[[Scan, View], str]] = MappingProxyType(
-    {"table": table.render, "jsonl": jsonl.render, "csv": csv.render, "sarif": sarif.render}
+FORMATS: Mapping[str, Callable[[Scan, View], Iterable[str]]] = MappingProxyType(
+    {
+        "table": lambda scan, view: (table.render(scan, view),),
+        "jsonl": jsonl.render,
+        "csv": csv.render,
+        "sarif": lambda scan, view: (sarif.render(scan, view),),
+    }
 )

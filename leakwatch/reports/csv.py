@@ -36,12 +36,16 @@ HEADER = (
 )
 
 
-def render(scan: Scan, view: View) -> str:
-    """CSV with CRLF line ends behind a BOM; texts are raw, but a cell never starts a formula."""
+def render(scan: Scan, view: View) -> Iterator[str]:
+    """CSV with CRLF line ends behind a BOM, row by row; texts are raw, but a cell never starts a formula."""
     text = io.StringIO(newline="")
     text.write("\ufeff")
-    csv.writer(text).writerows(_rows(scan, view))
-    return text.getvalue()
+    table = csv.writer(text)
+    for row in _rows(scan, view):
+        table.writerow(row)
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
 
 
 def _rows(scan: Scan, view: View) -> Iterator[tuple[str, ...]]:

@@ -16,9 +16,9 @@ _ESCAPED = re.compile("[\ud800-\udfff\x85\u2028\u2029]")
 _Object = dict[str, object]
 
 
-def render(scan: Scan, view: View) -> str:
+def render(scan: Scan, view: View) -> Iterator[str]:
     """One JSON object a line, each closed by a line feed."""
-    return "".join(_line(record) + "\n" for record in _records(scan, view))
+    return (_line(record) + "\n" for record in _records(scan, view))
 
 
 def _records(scan: Scan, view: View) -> Iterator[_Object]:

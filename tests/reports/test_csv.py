@@ -16,7 +16,7 @@ from leakwatch.reports.csv import HEADER, render
 
 def rows(scan: Scan) -> list[dict[str, str]]:
     """The data rows by column name."""
-    text = render(scan, View())
+    text = "".join(render(scan, View()))
     assert text.startswith("\ufeff处理,")
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 

@@ -21,7 +21,7 @@ MESSAGE = {
 
 def records(scan: Scan, view: View | None = None) -> list[dict[str, object]]:
     """The lines as values."""
-    return [json.loads(line) for line in jsonl.render(scan, view or View()).splitlines()]
+    return [json.loads(line) for line in jsonl.render(scan, view or View())]
 
 
 def test_a_finding_has_every_key_of_the_contract(scan: Scan) -> None:
@@ -126,7 +126,7 @@ def test_what_was_not_read_and_the_summary_close_the_report(scan: Scan) -> None:
 
 
 def test_broken_characters_and_line_separators_stay_in_their_line(scan: Scan) -> None:
-    text = jsonl.render(scan, View())
+    text = "".join(jsonl.render(scan, View()))
     assert len(text.splitlines()) == text.count("\n") == 6
     quote = '=HYPERLINK("x")\x1b[31m[red]\ud83d\u2028末'
     assert json.loads(text.encode().splitlines()[1])["quote"] == quote
