@@ -168,8 +168,8 @@ def _read_csv(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Co
                 Reason.UNKNOWN_FORMAT,
                 "表格中没有找到聊天记录的表头（时间、发送人、内容），无法按聊天记录读取",
             )
-        finish, preamble = _finish(rows.layout, file, beside), [[line] for line in rows.preamble]
-        table = _Table(layout=rows.layout, preamble=preamble, rows=rows, finish=finish)
+        finish = _finish(rows.layout, file, beside)
+        table = _Table(layout=rows.layout, preamble=rows.preamble, rows=rows, finish=finish)
         yield from reading.messages([table])
         if rows.is_cut:
             yield Skipped(evidence=file, name=file.name, reason=Reason.INCOMPLETE, detail=_CUT)

@@ -32,7 +32,8 @@ class CsvRows:
         self.layout: Layout | None = None
         self.is_cut = False
         """Whether the file ends inside a quoted cell; known once all rows are read."""
-        self.preamble: list[str] = []
+        self.preamble: list[list[str]] = []
+        """The rows above the header."""
         self._find_header(header_within)
 
     def __iter__(self) -> Iterator[list[str]]:
@@ -42,6 +43,7 @@ class CsvRows:
                 yield self._record(line, layout)
 
     def _find_header(self, within: int) -> None:
+        above: list[str] = []
         for line in islice(self._lines, within):
             for delimiter in _DELIMITERS:
                 layout = layout_of(_split(line, delimiter)) if delimiter in line else None
@@ -49,9 +51,10 @@ class CsvRows:
                     self._waiting.extend(islice(self._lines, _SAMPLE_LINES))
                     rows = (_split(ahead, delimiter) for ahead in self._waiting)
                     self.layout, self._delimiter = of_all_chats(layout, rows), delimiter
+                    self.preamble = [_split(row, delimiter) for row in above]
                     return
             if line.strip():
-                self.preamble.append(line.strip())
+                above.append(line.strip())
 
     def _next(self) -> str | None:
         return self._waiting.popleft() if self._waiting else next(self._lines, None)

@@ -600,3 +600,11 @@ def test_a_message_that_an_exporter_took_for_a_formula_is_kept(keep: Keep) -> No
         "==机密★10年==",
         datetime(2024, 5, 1, 17, 0, 6, tzinfo=SHANGHAI),
     )
+
+
+def test_the_session_above_a_header_names_the_chat_in_a_csv_too(keep: Keep) -> None:
+    above = "会话信息,,,,\n微信ID,1@chatroom,昵称,云岭区工作群,\n导出工具,WeFlow,,,\n"
+    data = f"{above}序号,时间,发送者身份,消息类型,内容\n1,2024/5/1 17:00,王明远,文本消息,收到\n"
+    assert [(one.chat.name, one.sender, one.text) for one in _messages(keep, data)] == [
+        ("云岭区工作群", "王明远", "收到")
+    ]
