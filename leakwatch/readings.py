@@ -90,7 +90,7 @@ def document(file: Evidence, vault: Vault) -> Iterator[TextPiece | Skipped | Evi
     if reader is None:
         yield _unknown(file, head)
     elif reader in _OF_TALK:
-        yield from announced(reader.read(file, vault), file)
+        yield from announced(reader.read(file, vault), file, head if reader is html else b"")
     else:
         yield from reader.read(file, vault)
 
