@@ -177,7 +177,7 @@ def _rest_of_line(fault: UnicodeError) -> tuple[str, int]:
     if not isinstance(fault, UnicodeDecodeError):
         raise fault
     data, start = bytes(fault.object[fault.start : fault.start + _LINE_BYTES]), fault.start
-    if fault.end == len(fault.object) and fault.object[start - 1 : start] not in (b"", b"\n"):
+    if fault.end == len(fault.object) and fault.object[start - 1 : start] != b"\n":
         return "\ufffd", fault.end  # a file that was cut inside a character, whose rest is none of GB18030
     line = data.partition(b"\n")[0]
     as_utf8 = line.decode("utf-8", "replace")

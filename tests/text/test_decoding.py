@@ -56,10 +56,16 @@ def test_a_torn_character_costs_no_more_than_itself() -> None:
 
 
 @pytest.mark.parametrize("left", [1, 2])
-def test_a_file_cut_inside_a_character_says_so_and_makes_up_none(left: int) -> None:
-    text, encoding = decode("收到\n最后一条".encode()[: left - 3])
+def test_a_file_cut_inside_a_character_says_so_and_makes_up_none(left: int, tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes("收到\n最后一条".encode()[: left - 3])
 
-    assert text == "收到\n最后一\ufffd"
+    text, encoding = decode(path.read_bytes())
+    stream, _ = open_text(path)
+    with stream:
+        streamed = stream.read(4) + stream.read()
+
+    assert text == streamed == "收到\n最后一\ufffd"
     assert not encoding.is_exact
 
 
