@@ -14,7 +14,7 @@ from typing import IO
 
 from lxml import etree
 
-from leakwatch.chats.tables.table_peek import UNREADABLE
+from leakwatch.chats.tables.table_peek import MOST_BYTES, UNREADABLE
 from leakwatch.chats.tables.table_xlsx import Sheet, is_chat_sheet, sheet_of
 from leakwatch.errors import Unreadable
 from leakwatch.model import Reason
@@ -57,6 +57,9 @@ def _loaded(source: Path | IO[bytes]) -> Iterator[tuple[str, Iterator[list[str]]
     """Name and rows of each sheet; rows that nobody took are passed over."""
     try:
         with zipfile.ZipFile(source) as archive, archive.open(_CONTENT) as opened:
+            if archive.getinfo(_CONTENT).file_size > MOST_BYTES:
+                detail = "电子表格解开后超过 1 GiB，未按聊天记录读取；请分成几个文件导出后再检查"
+                raise Unreadable(Reason.TOO_BIG, detail)
             steps = etree.iterparse(
                 opened,
                 events=("start", "end"),

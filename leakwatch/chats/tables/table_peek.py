@@ -20,7 +20,8 @@ from leakwatch.model import Reason
 _ROWS = 40
 _MOST_PLACED = 200
 _MOST_CELLS = 5_000_000
-_MOST_BYTES = 1 << 30
+MOST_BYTES = 1 << 30
+"""Of a part, unpacked."""
 _LAST_NUMBER = 1 << 30
 _LAST_ROW = 1 << 20
 UNREADABLE = (
@@ -74,7 +75,7 @@ def is_to_be_streamed(path: Path) -> bool:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            if any(part.file_size > _MOST_BYTES for part in archive.infolist() if _is_xml(part.filename)):
+            if any(part.file_size > MOST_BYTES for part in archive.infolist() if _is_xml(part.filename)):
                 detail = "电子表格解开后超过 1 GiB，未按聊天记录读取；请分成几个文件导出后再检查"
                 raise Unreadable(Reason.TOO_BIG, detail)
             names = set(filter(_is_xml, archive.namelist())) - {_STRINGS}

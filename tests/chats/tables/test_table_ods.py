@@ -141,6 +141,15 @@ def test_other_workbooks_are_left_alone(keep: Keep, data: bytes) -> None:
     assert reader_for(keep("a.ods", data)) is None
 
 
+def test_a_workbook_beyond_a_gibibyte_is_no_chat(keep: Keep) -> None:
+    data = export(row(TIME, SENDER, cell("收到")))
+    entry = data.rindex(b"PK\x01\x02")
+    file = keep("a.ods", data[: entry + 24] + b"\xff\xff\xff\x7f" + data[entry + 28 :])
+    assert reader_for(file) is None
+    with pytest.raises(Unreadable, match="超过 1 GiB"):
+        list(table.read(file, Alone()))
+
+
 @given(damage=st.binary(max_size=12), at=st.integers(0, 2000), cut=st.booleans())
 def test_no_damage_breaks_the_reader(
     tmp_path_factory: pytest.TempPathFactory, damage: bytes, at: int, cut: bool
