@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from leakwatch.config import Config, Inbox
 from leakwatch.kit import EVIDENCE, evidence_vault
@@ -19,6 +19,7 @@ from leakwatch.vault.suites import suite_of
 
 if TYPE_CHECKING:
     from leakwatch.leads import Units
+    from leakwatch.store.deposits import Means as Deposits
     from leakwatch.store.records import Means
     from leakwatch.store.sealing import KeySealer
 
@@ -44,10 +45,16 @@ class Keeping:
             sealer=self.sealer, units=self.units, keeper=Keeper(self.vault), inboxes=by_root(self.inboxes)
         )
 
+    def deposits(self) -> Deposits:
+        """What uploads are put away with once they were read."""
+        from leakwatch.store.deposits import Means as Deposits
+
+        return Deposits(sealer=self.sealer, strongroom=Keeper(self.vault))
+
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """Seals originals, each under a data key of its own: what belongs to one lead can be purged alone."""
+    """Seals and opens originals, each under a data key of its own: what belongs to one lead can be purged alone."""
 
     vault: SealedVault
 
@@ -64,6 +71,14 @@ class Keeper:
     def seal(self, source: Path) -> Sealed:
         """The file in a batch of its own."""
         return self.vault.keep(source, self.vault.new_batch())
+
+    def open(self, sha256: str, key_id: str) -> IO[bytes]:
+        """Its bytes, each part proved before it is given."""
+        return self.vault.open(sha256, key_id)
+
+    def drop(self, key_id: str) -> None:
+        """What lies in that batch is gone for good."""
+        self.vault.purge(key_id)
 
 
 def open_keeping(config: Config, environ: MutableMapping[str, str], tell: Callable[[str], None]) -> Keeping:

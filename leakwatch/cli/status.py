@@ -23,6 +23,7 @@ _JOBS = {
     "watch": "收件箱",
     "rules": "规则",
     "forms": "线索报告表",
+    "uploads": "封存上传的内容",
     "nightly": "夜间扫描",
     "backup": "备份",
     "verify": "核对证据和日志",

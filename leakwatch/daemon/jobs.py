@@ -115,8 +115,8 @@ def _clocks(desk: Desk) -> str:
 
 
 def _tell_of_faults(desk: Desk, now: datetime) -> None:
-    """Of the worker, which tells nobody itself: rules that were refused, forms that cannot be written."""
-    rows = JobRun.objects.filter(name__in=("rules", "forms"), tried_at__isnull=False)
+    """Of the worker, which tells nobody itself: rules refused, forms not written, uploads not sealed."""
+    rows = JobRun.objects.filter(name__in=("rules", "forms", "uploads"), tried_at__isnull=False)
     broken = rows.filter(Q(succeeded_at=None) | Q(succeeded_at__lt=F("tried_at")))
     for name in broken.values_list("name", flat=True):
         if letters.tell_once(f"fault:{name}:{now:%Y%m%d}", now):

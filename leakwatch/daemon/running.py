@@ -17,7 +17,7 @@ from typing import Any
 from django.db import DatabaseError
 
 from leakwatch.config import Config
-from leakwatch.daemon import canary, clocks, forms, jobs, systemd
+from leakwatch.daemon import canary, clocks, forms, jobs, systemd, uploads
 from leakwatch.daemon.instance import alone
 from leakwatch.daemon.logbook import keep_log
 from leakwatch.daemon.night import NAME as NIGHTLY
@@ -61,8 +61,9 @@ def roots(config: Config) -> tuple[Root, ...]:
         Root(path=inbox.path, kind=ScanKind.INBOX.value, moves=inbox.after == "move")
         for inbox in config.inbox
     ]
-    uploads = Root(path=config.paths.data_dir / UPLOADS, kind=ScanKind.UPLOAD.value, moves=True)
-    return (*listed, uploads)
+    # moves: earlier versions left what was read below it.
+    own = Root(path=config.paths.data_dir / UPLOADS, kind=ScanKind.UPLOAD.value, moves=True)
+    return (*listed, own)
 
 
 @contextmanager
@@ -199,11 +200,16 @@ def work(config: Config, keeping: Keeping, owner: str, is_over: Callable[[], boo
 
 
 def _work(config: Config, keeping: Keeping, owner: str, is_over: Callable[[], bool]) -> None:
-    means = keeping.means()
+    data = config.paths.data_dir
+    means, deposited = keeping.means(), keeping.deposits()
 
     def keep(scanned: Scan, row: Arrival, along: Callable[[ScanRow], None]) -> None:
         asked = Asked(kind=ScanKind(row.kind), by=row.asked_by, actor="daemon", root=row.root)
         record(scanned, asked, means, along)
+
+    def put_away() -> None:
+        uploads.put_away(data / UPLOADS, deposited, system_clock)
+        forms.catch_up(config.paths.drafts_dir, keeping.sealer)
 
     with closing(Reading(config, lambda: rules.judge)) as reading:
         reading.warm_up()
@@ -215,10 +221,11 @@ def _work(config: Config, keeping: Keeping, owner: str, is_over: Callable[[], bo
             scan=reading,
             record=keep,
             prove=lambda path: reading(path, lambda _progress: None, lambda: False, canary.check),
-            free_bytes=lambda: shutil.disk_usage(config.paths.data_dir).free,
-            after=lambda: forms.catch_up(config.paths.drafts_dir, keeping.sealer),
+            free_bytes=lambda: shutil.disk_usage(data).free,
+            lay_open=lambda row: uploads.laid_open(row, deposited, data),
+            after=put_away,
         )
-        stay(desk, config.paths.data_dir, is_over)
+        stay(desk, data, is_over)
 
 
 def _tell_of_rules(sentence: str) -> None:

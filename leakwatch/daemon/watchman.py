@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,13 +16,15 @@ from leakwatch.daemon.rounds import Root, Round, Rounds
 from leakwatch.daemon.settling import settle
 from leakwatch.daemon.workshop import Workshop
 from leakwatch.errors import whereabouts
-from leakwatch.store import arrivals, papers
-from leakwatch.store.models import JobRun
+from leakwatch.store import arrivals, deposits, papers
+from leakwatch.store.models import JobRun, ScanKind
 from leakwatch.store.sealing import Sealer
 from leakwatch.watch.alarm import Alarm
 
 _log = logging.getLogger(__name__)
 
+_ASKED_S = 600.0
+"""Between two questions whether an upload was left unsealed."""
 _SOON_S = 1.0
 """Between two looks while something grows or is read."""
 _RESTS = 9
@@ -45,6 +48,7 @@ class Watchman:
     """Opens the names of what was not read, for the note beside it."""
     is_idle: bool = False
     """Nothing waits, grows or is being read as of the last round."""
+    _asked_s: float = -math.inf
     after: Callable[[Round], None] = field(default=lambda _round: None)
     """Called after each round: heartbeat, status."""
 
@@ -70,10 +74,12 @@ class Watchman:
         done = self.rounds.look()
         self.workshop.look_after()
         waits, unwritten = arrivals.is_waiting(self.rounds.clock()), papers.unwritten().exists()
-        if waits or done.growing or unwritten:  # while it grows the worker loads its rules
+        # While it grows the worker loads its rules.
+        if waits or done.growing or unwritten or self._has_open_uploads():
             self.workshop.staff()
         for root in self.roots:
-            settle(root, self.sealer, self.rounds.beat)
+            if root.kind != ScanKind.UPLOAD:  # the worker seals those
+                settle(root, self.sealer, self.rounds.beat)
         self.after(done)
         is_busy = (
             waits or done.growing or (unwritten and self._is_owed()) or arrivals.is_open(self.rounds.clock())
@@ -86,6 +92,15 @@ class Watchman:
         """Whether a worker has still to try to write forms, as each does when it starts; one may have fallen over it."""
         tried = JobRun.objects.filter(name=forms.NAME, tried_at__gte=self.workshop.since)
         return self.workshop.pid is None or not tried.exists()
+
+    def _has_open_uploads(self) -> bool:
+        """Uploads to be sealed; asked at the start and once in a while, for the worker tries at its own start."""
+        now_s = self.rounds.seconds()
+        if now_s < self._asked_s + _ASKED_S:
+            return False
+        self._asked_s = now_s
+        own = (str(root.path) for root in self.roots if root.kind == ScanKind.UPLOAD)
+        return any(deposits.open_ones(root).exists() for root in own)
 
     def _rest(self, wait_s: float, is_over: Callable[[], bool]) -> None:
         if is_over():

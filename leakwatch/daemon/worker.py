@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -54,8 +55,10 @@ class Desk:
     """Reads our own export; LeakwatchError if not all of it comes back."""
     free_bytes: Callable[[], int]
     """Of the disk that the data lie on."""
+    lay_open: Callable[[Arrival], AbstractContextManager[Path | None]]
+    """A sealed upload can be read until the block ends; None if all of it was purged."""
     after: Callable[[], object] = lambda: None
-    """Done at the start, after each arrival and once in a while: forms are written."""
+    """Done at the start, after each arrival and once in a while: uploads are sealed, forms are written."""
 
 
 def work_off(desk: Desk, is_over: Callable[[], bool]) -> int:
@@ -91,19 +94,39 @@ def work_on(row: Arrival, desk: Desk, is_over: Callable[[], bool]) -> None:
 
 
 def _read(row: Arrival, desk: Desk, is_over: Callable[[], bool]) -> None:
-    if (place := _place(row)) is None:
+    if row.sealed_files:
+        _read_again(row, desk, is_over)
+    elif (place := _place(row)) is None:
         arrivals.gone(row, desk.clock())
-        return
-    if row.kind == ScanKind.CANARY:
+    elif row.kind == ScanKind.CANARY:
         desk.prove(place)
         arrivals.proved(row, desk.clock())
+    elif not _is_seen(row, desk):
+        _scan(row, place, desk, is_over)
+
+
+def _read_again(row: Arrival, desk: Desk, is_over: Callable[[], bool]) -> None:
+    """An upload that lies sealed since it was read."""
+    if _is_seen(row, desk):
         return
+    with desk.lay_open(row) as place:
+        if place is None:
+            arrivals.emptied(row, desk.rules_version(), desk.clock())
+        else:
+            _scan(row, place, desk, is_over)
+
+
+def _is_seen(row: Arrival, desk: Desk) -> bool:
+    """The same was read under the same rules; else there is room to read it, or OSError."""
     if (other := arrivals.same_as(row, desk.rules_version())) is not None:
         arrivals.seen_before(row, other, desk.clock())
-        return
-    if desk.free_bytes() < _SPARE_BYTES + 2 * row.size:  # a private copy, and a sealed one
+        return True
+    if desk.free_bytes() < _SPARE_BYTES + 2 * row.size:  # a private copy, and a sealed or an open one
         raise OSError(errno.ENOSPC, "too little room to begin")
+    return False
 
+
+def _scan(row: Arrival, place: Path, desk: Desk, is_over: Callable[[], bool]) -> None:
     def hand_on(scan: Scan) -> None:
         if (
             desk.free_bytes() < _LEFT_BYTES

@@ -151,6 +151,11 @@ def seen_before(row: Arrival, other: Arrival, now: datetime) -> None:
     _end(row, now, state=ArrivalState.SEEN, scan=other.scan, rules_version=other.rules_version)
 
 
+def emptied(row: Arrival, rules_version: str, now: datetime) -> None:
+    """Read before; all of it was purged since then."""
+    _end(row, now, state=ArrivalState.DONE, rules_version=rules_version, detail="")
+
+
 def proved(row: Arrival, now: datetime) -> None:
     """Our own export came back as it should; nothing is recorded of it."""
     _end(row, now, state=ArrivalState.DONE)

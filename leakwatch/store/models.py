@@ -398,6 +398,8 @@ class Arrival(models.Model):
     """Below its inbox, since it was moved away from the top."""
     is_settled = models.BooleanField(default=False)
     """It lies where it is to lie, and what is to lie beside it does."""
+    sealed_files = models.BinaryField(default=b"")
+    """Of an upload that was read: its files by their names; their bytes are originals in the vault."""
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("root", "name", "signature"), name="arrival_once"),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -60,22 +61,24 @@ def list_received(shelf: Shelf, kept: Mapping[str, Kept]) -> None:
     files = {file.sha256: file for file in scan.received}
     Original.objects.bulk_create([_listed(file) for file in files.values()], _BATCH, ignore_conflicts=True)
     for sha256, sealed in kept.items():
-        taken_at = files[sha256].taken_at if sha256 in files else scan.ended_at
-        about = {
-            "sm3": sealed.sm3,
-            "size": sealed.size,
-            "suite": sealed.suite,
-            "key_id": sealed.key_id,
-            "is_kept": True,
-        }
-        original, is_new = Original.objects.get_or_create(
-            sha256=sha256, defaults={**about, "taken_at": taken_at}
-        )
-        if original.purged_at and original.key_id == sealed.key_id:
-            raise LeakwatchError(f"{sha256}：这份原件在扫描时被清除，本次扫描没有记入；请重新扫描")
-        if not is_new and (original.purged_at or not original.is_kept):
-            Original.objects.filter(sha256=sha256).update(**about, purged_at=None)
+        enter(sha256, sealed, files[sha256].taken_at if sha256 in files else scan.ended_at)
     Received.objects.bulk_create([_received(file, shelf) for file in scan.received], _BATCH)
+
+
+def enter(sha256: str, sealed: Kept, taken_at: datetime) -> None:
+    """Its row says where it lies sealed; LeakwatchError if it was kept before and is purged just now."""
+    about = {
+        "sm3": sealed.sm3,
+        "size": sealed.size,
+        "suite": sealed.suite,
+        "key_id": sealed.key_id,
+        "is_kept": True,
+    }
+    original, is_new = Original.objects.get_or_create(sha256=sha256, defaults={**about, "taken_at": taken_at})
+    if original.purged_at and original.key_id == sealed.key_id:
+        raise LeakwatchError(f"{sha256}：这份原件在扫描时被清除，本次扫描没有记入；请重新扫描")
+    if not is_new and (original.purged_at or not original.is_kept):
+        Original.objects.filter(sha256=sha256).update(**about, purged_at=None)
 
 
 def paths(shas: Iterable[str], sealer: Sealer) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -43,8 +44,9 @@ def desk(
     free: list[int] | None = None,
     hours: int = 0,
     made: Callable[[], Scan] | None = None,
+    opened: Path | None = None,
 ) -> Desk:
-    """One that reads nothing; the fault is raised instead of recording."""
+    """One that reads nothing; the fault is raised instead of recording. opened: what a sealed upload comes to."""
     frees = free or [PLENTY]
 
     def read(
@@ -68,6 +70,7 @@ def desk(
         record=keep,
         prove=lambda path: None,
         free_bytes=lambda: frees.pop(0) if len(frees) > 1 else frees[0],
+        lay_open=lambda row: nullcontext(opened),
     )
 
 
@@ -185,6 +188,18 @@ def test_what_was_moved_away_is_found_again_for_newer_rules(tmp_path: Path) -> N
     arrivals.outdated("r3")
     work_off(desk(), lambda: False)
     assert outcome()[0] == "gone"
+
+
+@pytest.mark.parametrize(("is_there", "scans"), [(True, 2), (False, 1)], ids=["kept", "purged"])
+def test_a_sealed_upload_is_laid_open_for_newer_rules(tmp_path: Path, is_there: bool, scans: int) -> None:
+    put(tmp_path, "0a")
+    work_off(desk(), lambda: False)
+    (tmp_path / "0a").unlink()
+    Arrival.objects.update(sealed_files=b"sealed", rules_version="r0")
+    arrivals.outdated("r1")
+    work_off(desk(opened=tmp_path / "0a" if is_there else None), lambda: False)
+    assert (outcome()[0], ScanRow.objects.count()) == ("done", scans)
+    assert arrivals.outdated(ScanRow.objects.latest("pk").rules_version if is_there else "r1") == 0
 
 
 def pending() -> Scan:
