@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from leakwatch import proof, readings, rules
 from leakwatch.config import Config
 from leakwatch.errors import RulesError
+from leakwatch.forms.naming import lead_of
 from leakwatch.intake import Intake
 from leakwatch.ocr.pool import ReadAhead
 from leakwatch.pipeline import Kit
@@ -37,8 +38,6 @@ _CACHE = re.compile(r"[0-9a-f]{16}")
 """A version of an engine: `ocr.cache.Cached` makes one folder for each."""
 _BATCH = re.compile(r"[0-9a-f]{32}")
 """A folder of sealed originals: its name is the id of its data key."""
-_FORM = re.compile(r"XS-\d{8}-[0-9a-f]+(-(\d+|泄密事件报告表|旧稿|改动说明))*\.(docx|pdf|txt)")
-"""What `leads` and `forms` name a form, and what it is called beside another one, as PDF, or put aside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +172,7 @@ def own_files(
         asked = _placed(path, real)
         return (
             asked in (own_folder, own_report)
-            or (asked.parent in forms and bool(_FORM.fullmatch(asked.name)))
+            or (asked.parent in forms and lead_of(asked.name) is not None)
             or (asked.parent == cache and bool(_CACHE.fullmatch(asked.name)))
             or (asked.parent == evidence and bool(_BATCH.fullmatch(asked.name)))
             or (bool(_PRIVATE.fullmatch(asked.name)) and asked.is_dir())

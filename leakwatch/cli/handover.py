@@ -62,21 +62,23 @@ def purge(road: Road, /, lead: str, reason: str, config_file: Path | None) -> No
     from leakwatch.vault import system_clock
 
     order = purging.Order(lead=lead, because=reason, actor=_ACTOR, at=system_clock())
-    went = purging.purge(order, keeping.vault)
+    keeps = purging.Keeps(vault=keeping.vault, drafts=config.paths.drafts_dir)
+    went = purging.purge(order, keeps)
+    swept = f"封存文件 {went.swept.files} 个、报告表 {len(went.swept.forms)} 份"
     if not went.findings:
-        output.write(f"{went.lead}：以前已经清除，这次补删封存文件 {went.files} 个\n", None)
-        return
-    output.write(
-        f"{went.lead}：已清除 {went.findings} 项发现、{went.places} 处原文、{len(went.originals)} 个原件，"
-        f"删除封存文件 {went.files} 个\n",
-        None,
-    )
+        output.write(f"{went.lead}：以前已经清除，这次补删{swept}\n", None)
+    else:
+        output.write(
+            f"{went.lead}：已清除 {went.findings} 项发现、{went.places} 处原文、{len(went.originals)} 个原件，"
+            f"删除{swept}\n",
+            None,
+        )
     if went.left:
         click.echo(f"另有 {went.left} 个原件别的线索还要用，没有清除。", err=True)
     for path in arrivals.holding(went.originals):
         click.echo(f"{path}：收到的原件还在这里，没有删除；请按档案和保密规定处理。", err=True)
-    for path in sorted(config.paths.drafts_dir.glob(f"{lead}*")):
-        click.echo(f"{path}：报告表里也有内容，没有删除；请按档案和保密规定处理。", err=True)
+    for sentence in went.swept.stayed:
+        click.echo(f"{sentence}。", err=True)
 
 
 def _passphrase() -> str:

@@ -17,6 +17,7 @@ from leakwatch.daemon import canary, clocks
 from leakwatch.daemon.night import NAME as NIGHTLY
 from leakwatch.daemon.night import Night
 from leakwatch.daemon.post import Post
+from leakwatch.errors import LeakwatchError
 from leakwatch.keeping import Keeping
 from leakwatch.model import SHANGHAI
 from leakwatch.notices import Subject
@@ -197,8 +198,14 @@ def _canary(desk: Desk) -> str:
 
 def _purge(desk: Desk) -> str:
     """Leads whose term is over since they were handed over or dismissed."""
-    purged = purging.purge_due(desk.clock(), terms.of_config(desk.config), desk.keeping.vault)
-    return f"清除已满期限的线索 {len(purged)} 条"
+    keeps = purging.Keeps(vault=desk.keeping.vault, drafts=desk.config.paths.drafts_dir)
+    purged, swept = purging.purge_due(desk.clock(), terms.of_config(desk.config), keeps)
+    said = f"清除已满期限的线索 {len(purged)} 条"
+    if swept.stayed:
+        raise LeakwatchError(
+            f"{said}；已清除的线索还有 {len(swept.stayed)} 份报告表没有删：{swept.stayed[0]}"
+        )
+    return said
 
 
 def _tidy(desk: Desk) -> str:

@@ -1,7 +1,8 @@
 """The words of a decided lead go for good, with the originals that no other lead needs; that they were there stays.
 
 The tables are emptied first, in one transaction with the row of the log; then the data keys and files of the vault
-go. After a break in between the next purge, of whatever lead, makes up for what is left.
+go, and the forms in the folder of drafts. After a break in between the next purge, of whatever lead, makes up for
+what is left.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from django.db import connection, transaction
 from django.db.models import Q
 
 from leakwatch.chain import Json
 from leakwatch.errors import Refused
+from leakwatch.forms.naming import lead_of, lead_spoken_of
 from leakwatch.store import log
 from leakwatch.store.models import (
     Finding,
@@ -31,6 +34,7 @@ from leakwatch.store.models import (
 )
 from leakwatch.store.review import unmerged
 from leakwatch.store.terms import Terms, due
+from leakwatch.vault.files import remove
 from leakwatch.vault.sealed import SealedVault
 
 
@@ -45,6 +49,27 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keeps:
+    """Where words of leads lie besides the tables."""
+
+    vault: SealedVault
+    drafts: Path
+    """The forms."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """What went of purged leads outside of the tables; what an earlier break had left is among it."""
+
+    files: int = 0
+    """Of the vault."""
+    forms: tuple[str, ...] = ()
+    """Names, sorted."""
+    stayed: tuple[str, ...] = ()
+    """Forms that could not go, and why (Chinese)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Purged:
     """What went."""
 
@@ -55,11 +80,10 @@ class Purged:
     """sha256, sorted."""
     left: int
     """Originals that other leads need, or that lie in one batch with such."""
-    files: int
-    """Of the vault; what an earlier break had left is among them."""
+    swept: Swept = Swept()
 
 
-def purge(order: Order, vault: SealedVault) -> Purged:
+def purge(order: Order, keeps: Keeps) -> Purged:
     """What went of the lead; of one that is purged already only what a break has left.
 
     Refused while it is undecided, or was not handed over as it stands now.
@@ -68,16 +92,16 @@ def purge(order: Order, vault: SealedVault) -> Purged:
         log.lock()
         lead = _purgeable(order)
         went = (
-            Purged(lead=lead.id, findings=0, places=0, originals=(), left=0, files=0)
+            Purged(lead=lead.id, findings=0, places=0, originals=(), left=0)
             if lead.purged_at
             else _empty(lead, order)
         )
     _flush()
-    return replace(went, files=sweep(vault))
+    return replace(went, swept=sweep(keeps))
 
 
-def purge_due(now: datetime, terms: Terms, vault: SealedVault) -> list[Purged]:
-    """What went of the leads whose term is over; what an earlier break left goes too."""
+def purge_due(now: datetime, terms: Terms, keeps: Keeps) -> tuple[list[Purged], Swept]:
+    """What went of the leads whose term is over; then, what earlier breaks left."""
     orders = [
         Order(
             lead=id,
@@ -87,16 +111,48 @@ def purge_due(now: datetime, terms: Terms, vault: SealedVault) -> list[Purged]:
         )
         for id, term in due(now, terms).items()
     ]
-    went = [purge(order, vault) for order in orders]
-    sweep(vault)
-    return went
+    return [purge(order, keeps) for order in orders], sweep(keeps)
 
 
-def sweep(vault: SealedVault) -> int:
-    """How many sealed files of purged originals were still there and are gone now."""
+def sweep(keeps: Keeps) -> Swept:
+    """What was still there of purged leads."""
+    forms, stayed = _forms_away(keeps.drafts)
+    return Swept(files=_files_away(keeps.vault), forms=forms, stayed=stayed)
+
+
+def _files_away(vault: SealedVault) -> int:
+    """How many sealed files of purged originals are gone now."""
     purged = Original.objects.filter(is_kept=True, purged_at__isnull=False).order_by("key_id")
     keys = purged.values_list("key_id", flat=True).distinct()
     return sum(vault.purge(key_id) for key_id in keys if vault.keys.place(key_id).is_dir())
+
+
+def _forms_away(drafts: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the forms that are gone now; what a person named stays, and is told."""
+    there = sorted(drafts.iterdir()) if drafts.is_dir() else []
+    named = [(path, lead) for path in there if (lead := lead_spoken_of(path.name))]
+    purged = _purged({lead for _, lead in named})
+    gone: list[str] = []
+    stayed: list[str] = []
+    for path in (path for path, lead in named if lead in purged):
+        if lead_of(path.name) is None:
+            stayed.append(
+                f"{path}：文件名不是 leakwatch 起的，没有删除；里面如有这条线索的内容，请按规定处理"
+            )
+            continue
+        try:
+            remove(path)
+        except OSError as why:
+            stayed.append(f"{path}：删不掉（{why.strerror}），可能正被打开；请关闭后再清除一次")
+        else:
+            gone.append(path.name)
+    return tuple(gone), tuple(stayed)
+
+
+def _purged(leads: set[str]) -> set[str]:
+    """Those of them that are."""
+    known = Lead.objects.filter(purged_at__isnull=False)
+    return {id for id in known.values_list("pk", flat=True).iterator() if id in leads} if leads else set()
 
 
 def _purgeable(order: Order) -> Lead:
@@ -144,7 +200,6 @@ def _empty(lead: Lead, order: Order) -> Purged:
         places=places,
         originals=originals,
         left=kept - len(originals),
-        files=0,
     )
 
 

@@ -80,14 +80,14 @@ def test_a_purge_tells_what_went_and_what_it_did_not_touch(
     )  # fmt: skip
     assert call(road(), "evidence", "purge", lead, "--reason", "保存期满") == 0
     out, err = capsys.readouterr()
-    assert "已清除 1 项发现、1 处原文、1 个原件，删除封存文件 1 个" in out
-    assert f"{lead}.docx：报告表里也有内容，没有删除" in err
+    assert "已清除 1 项发现、1 处原文、1 个原件，删除封存文件 1 个、报告表 2 份" in out
+    assert not list((tmp_path / "drafts").glob("*.docx"))
     assert f"{dropped}：收到的原件还在这里，没有删除" in err
     assert call(road(), "evidence", "verify") == 0
     assert call(road(), "evidence", "list", "--lead", lead) == 0
     assert "已销毁" in capsys.readouterr().out
     assert call(road(), "evidence", "purge", lead, "--reason", "再一次") == 0
-    assert "以前已经清除，这次补删封存文件 0 个" in capsys.readouterr().out
+    assert "以前已经清除，这次补删封存文件 0 个、报告表 0 份" in capsys.readouterr().out
     assert Lead.objects.get().purged_because == "保存期满"
 
 

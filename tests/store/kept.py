@@ -14,7 +14,7 @@ from leakwatch.keeping import Keeper
 from leakwatch.model import SHANGHAI, Evidence, Scan, Sealed, Skipped
 from leakwatch.store.handing_over import HandedOver, Means, hand_over
 from leakwatch.store.models import LeadState, Original, User
-from leakwatch.store.purging import Order, Purged, purge
+from leakwatch.store.purging import Keeps, Order, Purged, purge
 from leakwatch.store.records import Recorded, record
 from leakwatch.store.review import Decision, decide
 from leakwatch.vault.handover import Package
@@ -62,6 +62,11 @@ class House:
     folder: Path
     vault: SealedVault
 
+    @property
+    def keeps(self) -> Keeps:
+        """Where words of leads lie."""
+        return Keeps(vault=self.vault, drafts=self.folder / "drafts")
+
     def put(
         self,
         *posts: Post,
@@ -83,7 +88,7 @@ class House:
 
     def purge(self, lead: str, because: str = "保存期满") -> Purged:
         """The lead is purged."""
-        return purge(Order(lead=lead, because=because, actor="zhou", at=LATER), self.vault)
+        return purge(Order(lead=lead, because=because, actor="zhou", at=LATER), self.keeps)
 
     def problems(self) -> list[Problem]:
         """What `evidence verify` would say of the vault."""

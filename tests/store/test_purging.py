@@ -25,6 +25,7 @@ from leakwatch.store.models import (
     Scan,
     Unread,
 )
+from leakwatch.store.purging import Swept
 from leakwatch.store.review import Decision, reopen
 from leakwatch.store.terms import Terms, due
 from leakwatch.store.unread import opened
@@ -56,7 +57,7 @@ def closed(home: House, *posts: Post) -> list[str]:
 def test_no_word_of_a_purged_lead_is_left(home: House) -> None:
     (lead,) = closed(home, PHOTO)
     went = home.purge(lead)
-    assert (went.findings, went.places, len(went.originals), went.left, went.files) == (1, 1, 1, 0, 1)
+    assert (went.findings, went.places, len(went.originals), went.left, went.swept.files) == (1, 1, 1, 0, 1)
     assert home.files() == set()
     sealed = [
         *Finding.objects.values_list("sealed", flat=True),
@@ -150,7 +151,7 @@ def test_a_break_between_tables_and_vault_is_made_up_for(
             home.purge(lead)
     assert (len(home.files()), len(home.problems())) == (1, 1)
     again = home.purge(lead)
-    assert (again.findings, again.files, home.files(), home.problems()) == (0, 1, set(), [])
+    assert (again.findings, again.swept.files, home.files(), home.problems()) == (0, 1, set(), [])
     assert LogEntry.objects.filter(action="lead.purged").count() == 1
 
 
@@ -237,8 +238,9 @@ def test_an_inbox_that_keeps_for_ever_keeps_its_leads_alone(home: House) -> None
 def test_what_is_due_goes_in_the_name_of_the_daemon(home: House) -> None:
     (lead,) = closed(home, PHOTO)
     term = timedelta(days=30)
-    assert purging.purge_due(LATER, Terms(store=term), home.vault) == []
-    assert [went.lead for went in purging.purge_due(LATER + term, Terms(store=term), home.vault)] == [lead]
+    assert purging.purge_due(LATER, Terms(store=term), home.keeps) == ([], Swept())
+    went, _ = purging.purge_due(LATER + term, Terms(store=term), home.keeps)
+    assert [one.lead for one in went] == [lead]
     entry = LogEntry.objects.get(action="lead.purged")
     assert (entry.actor, Lead.objects.get().purged_because[-4:], home.files()) == (
         "daemon",
@@ -255,6 +257,32 @@ def test_leads_that_prove_to_be_one_are_to_be_handed_over_anew(home: House) -> N
     ((_, into),) = home.put(both, other, at=LATER - timedelta(days=1)).merged
     with pytest.raises(Refused, match="还没有移交"):
         home.purge(into)
+
+
+def test_its_forms_go_with_it_and_those_of_others_stay(home: House) -> None:
+    lead, other = closed(home, PHOTO, OTHER)
+    drafts = home.folder / "drafts"
+    for name in (f"{lead}-旧稿.docx", f"{lead}-2.pdf", f"{lead}-改动说明.txt", f"{lead}0.docx", "记录.docx"):
+        (drafts / name).touch()
+    went = home.purge(lead)
+    gone = ("-2.pdf", "-改动说明.txt", "-旧稿.docx", "-泄密事件报告表.docx", ".docx")
+    left = {f"{other}.docx", f"{other}-泄密事件报告表.docx", f"{lead}0.docx", "记录.docx"}
+    assert went.swept.forms == tuple(f"{lead}{ending}" for ending in gone)
+    assert {path.name for path in drafts.iterdir()} == left
+    assert went.swept.stayed == ()
+
+
+def test_what_a_person_named_or_holds_open_stays_and_is_told(home: House) -> None:
+    (lead,) = closed(home, PHOTO)
+    drafts = home.folder / "drafts"
+    (drafts / f"{lead}.docx").unlink()
+    (drafts / f"{lead}.docx").mkdir()  # no file can be removed there
+    (drafts / f"{lead}签批.docx").touch()
+    stayed = home.purge(lead).swept.stayed
+    assert ["删不掉" in stayed[0], "文件名不是 leakwatch 起的" in stayed[1]] == [True, True]
+    (drafts / f"{lead}.docx").rmdir()
+    (drafts / f"{lead}.docx").touch()
+    assert f"{lead}.docx" in home.purge(lead).swept.forms
 
 
 @pytest.mark.django_db(transaction=True)
