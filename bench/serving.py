@@ -74,9 +74,8 @@ def make_accounts(config: Path, names: Sequence[str], password: str) -> None:
     """Accounts of the secrecy office that need no new password; in a process that sets up Django once."""
     code = (
         "import os; from pathlib import Path; from leakwatch.config import load; "
-        "from leakwatch.store.connection import base_settings, connect, database; "
-        f"c = load(Path({str(config)!r}), os.environ); c.paths.data_dir.mkdir(exist_ok=True); "
-        "connect(base_settings(database(c.store.database, c.paths.data_dir))); "
+        "from leakwatch.keeping import open_keeping; "
+        f"c = load(Path({str(config)!r}), os.environ); open_keeping(c, os.environ, print); "
         "from django.contrib.auth.hashers import make_password; "
         "from leakwatch.store.models import User; from leakwatch.vault import system_clock; "
         f"secret = make_password({password!r}); "

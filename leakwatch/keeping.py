@@ -90,7 +90,7 @@ def open_keeping(config: Config, environ: MutableMapping[str, str], tell: Callab
     from leakwatch.store.connection import base_settings, connect, database
 
     keeping = prepare(config, environ, tell)
-    connect(base_settings(database(config.store.database, config.paths.data_dir)))
+    connect(base_settings(database(config.store.database, config.paths.data_dir), keeping.sealer))
     return keeping
 
 
@@ -99,7 +99,7 @@ def join_keeping(config: Config, environ: MutableMapping[str, str], tell: Callab
     from leakwatch.store.connection import base_settings, database, join
 
     keeping = prepare(config, environ, tell)
-    join(base_settings(database(config.store.database, config.paths.data_dir)))
+    join(base_settings(database(config.store.database, config.paths.data_dir), keeping.sealer))
     return keeping
 
 

@@ -19,6 +19,7 @@ from leakwatch.rules import RuleBook
 from leakwatch.scanners import Matcher
 from leakwatch.store import append_only
 from leakwatch.store.connection import base_settings, database
+from leakwatch.store.sealing import KeySealer
 from leakwatch.vault import Vault
 
 NOON = datetime(2031, 5, 6, 12, 0, tzinfo=SHANGHAI)
@@ -39,7 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
     given = database(os.environ.get("TEST_DATABASE", ""), Path(folder.name))
     if given["ENGINE"].endswith("sqlite3"):
         given["TEST"] = {"NAME": str(Path(folder.name) / "test.sqlite3")}
-    settings.configure(**base_settings(given), SECRET_KEY="only of tests")  # noqa: S106
+    tables = base_settings(given, KeySealer(bytes(range(32))))  # that of tests.store.scans
+    settings.configure(**tables, SECRET_KEY="only of tests")  # noqa: S106
 
 
 LISTS = Path(__file__).parents[1] / "keyword_lists"

@@ -141,8 +141,8 @@ def _lines(register: Register, today: date) -> Iterator[str]:
         state = "已解散" if one.dissolved_at else "已登记"
         owner, unit_name = _one_line(one.owner) or "-", _one_line(one.unit) or "-"
         yield "\t".join((state, name, platform, owner, unit_name, _on(one.filed_at)))
-    strange = Row.objects.filter(is_registered=False).order_by("name", "pk")
-    for name, platform in strange.values_list("name", "platform"):
+    strange = Row.objects.filter(is_registered=False).values_list("name", "platform")
+    for name, platform in sorted(strange):
         yield "\t".join(("未登记", _one_line(name), PLATFORMS.get(platform, platform), "-", "-", "-"))
 
 

@@ -149,7 +149,7 @@ class Road:
             originals=SealedOriginals(keeping.vault),
             inspect=Inspection(config),
         )
-        tables = base_settings(database(config.store.database, config.paths.data_dir))
+        tables = base_settings(database(config.store.database, config.paths.data_dir), keeping.sealer)
         connect(site_settings(tables, office))
         from leakwatch.store.accounts import first_start  # its tables need Django ready
 

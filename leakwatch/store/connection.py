@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from leakwatch.errors import ConfigError
+from leakwatch.store.sealing import Sealer
 
 BUSY_S = 60
 """How long a writer waits for another one."""
@@ -59,9 +60,10 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
     }
 
 
-def base_settings(database: dict[str, Any]) -> dict[str, Any]:
-    """What Django needs to know for the tables alone; the page adds its own."""
+def base_settings(database: dict[str, Any], sealer: Sealer) -> dict[str, Any]:
+    """What Django needs to know for the tables alone; the page adds its own. sealer: of the sealed columns."""
     return {
+        "SEALER": sealer,
         "DATABASES": {"default": database},
         "INSTALLED_APPS": [
             "django.contrib.contenttypes",

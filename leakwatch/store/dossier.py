@@ -96,7 +96,7 @@ def lead(user: User, lead_id: str, sealer: Sealer) -> Dossier:
     if found is None or user.role not in _EYES:
         raise Refused(f"没有编号为 {lead_id} 的线索，或您无权查看；请检查编号")
     places = Place.objects.filter(finding__lead=found).exclude(sealed=b"").select_related("group")
-    groups = found.groups.order_by("name", "platform")
+    groups = found.groups.all()
     if user.role == Role.OWNER:
         own = list(user.own_groups.values_list("pk", flat=True))
         places, groups = places.filter(group__in=own), groups.filter(pk__in=own)

@@ -70,7 +70,6 @@ class Entry:
 
 def register() -> Register:
     """All units, and the groups that are registered, by unit and name."""
-    groups = Group.objects.filter(is_registered=True).select_related("unit").order_by("unit__name", "name")
     return Register(
         units=tuple(
             FiledUnit(name=unit.name, contact=unit.contact, telephone=unit.telephone, parent=unit.parent)
@@ -87,8 +86,16 @@ def register() -> Register:
                 dissolved_at=group.dissolved_at,
                 aliases=tuple(group.aliases),
             )
-            for group in groups
+            for group in registered()
         ),
+    )
+
+
+def registered() -> list[Group]:
+    """The groups of the register by unit and name; those without a unit last."""
+    rows = Group.objects.filter(is_registered=True).select_related("unit").prefetch_related("owners")
+    return sorted(
+        rows, key=lambda row: (row.unit is None, row.unit.name if row.unit else "", row.name, row.pk)
     )
 
 

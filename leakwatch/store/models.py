@@ -1,8 +1,8 @@
 """The tables; what they mean is told by the modules that write them.
 
-Words of messages and documents, and of people on them, lie only in columns named `sealed…`, encrypted with the
-key of the vault; what stands in clear is what lists sort and filter by. Ids of findings and hashes of words are
-blinded (`sealing`): a plain hash of eleven digits is found by trying them all. `LogEntry` and `Verdict` are
+Words of messages and documents, and of people on them, and names of chats and files lie only in columns named
+`sealed…`, encrypted with the key of the vault; what stands in clear is what lists sort and filter by. Ids of findings
+and hashes of words are blinded (`sealing`): a plain hash of eleven digits is found by trying them all. `LogEntry` and `Verdict` are
 append-only (triggers).
 """
 
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+
+from leakwatch.store.sealed_text import BlindedText, SealedText, SealedTexts
 
 if TYPE_CHECKING:  # Django ships no types, and without any a member is taken for a tuple
     from enum import StrEnum
@@ -93,13 +95,14 @@ class User(AbstractBaseUser):
 class Group(models.Model):
     """A work group of the register, or one that was seen in an archive and is not registered yet."""
 
-    name = models.CharField(max_length=300)
+    name = SealedText(db_column="sealed_name", blinded="name_key")
+    name_key = BlindedText(of="name")
     platform = models.CharField(max_length=20, default="wechat")
-    owner_name = models.CharField(max_length=100, blank=True)
+    owner_name = SealedText(db_column="sealed_owner_name")
     owners = models.ManyToManyField(User, blank=True, related_name="own_groups")
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT)
-    remark = models.CharField(max_length=500, blank=True)
-    aliases = models.JSONField(default=list)
+    remark = SealedText(db_column="sealed_remark")
+    aliases = SealedTexts(db_column="sealed_aliases")
     """Names that it had before, or has in an export."""
     is_registered = models.BooleanField(default=False)
     filed_at = models.DateField(null=True, blank=True)
@@ -107,7 +110,7 @@ class Group(models.Model):
     last_message_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("platform", "name"), name="group_once"),)
+        constraints = (models.UniqueConstraint(fields=("platform", "name_key"), name="group_once"),)
 
 
 class Scan(models.Model):
@@ -162,7 +165,7 @@ class Conversation(models.Model):
 
     scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="conversations")
     group = models.ForeignKey(Group, null=True, on_delete=models.SET_NULL, related_name="readings")
-    name = models.CharField(max_length=300)
+    name = SealedText(db_column="sealed_name")
     platform = models.CharField(max_length=20)
     format = models.CharField(max_length=50)
     messages = models.PositiveIntegerField()
@@ -181,7 +184,8 @@ class Unread(models.Model):
     part = models.CharField(max_length=64)
     """Blinded: its name, by which it is known again."""
     reason = models.CharField(max_length=30)
-    group = models.CharField(max_length=300, blank=True)
+    group = SealedText(db_column="sealed_group", blinded="group_key")
+    group_key = BlindedText(of="group")
     settled_at = models.DateTimeField(null=True)
     """When a later scan read or listed it again, or a person said why it may stay unread."""
     settled_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
@@ -367,8 +371,9 @@ class Arrival(models.Model):
     """Something that came to rest in an inbox; the table is the queue of the worker."""
 
     root = models.CharField(max_length=500)
-    name = models.CharField(max_length=1600)
-    """As `plain.file_name` writes it: 255 bytes, of which each may take six characters."""
+    name = SealedText(db_column="sealed_name", blinded="name_key")
+    """As `plain.file_name` writes it."""
+    name_key = BlindedText(of="name")
     signature = models.CharField(max_length=64)
     """Names, sizes and times of its files, as `watch.inbox` makes it."""
     content = models.CharField(max_length=64, blank=True, db_index=True)
@@ -380,7 +385,7 @@ class Arrival(models.Model):
     """Of an upload: what it is called, for eyes only; it lies under a random name."""
     files = models.PositiveIntegerField()
     size = models.BigIntegerField()
-    partial = models.JSONField(default=list)
+    partial = SealedTexts(db_column="sealed_partial")
     """Files of it that were half-written and given up on."""
     state = models.CharField(max_length=10, choices=ArrivalState.choices, db_index=True)
     arrived_at = models.DateTimeField(db_index=True)
@@ -393,8 +398,8 @@ class Arrival(models.Model):
     ended_at = models.DateTimeField(null=True)
     rules_version = models.CharField(max_length=64, blank=True)
     scan = models.ForeignKey(Scan, null=True, on_delete=models.PROTECT, related_name="arrivals")
-    detail = models.TextField(blank=True)
-    place = models.CharField(max_length=1600, blank=True)
+    detail = SealedText(db_column="sealed_detail")
+    place = SealedText(db_column="sealed_place")
     """Below its inbox, since it was moved away from the top."""
     is_settled = models.BooleanField(default=False)
     """It lies where it is to lie, and what is to lie beside it does."""
@@ -402,7 +407,9 @@ class Arrival(models.Model):
     """Of an upload that was read: its files by their names; their bytes are originals in the vault."""
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("root", "name", "signature"), name="arrival_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("root", "name_key", "signature"), name="arrival_once"),
+        )
 
 
 class JobRun(models.Model):

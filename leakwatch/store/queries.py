@@ -140,12 +140,12 @@ def groups(user: User) -> list[tuple[int, str]]:
     """Id and name of the groups that stand in leads the user may know of, by name."""
     leads = visible(user).filter(groups=OuterRef("pk"))
     own = user.own_groups.all() if user.role == Role.OWNER else Group.objects.all()
-    return list(own.filter(Exists(leads)).order_by("name").values_list("pk", "name"))
+    return sorted(own.filter(Exists(leads)).values_list("pk", "name"), key=lambda group: (group[1], group[0]))
 
 
 def told_apart(found: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """Names of groups, in order; those of one name with their platforms. found: name, platform."""
-    pairs = list(found)
+    """Names of groups, sorted; those of one name with their platforms. found: name, platform."""
+    pairs = sorted(found)
     often = Counter(name for name, _ in pairs)
     return tuple(
         f"{name}（{PLATFORMS.get(platform, platform)}）" if often[name] > 1 else name
@@ -233,8 +233,7 @@ def _rows(leads: Iterable[Lead], user: User) -> Iterable[Row]:
     through = Lead.groups.through.objects.filter(lead__in=ids)
     if user.role == Role.OWNER:
         through = through.filter(group__in=user.own_groups.all())
-    names = ("group__name", "group__platform")
-    for lead_id, *group in through.order_by(*names).values_list("lead", *names):
+    for lead_id, *group in through.values_list("lead", "group__name", "group__platform"):
         groups.setdefault(lead_id, []).append((group[0], group[1]))
     for lead in listed:
         yield Row(

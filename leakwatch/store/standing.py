@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -106,22 +107,17 @@ def day(since: datetime, until: datetime) -> Day:
 
 
 def _covered(since: datetime, until: datetime) -> tuple[Covered, ...]:
+    """By name; names are sealed, and the database cannot count by them."""
     read = Conversation.objects.filter(scan__ended_at__gte=since, scan__ended_at__lt=until)
-    rows = (
-        read.values("name")
-        .order_by("name")
-        .annotate(
-            conversations=Count("pk"),
-            parsed=Sum("messages"),
-            incomplete=Count("pk", filter=Q(is_incomplete=True)),
-        )
-    )
+    rows: dict[str, list[tuple[int, bool]]] = defaultdict(list)
+    for name, parsed, is_incomplete in read.values_list("name", "messages", "is_incomplete").iterator():
+        rows[name].append((parsed, is_incomplete))
     return tuple(
         Covered(
-            group=row["name"],
-            conversations=row["conversations"],
-            messages=row["parsed"],
-            incomplete=row["incomplete"],
+            group=name,
+            conversations=len(chats),
+            messages=sum(parsed for parsed, _ in chats),
+            incomplete=sum(is_incomplete for _, is_incomplete in chats),
         )
-        for row in rows
+        for name, chats in sorted(rows.items())
     )

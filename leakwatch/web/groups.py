@@ -81,18 +81,14 @@ class EntryForm(forms.Form):
 def every(request: HttpRequest) -> HttpResponse:
     """Units and how they stand, the groups of the register, those that are not in it, those that fell silent."""
     now = settings.OFFICE.clock()
-    rows = Group.objects.filter(is_registered=True).select_related("unit").prefetch_related("owners")
-    registered = rows.order_by("unit__name", "name", "pk")
     unregistered = Group.objects.filter(is_registered=False)
-    strange = list(
-        unregistered.order_by(F("last_message_at").desc(nulls_last=True), "name", "pk")[: _MOST + 1]
-    )
+    strange = list(unregistered.order_by(F("last_message_at").desc(nulls_last=True), "pk")[: _MOST + 1])
     twins = groups.twins(strange)
     today = now.astimezone(SHANGHAI).date()
     shown = {
         "units": _units(today),
         "due_on": due(today.year).due_on,
-        "page": Paginator(registered, _PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(groups.registered(), _PAGE).get_page(request.GET.get("page")),
         "strange": [(row, twins.get(row.pk)) for row in strange[:_MOST]],
         "has_more": len(strange) > _MOST,
         "silent": _silent(),

@@ -140,7 +140,7 @@ def _unread(whole: Dossier) -> Sequence[Part]:
     if _sees_all(whole):  # the archive that an owner's export came in may hold other groups' too
         above = {place.content.parent for place in whole.places if place.content.parent}
         near |= Q(sha256__in=above) | Q(parent__in=above)
-    rows = Unread.objects.filter(near, settled_at=None).order_by("group", "reason", "pk")
+    rows = Unread.objects.filter(near, settled_at=None).order_by("reason", "pk")
     return opened(rows[: _MOST_UNREAD + 1], settings.OFFICE.sealer)
 
 

@@ -69,12 +69,12 @@ def every(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, id: int) -> HttpResponse:
     """The figures of one scan, conversation by conversation."""
     scan = get_object_or_404(Scan.objects.select_related("asked_by"), pk=id)
-    chats = list(scan.conversations.order_by("-is_incomplete", "name", "pk")[:_MOST_CHATS])
+    chats = sorted(scan.conversations.all(), key=lambda chat: (not chat.is_incomplete, chat.name, chat.pk))
     ids = Finding.objects.filter(first_scan=scan, lead__isnull=False).values("lead")
     leads: Sequence[Lead] = visible(request.user).filter(pk__in=ids).order_by("due_at", "pk")[:_MOST_LEADS]
     shown = {
         "scan": scan,
-        "chats": [ShownChat(row=row, gaps=_gaps(row)) for row in chats],
+        "chats": [ShownChat(row=row, gaps=_gaps(row)) for row in chats[:_MOST_CHATS]],
         "leads": leads,
         "arrivals": named(scan.arrivals.order_by("arrived_at"), settings.OFFICE.sealer),
     }

@@ -16,6 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
 
+from leakwatch.config import load
+from leakwatch.keeping import prepare
+from leakwatch.store.sealing import KeySealer
+
 REPOSITORY = Path(__file__).parents[2]
 PATIENCE_S = 240.0
 
@@ -112,6 +116,17 @@ class House:
     def count(self, query: str) -> int:
         """The one number that a query asks for."""
         return int(str(next(iter(self.rows(query)), (0,))[0]))
+
+    @property
+    def sealer(self) -> KeySealer:
+        """Opens what lies sealed in its tables."""
+        return prepare(load(self.home / "config.toml", {}), {}, lambda _said: None).sealer
+
+    def details(self) -> list[str]:
+        """What is said of its arrivals."""
+        sealed = self.rows("SELECT sealed_detail FROM store_arrival WHERE sealed_detail <> ''")
+        context = "store_arrival.sealed_detail"
+        return [self.sealer.open(bytes(one), context).decode() for (one,) in sealed if isinstance(one, bytes)]
 
     def states(self) -> dict[str, int]:
         """How many arrivals are in each state."""

@@ -75,7 +75,7 @@ def test_a_disk_that_is_full_for_a_while_costs_nothing(house: House) -> None:
         shutil.copytree(house.home / "before", house.data, dirs_exist_ok=True)
         found = {drop(house.inbox, number) for number in range(5)}
         house.start()
-        wait_for(lambda: "磁盘" in str(house.rows("SELECT group_concat(detail) FROM store_arrival")))
+        wait_for(lambda: "磁盘" in str(house.details()))
         free = shutil.disk_usage(house.data).free
         with suppress(OSError):  # the daemon takes some of it meanwhile: full it is all the same
             (house.data / "填充").write_bytes(bytes(free))
