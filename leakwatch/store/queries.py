@@ -7,7 +7,7 @@ there is.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,7 +21,6 @@ from leakwatch.store.models import (
     JobRun,
     Lead,
     LeadState,
-    Place,
     Role,
     ScanKind,
     Unread,
@@ -36,6 +35,20 @@ OPEN = (LeadState.NEW, LeadState.IN_REVIEW, LeadState.SECOND_LOOK, LeadState.UNC
 _READERS = (Role.REVIEWER, Role.OFFICE, Role.AUDITOR)
 _SHOWN = (Outcome.LEAD, Outcome.REVIEW)
 _PRESSING = ("-at_once", "due_at", "id")
+_COLUMNS = (
+    "id",
+    "state",
+    "is_draft",
+    "level",
+    "category",
+    "rule_name",
+    "at_once",
+    "found_at",
+    "due_at",
+    "office_due_at",
+    "reported_at",
+    "changed_at",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +145,7 @@ def queue(user: User, filters: Filters, page: int) -> Page:
     pages = max(1, -(-total // PAGE))
     number = min(max(1, page), pages)
     start = (number - 1) * PAGE
-    leads = found.defer("sealed").select_related("claimed_by").order_by(*_PRESSING)
+    leads = found.order_by(*_PRESSING)
     return Page(rows=tuple(_rows(leads[start : start + PAGE], user)), total=total, number=number, pages=pages)
 
 
@@ -224,11 +237,11 @@ def _narrowed(leads: QuerySet[Lead], filters: Filters) -> QuerySet[Lead]:
     return leads.filter(is_draft=True) if filters.drafts_only else leads
 
 
-def _rows(leads: Iterable[Lead], user: User) -> Iterable[Row]:
-    listed = list(leads)
-    ids = [lead.id for lead in listed]
-    findings = _counted(Finding.objects.filter(lead__in=ids), "lead")
-    places = _counted(Place.objects.filter(finding__lead__in=ids), "finding__lead")
+def _rows(leads: QuerySet[Lead], user: User) -> Iterable[Row]:
+    """Without rows of the model, which take half of the time."""
+    listed = list(leads.values(*_COLUMNS, holder=F("claimed_by__username")))
+    ids = [lead["id"] for lead in listed]
+    counted = _counted(ids)
     groups: dict[str, list[tuple[str, str]]] = {}
     through = Lead.groups.through.objects.filter(lead__in=ids)
     if user.role == Role.OWNER:
@@ -236,25 +249,20 @@ def _rows(leads: Iterable[Lead], user: User) -> Iterable[Row]:
     for lead_id, *group in through.values_list("lead", "group__name", "group__platform"):
         groups.setdefault(lead_id, []).append((group[0], group[1]))
     for lead in listed:
+        findings, places = counted.get(lead["id"], (0, 0))
         yield Row(
-            id=lead.id,
-            state=lead.state,
-            is_draft=lead.is_draft,
-            level=lead.level,
-            category=lead.category,
-            rule_name=lead.rule_name,
-            at_once=lead.at_once,
-            found_at=lead.found_at,
-            due_at=lead.due_at,
-            office_due_at=lead.office_due_at,
-            reported_at=lead.reported_at,
-            changed_at=lead.changed_at,
-            claimed_by=lead.claimed_by.username if lead.claimed_by else "",
-            groups=told_apart(groups.get(lead.id, ())),
-            findings=findings.get(lead.id, 0),
-            places=places.get(lead.id, 0),
+            **{name: lead[name] for name in _COLUMNS},
+            claimed_by=lead["holder"] or "",
+            groups=told_apart(groups.get(lead["id"], ())),
+            findings=findings,
+            places=places,
         )
 
 
-def _counted(rows: QuerySet[Finding] | QuerySet[Place], by: str) -> Mapping[str, int]:
-    return dict(rows.values(by).order_by(by).annotate(number=Count("pk")).values_list(by, "number"))
+def _counted(ids: Sequence[str]) -> Mapping[str, tuple[int, int]]:
+    """Lead → how many findings it has, and at how many places."""
+    rows = Finding.objects.filter(lead__in=ids).order_by().values("lead")
+    rows = rows.annotate(findings=Count("pk", distinct=True), there=Count("places"))
+    return {
+        lead: (findings, there) for lead, findings, there in rows.values_list("lead", "findings", "there")
+    }

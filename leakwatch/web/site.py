@@ -86,7 +86,7 @@ def site_settings(base: dict[str, Any], office: Office) -> dict[str, Any]:
                         "leakwatch.web.guards.menu",
                     ],
                     "libraries": {"leakwatch": "leakwatch.web.words"},
-                    "builtins": ["leakwatch.web.words"],
+                    "builtins": ["leakwatch.web.words", "leakwatch.web.markup"],
                 },
             }
         ],

@@ -119,7 +119,7 @@ def test_the_number_of_questions_never_changes(django_assert_num_queries: Callab
     zhao = user("zhao")
     (id,) = put(Post(document=NUMBER), Post(document=NUMBER, group=THERE, minute=50)).opened
     for _ in range(2):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             queries.queue(zhao, ALL, 1)
         with django_assert_num_queries(5):
             queries.dashboard(zhao, NOON)
