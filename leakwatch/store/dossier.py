@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -90,6 +91,14 @@ class Dossier:
     """Oldest first."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """The rows that the user may see, with what lay sealed in them."""
+
+    findings: tuple[tuple[Finding, FindingContent], ...]
+    places: tuple[tuple[Place, PlaceContent], ...]
+
+
 def lead(user: User, lead_id: str, sealer: Sealer) -> Dossier:
     """The lead; Refused if there is none of that id or it is not the user's to see."""
     found = visible(user).select_related("claimed_by").filter(pk=lead_id).first()
@@ -105,13 +114,19 @@ def lead(user: User, lead_id: str, sealer: Sealer) -> Dossier:
     findings = found.findings.order_by("-score", "id")
     if user.role == Role.OWNER:
         findings = findings.filter(places__group__in=own).distinct()
+    rows = list(findings[:MOST_PLACES])
+    opened = tuple(_finding(one, sealer) for one in rows)
+    seen = _Seen(
+        findings=tuple((row, one.content) for row, one in zip(rows, opened, strict=True)),
+        places=tuple((place, facts.opened_place(place, sealer)) for place in shown),
+    )
     merged = tuple(Lead.objects.filter(merged_into=found).order_by("id").values_list("id", flat=True))
     return Dossier(
         lead=found,
         content=None if user.role == Role.OWNER or found.purged_at else papers.boxes(found, sealer),
         groups=told_apart(groups.values_list("name", "platform")),
-        findings=tuple(_finding(one, sealer) for one in findings[:MOST_PLACES]),
-        places=tuple(_places(found.id, shown, sealer)),
+        findings=opened,
+        places=tuple(_places(seen, _joined(user, found.id, seen, sealer))),
         more_places=places.count() - MOST_PLACES if is_full else 0,
         merged=merged,
         events=_events((found.id, *merged), sealer),
@@ -135,11 +150,9 @@ def _finding(one: Finding, sealer: Sealer) -> ShownFinding:
     )
 
 
-def _places(lead_id: str, rows: Sequence[Place], sealer: Sealer) -> Iterator[ShownPlace]:
-    opened = [unpack(one.sealed, PlaceContent, sealer, f"place:{one.finding_id}:{one.key}") for one in rows]
-    keys = [key_of(facts.piece_of(*pair)) for pair in zip(rows, opened, strict=True)]
-    joined = _joined(lead_id, sealer) if len(set(keys)) > 1 and len(rows) < MOST_PLACES else {}
-    for one, content, key in zip(rows, opened, keys, strict=True):
+def _places(seen: _Seen, joined: Mapping[str, str]) -> Iterator[ShownPlace]:
+    """joined: message or file → why it belongs to the rest."""
+    for one, content in seen.places:
         yield ShownPlace(
             id=one.pk,
             finding=one.finding_id,
@@ -148,16 +161,30 @@ def _places(lead_id: str, rows: Sequence[Place], sealer: Sealer) -> Iterator[Sho
             group=one.group.name if one.group else "",
             sent_at=one.sent_at,
             precision=one.precision,
-            joined=joined.get(key, ""),
+            joined=joined.get(_key(one, content), ""),
             content=content,
         )
 
 
-def _joined(lead_id: str, sealer: Sealer) -> dict[str, str]:
-    """Message or file → why it belongs to the rest, which may lie in groups that this user does not see."""
-    findings = facts.of_leads([lead_id], sealer).get(lead_id, [])
+def _joined(user: User, lead_id: str, seen: _Seen, sealer: Sealer) -> Mapping[str, str]:
+    """Message or file → why it belongs to the rest, which may lie in groups that the owner of one does not see."""
+    if len({_key(*place) for place in seen.places}) < 2 or len(seen.places) >= MOST_PLACES:
+        return {}
+    if user.role == Role.OWNER:
+        findings = facts.of_leads([lead_id], sealer).get(lead_id, [])
+    else:
+        there: dict[str, list[tuple[Place, PlaceContent]]] = defaultdict(list)
+        for place, content in seen.places:
+            there[place.finding_id].append((place, content))
+        findings = [
+            facts.finding_of(row, content, there[row.id]) for row, content in seen.findings if row.sealed
+        ]
     pictures = pictures_of([lead_id], sealer).get(lead_id, {})
     return {row.place: row.joined for row in tracing.rows(findings, pictures)}
+
+
+def _key(place: Place, content: PlaceContent) -> str:
+    return key_of(facts.piece_of(place, content))
 
 
 def _events(lead_ids: Iterable[str], sealer: Sealer) -> tuple[Event, ...]:

@@ -30,12 +30,22 @@ def of_leads(lead_ids: Iterable[str], sealer: Sealer) -> dict[str, list[Finding]
     rows = FindingRow.objects.filter(lead__in=list(lead_ids)).exclude(sealed=b"").order_by("-score", "id")
     found: dict[str, list[Finding]] = {}
     for row in rows.prefetch_related("places").iterator(_BATCH):
-        found.setdefault(row.lead_id, []).append(_finding(row, sealer))
+        places = (place for place in row.places.all() if place.sealed)
+        content = unpack(row.sealed, FindingContent, sealer, f"finding:{row.id}")
+        opened = [(place, opened_place(place, sealer)) for place in places]
+        found.setdefault(row.lead_id, []).append(finding_of(row, content, opened))
     return found
 
 
-def _finding(row: FindingRow, sealer: Sealer) -> Finding:
-    content = unpack(row.sealed, FindingContent, sealer, f"finding:{row.id}")
+def opened_place(place: Place, sealer: Sealer) -> PlaceContent:
+    """What lies sealed in its row."""
+    return unpack(place.sealed, PlaceContent, sealer, f"place:{place.finding_id}:{place.key}")
+
+
+def finding_of(
+    row: FindingRow, content: FindingContent, places: Iterable[tuple[Place, PlaceContent]]
+) -> Finding:
+    """The finding with the hits at those places."""
     rule = Rule(
         id=row.rule,
         name=row.rule_name,
@@ -44,7 +54,7 @@ def _finding(row: FindingRow, sealer: Sealer) -> Finding:
         score=row.score,
         clauses=tuple(Clause(document=document, article=article) for document, article in row.clauses),
     )
-    places = sorted((place for place in row.places.all() if place.sealed), key=lambda place: place.pk)
+    known = sorted(places, key=lambda pair: pair[0].pk)
     return Finding(
         id=content.id,
         rule=rule,
@@ -53,12 +63,11 @@ def _finding(row: FindingRow, sealer: Sealer) -> Finding:
         outcome=Outcome(row.outcome),
         document=content.document,
         reasons=content.reasons,
-        hits=tuple(hit for place in places for hit in _hits(place, rule, sealer)),
+        hits=tuple(hit for place, opened in known for hit in _hits(place, opened, rule)),
     )
 
 
-def _hits(place: Place, rule: Rule, sealer: Sealer) -> Iterator[Hit]:
-    content = unpack(place.sealed, PlaceContent, sealer, f"place:{place.finding_id}:{place.key}")
+def _hits(place: Place, content: PlaceContent, rule: Rule) -> Iterator[Hit]:
     piece = piece_of(place, content)
     for start, end in content.spans:
         yield Hit(

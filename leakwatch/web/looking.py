@@ -48,7 +48,7 @@ def whole(request: HttpRequest, id: str) -> Dossier:
         known(request, id)
         with transaction.atomic():
             trail.note(request, "lead.looked_at", id)
-        request.session[_OPENED] = [*opened, id]
+            _remember(request, _OPENED, id)
     try:
         return dossier.lead(request.user, id, settings.OFFICE.sealer)
     except Refused as why:
@@ -59,7 +59,15 @@ def unmask(request: HttpRequest, id: str, purpose: str) -> None:
     """Shows the words of that lead, or the names of what was not read, until the visitor logs out; logged."""
     with transaction.atomic():
         trail.note(request, "unread.unmasked" if id == UNREAD else "lead.unmasked", id, {"purpose": purpose})
-    request.session[_UNMASKED] = [*request.session.get(_UNMASKED, []), id]
+        _remember(request, _UNMASKED, id)
+
+
+def _remember(request: HttpRequest, name: str, id: str) -> None:
+    """Written with the row of the log: left to the end of the request it would wait for the disk once more."""
+    session = request.session
+    session[name] = [*session.get(name, []), id]
+    session.save()
+    session.modified = False
 
 
 def is_unmasked(request: HttpRequest, id: str) -> bool:

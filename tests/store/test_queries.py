@@ -123,7 +123,7 @@ def test_the_number_of_questions_never_changes(django_assert_num_queries: Callab
             queries.queue(zhao, ALL, 1)
         with django_assert_num_queries(5):
             queries.dashboard(zhao, NOON)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(7):
             dossier.lead(zhao, id, SEALER)
         put(*(Post(document=NUMBER, minute=minute, group=f"群{minute}") for minute in range(40)))
 
