@@ -1,6 +1,6 @@
 """How long people wait for the queue and for a lead: `python -m bench.pages`.
 
-    python -m bench.pages [--readers 50] [--pause-s 2] [--pages 20] [--database URL] [--folder DIR]
+    python -m bench.pages [--readers 50] [--pause-s 2] [--pages 20] [--processes 2] [--database URL] [--folder DIR]
 
 Scans made-up exports with about 10,000 findings in 3,500 leads, starts the shipped server on them and lets people
 read side by side: each opens the queue, one of its leads, and that lead's words, and looks at every page for the
@@ -56,6 +56,7 @@ def main() -> None:
     parser.add_argument("--readers", type=int, default=50)
     parser.add_argument("--pause-s", type=float, default=2.0)
     parser.add_argument("--pages", type=int, default=20, help="每人打开多少轮，每轮三页")
+    parser.add_argument("--processes", type=int, default=2, help="[web] processes")
     parser.add_argument("--database", default="", help="PostgreSQL 的地址，默认用 SQLite")
     parser.add_argument("--folder", type=Path, help="数据放在这里，下次接着用")
     chosen = parser.parse_args()
@@ -65,7 +66,7 @@ def main() -> None:
         port = free_port()
         names = [f"reader{number}" for number in range(chosen.readers)]
         make_accounts(config, names, _PASSWORD)
-        with serving(config, port) as server:
+        with serving(config, port, chosen.processes) as server:
             with ThreadPoolExecutor(4) as pool:  # a password takes 100 MiB to check
                 sessions = list(pool.map(lambda name: log_in(port, name, _PASSWORD), names))
             before, started = _cpu_s(server.pid), time.monotonic()
@@ -138,8 +139,10 @@ def _timed(session: Session, kind: str, address: str, waits: list[Wait]) -> str:
 
 
 def _cpu_s(pid: int) -> float:
+    """Of the server and the processes that it started."""
     fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    others = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") + sum(map(_cpu_s, map(int, others)))
 
 
 def _print(waits: Sequence[Wait], wall: float, cpu: float) -> None:

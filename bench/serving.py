@@ -57,9 +57,9 @@ class Session:
 
 
 @contextmanager
-def serving(config: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def serving(config: Path, port: int, processes: int = 2) -> Iterator[subprocess.Popen[bytes]]:
     """The process of `leakwatch serve`, once it answers."""
-    _set_port(config, port)
+    _set_web(config, port, processes)
     command = [sys.executable, "-m", "leakwatch", "serve", "--config", str(config)]
     server = subprocess.Popen(command)
     try:
@@ -100,9 +100,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _set_port(config: Path, port: int) -> None:
-    without = re.sub(r"\[web\]\nport = \d+\n", "", config.read_text("utf-8"))
-    config.write_text(f"{without}[web]\nport = {port}\n", "utf-8")
+def _set_web(config: Path, port: int, processes: int) -> None:
+    without = re.sub(
+        r"\[web\]\n(port|processes) = \d+\n((port|processes) = \d+\n)?", "", config.read_text("utf-8")
+    )
+    config.write_text(f"{without}[web]\nport = {port}\nprocesses = {processes}\n", "utf-8")
 
 
 def _await(port: int) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
@@ -12,6 +13,9 @@ from leakwatch.kit import Judge, Places
 from leakwatch.model import Scan
 from leakwatch.pipeline import scan
 from leakwatch.vault import private_folder
+
+LOCK = "inspection.lock"
+"""In data_dir: the page is served by several processes, and a machine has memory for one inspection."""
 
 
 class Inspection:
@@ -27,9 +31,23 @@ class Inspection:
 
         The text of photos is kept nowhere, and private copies are gone when the scan is returned.
         """
-        with self._one_at_a_time, private_folder(self._config.paths.data_dir) as folder:
+        data = self._config.paths.data_dir
+        with self._one_at_a_time, private_folder(data) as folder, _alone(data / LOCK):
             if self._judge is None:
                 self._judge = kit.load_judge(self._config)
             places = Places(private=folder)
             with kit.open_readers(self._config, 1, places) as readers:
                 return scan(paths, kit.kit_of(self._config, self._judge, readers, places), lambda _: None)
+
+
+@contextmanager
+def _alone(place: Path) -> Iterator[None]:
+    """Waits until no other process holds the lock; Windows has one process alone."""
+    with place.open("ab") as file:
+        try:
+            import fcntl
+        except ImportError:
+            yield
+            return
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

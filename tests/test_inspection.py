@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from leakwatch.config import Ocr, Paths, load
-from leakwatch.inspection import Inspection
+from leakwatch.inspection import LOCK, Inspection
 from leakwatch.model import Reason
 
 
@@ -37,4 +37,4 @@ def test_the_rules_are_loaded_once_and_nothing_stays(inspection: Inspection, tmp
     judge = inspection._judge
     inspection([tmp_path])
     assert inspection._judge is judge
-    assert list(inspection._config.paths.data_dir.iterdir()) == []
+    assert [path.name for path in inspection._config.paths.data_dir.iterdir()] == [LOCK]

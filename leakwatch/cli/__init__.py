@@ -41,6 +41,7 @@ for command in (
     backup.backup,
     backup.restore,
     page.serve,
+    page.page,
     page.user,
     evidence.evidence,
     rules.rules,

@@ -11,9 +11,12 @@ from leakwatch.cli import output, settings, stopping
 from leakwatch.cli.chinese import Command, Group
 from leakwatch.cli.road import Road
 from leakwatch.config import load
+from leakwatch.daemon import instance
+from leakwatch.daemon.logbook import keep_log
 from leakwatch.errors import UsageError
 
 _ROLES = ("owner", "reviewer", "office", "auditor", "admin")
+_ASKS_S = 0.5
 
 
 @click.command(cls=Command, help="只打开审核页面，不监视文件夹")
@@ -21,12 +24,30 @@ _ROLES = ("owner", "reviewer", "office", "auditor", "admin")
 @click.pass_obj
 def serve(road: Road, /, config_file: Path | None) -> None:
     """Until it is interrupted."""
-    config = load(config_file, os.environ)
+    config, environ = load(config_file, os.environ), dict(os.environ)
     road.open_page(config)
     click.echo(f"审核页面：http://{config.web.host}:{config.web.port}/ ，按 Ctrl+C 停止。", err=True)
     stop = stopping.until_signals(lambda: None)
-    server = road.start_page(config)
+    server = road.start_page(config, config_file, environ)
     stop.wait()
+    server.close()
+
+
+@click.command(cls=Command, hidden=True, help="和别的进程一起回应页面（由 run、serve 启动）")
+@click.option("--parent", type=int, default=0)
+@click.option("--sockets", required=True)
+@settings.option
+@click.pass_obj
+def page(road: Road, /, parent: int, sockets: str, config_file: Path | None) -> None:
+    """Until the process that wanted it is gone."""
+    config = load(config_file, os.environ)
+    stop = stopping.until_signals(lambda: None)
+    road.join_page(config)
+    keep_log(config.paths.data_dir, "page")
+    server = road.join_serving(config, [int(one) for one in sockets.split(",")])
+    lives = instance.has_parent(parent)
+    while lives() and not stop.wait(_ASKS_S):
+        pass
     server.close()
 
 

@@ -6,7 +6,7 @@ Imports stand inside the methods so that --help and wrong usage answer without l
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from leakwatch.model import SHANGHAI, Finding, Progress, Scan
 if TYPE_CHECKING:
     from leakwatch.cli.recording import Recorder
     from leakwatch.corpus import Label
+    from leakwatch.daemon.serving import Page
     from leakwatch.keeping import Keeping
     from leakwatch.measure import Figures
     from leakwatch.rules import RuleBook
@@ -134,23 +135,11 @@ class Road:
 
     def open_page(self, config: Config) -> Keeping:
         """The tables and the page are ready; at the very first start the administrator's password is told."""
-        from leakwatch.inspection import Inspection
-        from leakwatch.keeping import prepare
-        from leakwatch.store.connection import base_settings, connect, database
+        from leakwatch.store.connection import connect
         from leakwatch.vault import system_clock
-        from leakwatch.web.originals import SealedOriginals
-        from leakwatch.web.site import Office, site_settings
 
-        keeping = prepare(config, os.environ, _say)
-        office = Office(
-            config=config,
-            clock=system_clock,
-            sealer=keeping.sealer,
-            originals=SealedOriginals(keeping.vault),
-            inspect=Inspection(config),
-        )
-        tables = base_settings(database(config.store.database, config.paths.data_dir), keeping.sealer)
-        connect(site_settings(tables, office))
+        keeping, values = _page_settings(config)
+        connect(values)
         from leakwatch.store.accounts import first_start  # its tables need Django ready
 
         if first := first_start(system_clock()):
@@ -158,12 +147,49 @@ class Road:
             _say(f"第一次启动，已建立管理员账号：{name}，一次性密码：{password}（只显示这一次）")
         return keeping
 
-    def start_page(self, config: Config) -> Any:
-        """The page is served in a thread; `close` of what is returned ends it."""
-        from leakwatch.daemon.running import page
+    def join_page(self, config: Config) -> None:
+        """As `open_page`, for a process that the page's first one started."""
+        from leakwatch.store.connection import join
+
+        join(_page_settings(config)[1])
+
+    def start_page(self, config: Config, config_file: Path | None, environ: Mapping[str, str]) -> Page:
+        """The page is served, in threads and further processes; `close` of what is returned ends it.
+
+        environ: as this process was given it.
+        """
+        from leakwatch.daemon.serving import Start, page
         from leakwatch.web.site import application
 
-        return page(config, application())
+        return page(config, application(), Start(config_file=config_file, environ=environ))
+
+    def join_serving(self, config: Config, handles: Sequence[int]) -> Page:
+        """The page is served on the sockets of another process too."""
+        from leakwatch.daemon.serving import join
+        from leakwatch.web.site import application
+
+        return join(config, application(), handles)
+
+
+def _page_settings(config: Config) -> tuple[Keeping, dict[str, Any]]:
+    """What the page works with, and what Django needs to know of it."""
+    from leakwatch.inspection import Inspection
+    from leakwatch.keeping import prepare
+    from leakwatch.store.connection import base_settings, database
+    from leakwatch.vault import system_clock
+    from leakwatch.web.originals import SealedOriginals
+    from leakwatch.web.site import Office, site_settings
+
+    keeping = prepare(config, os.environ, _say)
+    office = Office(
+        config=config,
+        clock=system_clock,
+        sealer=keeping.sealer,
+        originals=SealedOriginals(keeping.vault),
+        inspect=Inspection(config),
+    )
+    tables = base_settings(database(config.store.database, config.paths.data_dir), keeping.sealer)
+    return keeping, site_settings(tables, office)
 
 
 def _say(sentence: str) -> None:

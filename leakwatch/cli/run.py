@@ -11,7 +11,7 @@ from leakwatch.cli import settings, stopping
 from leakwatch.cli.chinese import Command
 from leakwatch.cli.road import Road
 from leakwatch.config import FILE_NAME, Config, load
-from leakwatch.daemon import refusals
+from leakwatch.daemon import instance, refusals
 from leakwatch.daemon.proving import pass_now
 from leakwatch.daemon.refusals import RULES_KEPT
 from leakwatch.errors import RulesError
@@ -49,7 +49,7 @@ def _keep_watch(road: Road, config: Config, file: Path | None) -> None:
     with running.watchman(config, file, environ) as watchman:
         watchman.sealer = keeping.sealer
         stop = stopping.until_signals(watchman.bell.set)
-        server = road.start_page(config)
+        server = road.start_page(config, file, environ)
         with running.timers(config, keeping, watchman, file):
             systemd.notify(systemd.READY, os.environ)
             click.echo(
@@ -85,7 +85,7 @@ def work(road: Road, /, owner: str, parent: int, config_file: Path | None) -> No
     config = load(config_file, os.environ)
     stop = stopping.until_signals(lambda: None)
     keeping = road.join_store(config)
-    from leakwatch.daemon import running, working  # their tables need Django ready
+    from leakwatch.daemon import running  # its tables need Django ready
 
-    lives = working.has_parent(parent)
+    lives = instance.has_parent(parent)
     running.work(config, keeping, owner, lambda: stop.is_set() or not lives())

@@ -1,9 +1,9 @@
-"""One daemon and one worker for each store."""
+"""One daemon and one worker for each store; nobody outlives the daemon that started it."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -47,6 +47,11 @@ def is_held(data_dir: Path, name: str) -> bool:
     except OSError:
         return True
     return False
+
+
+def has_parent(pid: int) -> Callable[[], bool]:
+    """Whether the process that started this one still lives; 0: nobody did."""
+    return lambda: pid == 0 or os.getppid() == pid
 
 
 def _lock(handle: int) -> None:

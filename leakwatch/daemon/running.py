@@ -10,9 +10,8 @@ from contextlib import closing, contextmanager
 from functools import partial
 from math import inf
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from time import monotonic, sleep
-from typing import Any
 
 from django.db import DatabaseError
 
@@ -160,28 +159,6 @@ def said(round: Round) -> str:
     parts += [f"{root.path} 打不开或不存在" for root in round.missing]
     parts += [f"无权进入的文件夹 {round.closed} 个"] if round.closed else []
     return "，".join(parts) or "正常"
-
-
-def page(config: Config, application: Callable[..., Any]) -> Any:
-    """The page's server in a thread of its own; `close` ends it."""
-    import waitress
-
-    from leakwatch.web.bodies import Channel
-
-    # A line for every page that waits its turn would fill the log on a busy morning.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    server = waitress.create_server(
-        application,
-        host=config.web.host,
-        port=config.web.port,
-        threads=8,
-        ident="leakwatch",
-        max_request_body_size=(config.limits.file_mib + 1) << 20,  # what forms put around a file
-    )
-    for listening in (server, *getattr(server, "map", {}).values()):
-        listening.channel_class = Channel
-    Thread(target=server.run, name="page", daemon=True).start()
-    return server
 
 
 def work(config: Config, keeping: Keeping, owner: str, is_over: Callable[[], bool]) -> None:

@@ -198,11 +198,6 @@ def stay(desk: Desk, data_dir: Path, is_over: Callable[[], bool]) -> None:
             sleep(_ASKS_S)
 
 
-def has_parent(pid: int) -> Callable[[], bool]:
-    """Whether the daemon that started this worker still lives; 0: nobody did."""
-    return lambda: pid == 0 or os.getppid() == pid
-
-
 def cores() -> int:
     """Those this process may use: in a container fewer than the machine has."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
