@@ -183,7 +183,8 @@ def _look(event, args):
             raise OSError('no network here')
     elif event in ('socket.getaddrinfo', 'socket.gethostbyname', 'socket.getnameinfo'):
         host = args[0][0] if isinstance(args[0], tuple) else args[0]
-        if host not in ('127.0.0.1', '::1', 'localhost', None):
+        # waitress writes its own default out in full before it takes the sockets that it was given
+        if host not in ('127.0.0.1', '::1', 'localhost', '0.0.0.0', None):
             open({opened!r}, 'a').write(repr(args[0]))
             raise OSError('no network here')
 sys.addaudithook(_look)
