@@ -37,6 +37,17 @@ def test_a_red_head_is_seen_on_a_sheet_that_takes_a_part_of_the_photo(keep: Keep
     assert [layout.has_head for layout in layouts(file)] == [True]
 
 
+@pytest.mark.parametrize("top", [40, 5200, 15_300])
+@pytest.mark.parametrize(("name", "has_head"), [("文件", True), ("联合发文", True), ("菜单", False)])
+def test_a_red_head_is_seen_in_a_long_screenshot(keep: Keep, name: str, has_head: bool, top: int) -> None:
+    screen = Image.new("RGB", (1080, 16_000), (237, 237, 237))
+    with Image.open(PICTURES / f"{name}.jpg") as photo:
+        screen.paste(photo, (160, top))
+    opened = io.BytesIO()
+    screen.save(opened, "JPEG", quality=80)
+    assert [layout.has_head for layout in layouts(keep("1.jpg", opened.getvalue()))] == [has_head]
+
+
 def test_without_opencv_the_whole_picture_is_looked_at(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "cv2", None)
     file = keep("1.jpg", (PICTURES / "末页.jpg").read_bytes())

@@ -55,7 +55,7 @@ def find_pages(image: Pixels, least_area: float = _LEAST_AREA) -> Iterator[Quad]
 
     least_area: of the smallest one, as a share of the picture.
     """
-    cv2 = _opencv()
+    cv2 = opencv()
     scale = min(1.0, _SIDE_PX / max(image.shape[:2]))
     size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
     small = cv2.GaussianBlur(cv2.resize(image, size, interpolation=cv2.INTER_AREA), (5, 5), 0)
@@ -73,7 +73,7 @@ def find_pages(image: Pixels, least_area: float = _LEAST_AREA) -> Iterator[Quad]
 
 def rectify(image: Pixels, quad: Quad) -> Pixels:
     """What the quad holds, seen from straight above, at the scale of its longest sides."""
-    cv2 = _opencv()
+    cv2 = opencv()
     top, right, bottom, left = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
     width, height = max(1, round(max(top, bottom))), max(1, round(max(left, right)))
     flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
@@ -84,7 +84,8 @@ def rectify(image: Pixels, quad: Quad) -> Pixels:
     return np.asarray(laid, np.uint8)
 
 
-def _opencv() -> Any:
+def opencv() -> Any:
+    """The module; Unreadable(NO_ENGINE) on a machine without it."""
     try:
         import cv2
     except ImportError as why:
