@@ -21,6 +21,8 @@ _LONG_SHARE = 2.5
 _WINDOW_SHARE = 2
 _MIN_WINDOW_PX = 1600
 _LINE = 4.0
+_BESIDE = 10.0
+"""Times its height: a number is that long."""
 _MAX_SLOPE = 0.1
 """Against the page's middle slope; more is a seal's rim or the edge of a desk."""
 _MIN_LINES = 4
@@ -100,6 +102,22 @@ def turned(quads: Quads, quarters: NDArray[np.int_]) -> Quads:
     """Each box with its first corner moved on clockwise by so many corners."""
     order = (np.arange(4) + quarters[:, None]) % 4
     return np.asarray(quads[np.arange(len(quads))[:, None], order], np.float32)
+
+
+def direction(quad: Quad) -> int:
+    """Which way the box's text runs: 0 to the right, 1 down, 2 to the left, 3 up."""
+    x, y = (float(value) for value in quad[1] - quad[0])
+    return round(float(np.arctan2(y, x)) / (np.pi / 2)) % 4
+
+
+def row_around(quad: Quad, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of the part of the picture that holds what stands beside the box."""
+    height = float(np.linalg.norm(quad[3] - quad[0]))
+    reach = np.array([_BESIDE, 1.0] if direction(quad) % 2 == 0 else [1.0, _BESIDE]) * height
+    limit = np.array([shape[1], shape[0]])
+    left, top = np.clip(quad.min(axis=0) - reach, 0, limit - 1).astype(int).tolist()
+    right, bottom = np.clip(quad.max(axis=0) + reach + 1, 1, limit).astype(int).tolist()
+    return left, top, right, bottom
 
 
 def elongation(quads: Quads) -> NDArray[np.float32]:

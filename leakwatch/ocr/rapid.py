@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from leakwatch.errors import Unreadable
-from leakwatch.images.page import Pixels
+from leakwatch.images.page import Pixels, Quad
 from leakwatch.model import Reason
 from leakwatch.ocr import Line, picture
 from leakwatch.ocr.crops import crops, has_red, padded, without_red
@@ -24,9 +24,11 @@ from leakwatch.ocr.layout import (
     Quads,
     by_rows,
     corners,
+    direction,
     elongation,
     from_top_left,
     is_known,
+    row_around,
     short_sides,
     turned,
     windows,
@@ -35,6 +37,7 @@ from leakwatch.ocr.layout import (
 if TYPE_CHECKING:
     from PIL import Image
 
+Texts = list[tuple[str, float]]
 _MODELS = {
     "Det": ("PP-OCRv6_det_small.onnx", "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f"),
     "Cls": (
@@ -64,6 +67,8 @@ _AROUND = 0.25
 """Of the text's size: how far around it lines may have been lost."""
 _MAX_ZOOM = 2.0
 _WORTHWHILE = 1.2
+_LEAST_STAMPED, _MOST_STAMPED = 0.9, 6
+"""Score of a line that is added to those that were read, and how many doubtful lines are looked at."""
 _BATCH = 64
 """Lines that are cut out at a time: those of a screenshot of 20,000 px take as much memory as the picture."""
 _VOTERS = 12
@@ -107,6 +112,9 @@ class Rapid:
             for text in self._texts(pixels, quads[at : at + _BATCH])
         ]
         self._second_look(pixels, quads, texts)
+        stamped = [i for i, text in enumerate(texts) if text[1] < _SURE_SCORE][:_MOST_STAMPED]
+        for quad in [quad for quad in quads[stamped] if has_red(crops(pixels, quad[None])[0])]:
+            quads, texts = self._under_stamp(pixels, quad, (quads, texts))
         return [
             Line(text=text.strip() if score >= _MIN_SCORE else "", box=corners(quads[i]), confidence=score)
             for i in by_rows(quads)
@@ -196,6 +204,21 @@ class Rapid:
         for index, again in zip(doubted, black, strict=True):
             texts[index] = max(texts[index], again, key=lambda text: text[1])
         return texts
+
+    def _under_stamp(self, pixels: Pixels, quad: Quad, read: tuple[Quads, Texts]) -> tuple[Quads, Texts]:
+        """What was read, and what a red glass shows besides in the row of that box: a stamp cuts lines in two."""
+        quads, texts = read
+        left, top, right, bottom = row_around(quad, pixels.shape[:2])
+        row = without_red(pixels[top:bottom, left:right])
+        found = self._boxes(row, _det_scale(pixels)) + np.array([left, top], np.float32)
+        found = turned(found, np.full(len(found), direction(quad)))
+        known = {text for text, _ in texts}
+        for box, text in zip(
+            found, self._recognise([without_red(line) for line in crops(pixels, found)]), strict=True
+        ):
+            if text[1] >= _LEAST_STAMPED and not any(text[0] in other for other in known):
+                quads, texts = np.concatenate([quads, box[None]]), [*texts, text]
+        return quads, texts
 
     def _second_look(self, pixels: Pixels, quads: Quads, texts: list[tuple[str, float]]) -> None:
         """Reads weak lines the other way up too, in place: a page may hold a stamp that stands on its head."""

@@ -29,6 +29,8 @@ THUMBNAIL = SAMPLES / "11-散放照片/received/wx_camera_1746500001.jpg"
 LANDSCAPE = SAMPLES / "11-散放照片/received/相册/wx_camera_1746500003.jpg"
 HEIC = Path(__file__).with_name("page.heic")
 """The upper part of SLANTED as libheif's x265 encodes it, quality 35."""
+STAMPED = Path(__file__).with_name("stamped.jpg")
+"""A page as bench/photos draws it, a seal on the middle of its number."""
 needs_rapidocr = pytest.mark.skipif(util.find_spec("rapidocr") is None, reason="rapidocr is not installed")
 needs_heif = pytest.mark.skipif(util.find_spec("pi_heif") is None, reason="pi-heif is not installed")
 needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
@@ -60,6 +62,12 @@ def test_rapidocr_reads_the_head_of_a_page_in_order(rapid: Reader, photo: Path, 
 def test_a_page_in_the_format_of_an_iphone_is_read(rapid: Reader) -> None:
     texts = [line.text for line in rapid.read(HEIC)]
     assert texts[:5] == ["000012", "机密★10年", "特急", "云岭区生态环境局文件", "云环密发〔2031〕7号"]
+
+
+@needs_rapidocr
+def test_a_number_that_a_seal_cuts_in_two_is_read_as_one(rapid: Reader) -> None:
+    folded = [line.text.replace("[", "〔").replace("]", "〕") for line in rapid.read(STAMPED)]
+    assert "青应急密发〔2029〕12号" in folded
 
 
 @needs_rapidocr

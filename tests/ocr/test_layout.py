@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from leakwatch.images.page import Quad
-from leakwatch.ocr.layout import by_rows, from_top_left, is_known, short_sides, turned, windows
+from leakwatch.ocr.layout import (
+    by_rows,
+    direction,
+    from_top_left,
+    is_known,
+    row_around,
+    short_sides,
+    turned,
+    windows,
+)
 
 
 def box(x: float, y: float, width: float, height: float, degrees: float = 0) -> Quad:
@@ -99,3 +108,22 @@ def test_neighbouring_lines_that_lean_are_two(degrees: float) -> None:
 
 def test_where_no_line_is_known_yet_none_is() -> None:
     assert not is_known(box(10, 100, 300, 30), np.zeros((0, 4, 2), np.float32))
+
+
+@pytest.mark.parametrize("degrees", [-20, 0, 20])
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_a_box_runs_the_way_its_first_side_does(degrees: float, quarters: int) -> None:
+    assert direction(turned(box(500, 500, 300, 100, degrees)[None], np.array([quarters]))[0]) == quarters
+
+
+@pytest.mark.parametrize(
+    ("quad", "expected"),
+    [
+        (box(500, 500, 100, 30), (200, 470, 901, 561)),
+        (box(0, 0, 100, 30), (0, 0, 401, 61)),
+        (box(1000, 800, 0, 0), (999, 799, 1000, 800)),
+        (turned(box(500, 400, 30, 100)[None], np.array([1]))[0], (470, 100, 561, 800)),
+    ],
+)
+def test_the_row_of_a_box_is_a_part_of_the_picture(quad: Quad, expected: tuple[int, int, int, int]) -> None:
+    assert row_around(quad, (800, 1000)) == expected
