@@ -30,7 +30,9 @@ _SOON_S = 1.0
 _RESTS = 9
 """Times as long as the round took: looking leaves nine tenths of a core to reading."""
 _LULL_S = 0.3
-"""After an alarm: more of them come at once."""
+"""After an alarm: a copy of a thousand files rings a thousand times."""
+_MOST_LULL_S = 3.0
+"""Behind a long round: what is put away rings too, and would have a full inbox looked through without a rest."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,6 +51,8 @@ class Watchman:
     is_idle: bool = False
     """Nothing waits, grows or is being read as of the last round."""
     _asked_s: float = -math.inf
+    _round_s: float = 0.0
+    """What the last round took."""
     after: Callable[[Round], None] = field(default=lambda _round: None)
     """Called after each round: heartbeat, status."""
 
@@ -85,7 +89,8 @@ class Watchman:
             waits or done.growing or (unwritten and self._is_owed()) or arrivals.is_open(self.rounds.clock())
         )
         self.is_idle = not is_busy
-        soon_s = max(_SOON_S, _RESTS * (self.rounds.seconds() - begun_s))
+        self._round_s = self.rounds.seconds() - begun_s
+        soon_s = max(_SOON_S, _RESTS * self._round_s)
         return min(soon_s, self.rescan_s) if is_busy else self.rescan_s
 
     def _is_owed(self) -> bool:
@@ -108,7 +113,7 @@ class Watchman:
         self.bell.wait(wait_s)
         if not is_over() and self.bell.is_set():
             self.bell.clear()
-            Event().wait(_LULL_S)  # a copy of a thousand files rings a thousand times
+            Event().wait(min(max(_LULL_S, _RESTS * self._round_s), _MOST_LULL_S))
 
 
 def make_inboxes(paths: Sequence[Path]) -> None:
