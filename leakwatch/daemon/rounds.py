@@ -36,6 +36,8 @@ class Round:
 
     queued: int
     growing: tuple[tuple[Root, Growing], ...]
+    held: int
+    """Arrivals that have not changed for long enough, and that a program still has open for writing."""
     missing: tuple[Root, ...]
     """Roots that are not there."""
     closed: int
@@ -59,7 +61,7 @@ class Rounds:
 
     def look(self) -> Round:
         """Queues what came to rest since the last look."""
-        queued, closed = 0, 0
+        queued, held, closed = 0, 0, 0
         growing: list[tuple[Root, Growing]] = []
         missing: list[Root] = []
         for root in self.roots:
@@ -80,9 +82,9 @@ class Rounds:
             for start in range(0, len(rested), _AT_ONCE):
                 self._put(root, rested[start : start + _AT_ONCE])
             inbox = inbox.take(*rested)
-            queued += len(rested)
+            queued, held = queued + len(rested), held + len(look.arrived) - len(rested)
             self._inboxes[root.path] = inbox
-        return Round(queued=queued, growing=tuple(growing), missing=tuple(missing), closed=closed)
+        return Round(queued=queued, growing=tuple(growing), held=held, missing=tuple(missing), closed=closed)
 
     def _put(self, root: Root, rested: Sequence[Arrival]) -> None:
         kinds = (ScanKind.CANARY if canary.is_one(root.path / one.name) else root.kind for one in rested)

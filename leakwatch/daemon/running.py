@@ -155,7 +155,8 @@ class Heartbeat:
 
 def said(round: Round) -> str:
     """How the inboxes stand (Chinese)."""
-    parts = [f"等待传完 {len(round.growing)} 项"] if round.growing else []
+    unfinished = len(round.growing) + round.held
+    parts = [f"等待传完 {unfinished} 项"] if unfinished else []
     parts += [f"{root.path} 打不开或不存在" for root in round.missing]
     parts += [f"无权进入的文件夹 {round.closed} 个"] if round.closed else []
     return "，".join(parts) or "正常"

@@ -88,7 +88,7 @@ class Watchman:
         is_busy = (
             waits or done.growing or (unwritten and self._is_owed()) or arrivals.is_open(self.rounds.clock())
         )
-        self.is_idle = not is_busy
+        self.is_idle = not (is_busy or done.held)  # the alarm rings when a held one is closed
         self._round_s = self.rounds.seconds() - begun_s
         soon_s = max(_SOON_S, _RESTS * self._round_s)
         return min(soon_s, self.rescan_s) if is_busy else self.rescan_s

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,6 +60,26 @@ def test_a_folder_that_is_not_there_is_told_and_comes_back(tmp_path: Path) -> No
     assert [one.name for _, one in rounds.look().growing] == ["群.txt"]
     seconds.now_s = 5
     assert (rounds.look().queued, Arrival.objects.get().name) == (1, "群.txt")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="leases are Linux")
+def test_what_a_program_has_open_is_counted_and_arrives_when_it_is_closed(tmp_path: Path) -> None:
+    seconds = Seconds()
+    rounds = looks(tmp_path, seconds)
+    found = []
+    with (tmp_path / "群.txt").open("w", encoding="utf-8") as file:
+        file.write("一")
+        file.flush()
+        for seconds.now_s in (0, 5, 60):
+            look = rounds.look()
+            found.append((len(look.growing), look.held, look.queued))
+    last = rounds.look()
+    assert [*found, (len(last.growing), last.held, last.queued)] == [
+        (1, 0, 0),
+        (0, 1, 0),
+        (0, 1, 0),
+        (0, 0, 1),
+    ]
 
 
 def test_a_share_that_is_gone_for_a_while_brings_nothing_twice(tmp_path: Path) -> None:
