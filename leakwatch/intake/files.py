@@ -98,7 +98,7 @@ class Files:
 
     def _picture(self, file: Evidence) -> Iterator[TextPiece | Skipped]:
         """Its text, and what is seen without reading, also where no engine could read it."""
-        unread: Unreadable | None = None
+        unread: tuple[Reason, str] | None = None
         read: list[TextPiece] | None = None
         try:
             lines = self._photos.lines(file)
@@ -108,7 +108,8 @@ class Files:
         except Unreadable as why:
             if why.reason is Reason.PENDING:
                 raise
-            unread = why
+            # Not the exception: it holds this frame, and both would keep the picture's bytes until a collection.
+            unread = why.reason, why.detail
         for layout in guarded(file, partial(self._sandbox.stream, readings.layouts, file)):
             if isinstance(layout, Skipped):
                 yield layout
@@ -116,7 +117,7 @@ class Files:
                 yield pictures.piece(layout, read, file)
         yield from self._sandbox.stream(readings.picture_gaps, file)
         if unread is not None:
-            raise unread
+            raise Unreadable(*unread)
 
     def send_ahead(self, photo: Evidence) -> None:
         """Has the photo recognised meanwhile, the sooner the more it looks like a document."""
