@@ -1,8 +1,9 @@
 """What LINE on a PC or Mac saves as text; part of the line-txt reader.
 
 No title: the first line is a day (`2024.05.01 星期三`), then `17:00 王明远 收到`, all apart by one blank, so a name
-with blanks is known only by its being said again and again. A text of several lines stands in quotes; a picture or
-file is a bare word (`圖片`, `Photos`), `甲已加入群組。` has no name.
+is known only by its being said again and again; until then it stays in the text too: what only looks like a name may
+be a mark. A text of several lines stands in quotes; a picture or file is a bare word (`圖片`, `Photos`),
+`甲已加入群組。` has no name.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ _MOST_WORDS = 5
 """Of a name."""
 _FEWEST_SAYINGS = 3
 _MOST_QUOTED_LINES = 400
+_LONGEST_WORD = 20
 _MEDIA = {
     "Photos": MessageKind.IMAGE,
     "Stickers": MessageKind.STICKER,
@@ -46,10 +48,11 @@ _UNSENT = re.compile(r"收回訊息|unsent a message|メッセージの送信を
 
 
 def is_desktop(sample: Sequence[str]) -> bool:
-    """A day as the first line and two rows right behind it."""
+    """A day as the first line, rows right behind it, and somebody who speaks twice."""
     written = [line.strip("\ufeff \r\n") for line in sample if is_written(line)]
-    rows = [_ROW.fullmatch(line) is not None for line in written[1:]]
-    return bool(rows) and day_of(written[0]) != "" and rows[0] and sum(rows) >= _FEWEST_ROWS
+    if len(written) < 1 + _FEWEST_ROWS or not (day_of(written[0]) and _ROW.fullmatch(written[1])):
+        return False
+    return max(_names(written).values(), default=0) >= _FEWEST_ROWS
 
 
 def day_of(line: str) -> str:
@@ -64,17 +67,21 @@ def desktop_events(lines: Lines, sample: Sequence[str]) -> Iterator[Event]:
     day, quoted = "", 0
     last: datetime | None = None
     for line in lines:
-        found = _ROW.fullmatch(line) if not quoted else None
-        quoted -= quoted > 0
-        if found is None and (new := day_of(line)) and not quoted:
+        if quoted:
+            quoted -= 1
+            yield line
+            continue
+        if new := day_of(line):
             day, last = new, None
             continue
+        found = _ROW.fullmatch(line)
         header = _header(found, day, names) if found else None
         if found is None or header is None or not _fits(header, last, _next_at(lines, day, names), names):
             yield line
             continue
         last = header.moment.at
-        text = found["rest"].removeprefix(f"{header.sender} ") if header.sender else found["rest"]
+        is_sure = names.get(header.sender, 0) >= _FEWEST_SAYINGS and "密" not in header.sender
+        text = found["rest"].removeprefix(f"{header.sender} ") if is_sure else found["rest"]
         quoted = _quoted_lines(text, lines)
         yield header
         yield text
@@ -82,6 +89,8 @@ def desktop_events(lines: Lines, sample: Sequence[str]) -> Iterator[Event]:
 
 def with_media(message: Message) -> Message:
     """The message with the file that its only word stands for."""
+    if len(message.text) > _LONGEST_WORD:
+        return message
     kind = _MEDIA.get(message.text) or kind_of_name(message.text)
     sort = attachment_kind(kind)
     if sort is None or message.attachments or message.kind is not MessageKind.TEXT:

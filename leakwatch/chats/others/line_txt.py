@@ -53,7 +53,7 @@ _ROW = re.compile(
 _UNSENT = re.compile(r"收回訊息|收回了?消息|unsent a message|Message unsent|送信を取り消しました", re.I)
 _LOSSY = ("LINE 文本记录不含图片、文件和语音本身，请另行提交原文件",)
 _LOSSY_DESKTOP = (*_LOSSY, "LINE 电脑版的姓名和正文之间只有空格，姓名带空格时可能分错")
-_SAMPLE_LINES = 2000
+_SAMPLE_LINES = 20_000
 
 
 def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001 - the reader interface
