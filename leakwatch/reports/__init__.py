@@ -1,6 +1,6 @@
 """A finished scan as text: for clerks (table, csv) and for programs (jsonl, sarif). Pure.
 
-In parts: the lines of a big scan take as much memory again as its findings.
+In parts, so that the lines of a big scan are never held together.
 """
 
 from __future__ import annotations
