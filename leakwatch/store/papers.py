@@ -12,7 +12,7 @@ from leakwatch.errors import Refused
 from leakwatch.forms.annexes import Annexes, ChainHead
 from leakwatch.forms.places import carrier, file_of
 from leakwatch.model import Evidence, EvidenceItem, Finding, LeadDraft, Outcome
-from leakwatch.store import facts, log, originals, tracing
+from leakwatch.store import facts, log, originals, tracing, uploads
 from leakwatch.store.contents import LeadContent, unpack
 from leakwatch.store.likeness import pictures_of
 from leakwatch.store.models import Holder, Lead, Original
@@ -115,6 +115,6 @@ def _items(findings: Iterable[Finding], lead: Lead, sealer: Sealer) -> Iterator[
             sm3=original.sm3,
             taken_at=file.taken_at if file else original.taken_at,
             method=_METHOD,
-            origin=path,
+            origin=uploads.shown(path),
             parent_sha256=(file.parent if file else original.parent) or None,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from leakwatch.watch.inbox import Arrival as Rested
 UPLOADS = "uploads"
 """Where the page puts what was uploaded, in data_dir: an inbox like the others."""
 
+_FOLDER = re.compile(r"\A[0-9a-f]{16}/")
 _UPLOADERS = (Role.REVIEWER, Role.OFFICE)
 _MOST_LEADS = 100
 _MOST_TITLE = 300
@@ -84,6 +86,11 @@ def visible(user: User) -> QuerySet[Arrival]:
 def named(rows: Iterable[Arrival], sealer: Sealer) -> list[Named]:
     """The arrivals by their titles, in order; what fell into an inbox by the name of its file."""
     return [Named(row=row, title=_title(row, sealer)) for row in rows]
+
+
+def shown(inner_path: str) -> str:
+    """Where a file lay, without the folder of its upload, whose name is random and tells nobody anything."""
+    return _FOLDER.sub("", inner_path)
 
 
 def before(row: Arrival) -> int:

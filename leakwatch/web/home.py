@@ -57,6 +57,7 @@ def show(request: HttpRequest) -> HttpResponse:
         # What a scan found in all groups is no business of the owner of one.
         "sees_all": request.user.role != Role.OWNER,
         "sees_leads": access.may(request.user.role, "leads"),
+        "can_upload": access.may(request.user.role, "upload"),
     }
     return render(request, "home.html", shown)
 

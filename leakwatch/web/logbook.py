@@ -17,7 +17,7 @@ from leakwatch.chain import Anchor
 from leakwatch.errors import LeakwatchError
 from leakwatch.model import SHANGHAI
 from leakwatch.store import log
-from leakwatch.store.models import LogEntry
+from leakwatch.store.models import LogEntry, User
 from leakwatch.web import access, trail
 
 _PAGE = 100
@@ -77,6 +77,7 @@ def _listed(request: HttpRequest) -> dict[str, object]:
     return {
         "asked": asked,
         "page": Paginator(rows, _PAGE).get_page(request.GET.get("page")),
+        "accounts": {str(pk): name for pk, name in User.objects.values_list("pk", "username")},
         "sees_leads": access.may(request.user.role, "lead"),
         "anchor_file": settings.OFFICE.config.store.anchor_file,
     }

@@ -91,6 +91,8 @@ def _clock(lead: Any, now: datetime, soon: datetime) -> SafeString:
         return _clocked("", f"已上报 {moment(lead.reported_at)}")
     if lead.state == "dismissed":
         return _clocked("", "—")
+    if lead.state == "confirmed" and lead.at_once:
+        return _clocked(" late", "立即上报")
     if lead.state == "confirmed":
         return _clocked(" late" if lead.office_due_at < now else "", f"上报{until(lead.office_due_at, now)}")
     if lead.at_once:

@@ -10,6 +10,7 @@ from datetime import datetime
 from leakwatch.model import SHANGHAI, Origin, Precision, Said
 from leakwatch.reports.view import masked
 from leakwatch.reports.words import ORIGINS
+from leakwatch.store import uploads
 from leakwatch.store.dossier import ShownPlace
 from leakwatch.web import words
 
@@ -105,7 +106,7 @@ def _post(places: Sequence[ShownPlace]) -> Post:
         is_day_only=first.precision == Precision.DAY,
         number=message.number if message else None,
         is_recalled=message is not None and message.recalled,
-        file=content.inner_path,
+        file=uploads.shown(content.inner_path),
         spot=content.spot or "",
         sha256=first.sha256,
         reasons=tuple(dict.fromkeys(place.content.reason for place in places)),

@@ -120,6 +120,18 @@ _VALUES: Mapping[str, str] = MappingProxyType(
         "incident": "泄密事件报告表",
     }
 )
+_SUBJECTS: Mapping[str, str] = MappingProxyType(
+    {
+        "arrival": "收到的内容",
+        "scan": "扫描",
+        "unread": "未读内容",
+        "group": "工作群",
+        "unit": "单位",
+        "suppression": "暂不生成",
+        "register": "登记表",
+        "log": "日志",
+    }
+)
 _MOST_DIGITS = 12
 """Of a check value; the whole of it stands in the database."""
 _DAYS_FROM_H = 72
@@ -197,7 +209,16 @@ def action(id: str) -> str:
 @register.filter
 def who(actor: str) -> str:
     """Who did something: people by their account, programs by a word."""
-    return {"shell": "命令行", "daemon": "常驻程序"}.get(actor, actor)
+    return {"shell": "命令行", "daemon": "常驻程序", "leakwatch": "系统"}.get(actor, actor)
+
+
+@register.filter
+def subject(id: str, accounts: Mapping[str, str]) -> str:
+    """扫描 3 for scan:3; of an account its name. accounts: number → name."""
+    kind, _, number = id.partition(":")
+    if kind == "user":
+        return f"账号 {accounts.get(number, number)}"
+    return f"{_SUBJECTS[kind]} {number}".strip() if kind in _SUBJECTS else id
 
 
 @register.filter

@@ -80,3 +80,18 @@ def test_what_waits_before_is_counted() -> None:
     rows = [brought(owner, f"0{number}", at=NOON + timedelta(minutes=number)) for number in range(3)]
     Arrival.objects.filter(pk=rows[0].pk).update(state="done")
     assert [uploads.before(row) for row in rows] == [0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("db577eb4ca0d4da9/导出/群.jsonl", "导出/群.jsonl"),
+        ("db577eb4ca0d4da9/群.zip!群/1.jpg", "群.zip!群/1.jpg"),
+        ("收件/db577eb4ca0d4da9/群.jsonl", "收件/db577eb4ca0d4da9/群.jsonl"),
+        ("db577eb4ca0d4da9", "db577eb4ca0d4da9"),
+        ("db577eb4/群.jsonl", "db577eb4/群.jsonl"),
+        ("群.jsonl", "群.jsonl"),
+    ],
+)
+def test_the_random_folder_of_an_upload_is_not_shown(path: str, shown: str) -> None:
+    assert uploads.shown(path) == shown

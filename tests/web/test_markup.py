@@ -96,6 +96,10 @@ def test_names_are_text() -> None:
         ({"state": "dismissed"}, '<span class="clock">—</span>'),
         ({"reported_at": NOON}, '<span class="clock">已上报 2031-05-06 12:00</span>'),
         (
+            {"state": "confirmed", "office_due_at": NOON, "at_once": True},
+            '<span class="clock late">立即上报</span>',
+        ),
+        (
             {"state": "confirmed", "office_due_at": NOON + timedelta(hours=1)},
             '<span class="clock">上报还剩 1 小时</span>',
         ),

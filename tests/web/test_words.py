@@ -124,3 +124,20 @@ def test_every_figure_of_the_log_has_a_word() -> None:
     names = {name for details in told for name in re.findall(r'"(\w+)":', details)}
     assert len(names) > 20
     assert {name for name in names if words.figure(name) == name} == set()
+
+
+@pytest.mark.parametrize(
+    ("id", "said"),
+    [
+        ("scan:3", "扫描 3"),
+        ("arrival:12", "收到的内容 12"),
+        ("user:2", "账号 zhou"),
+        ("user:9", "账号 9"),
+        ("register", "登记表"),
+        ("unread", "未读内容"),
+        ("XS-20310506-00ff3a", "XS-20310506-00ff3a"),
+        ("ZC-20310506-00ff3a", "ZC-20310506-00ff3a"),
+    ],
+)
+def test_what_a_row_of_the_log_is_about_is_said_in_words(id: str, said: str) -> None:
+    assert words.subject(id, {"2": "zhou"}) == said
