@@ -60,11 +60,28 @@ def test_the_next_run_finds_the_lines_and_another_version_does_not(keep: Keep, t
 def test_a_damaged_entry_is_read_and_written_anew(keep: Keep, tmp_path: Path, damage: bytes) -> None:
     file = keep("1.jpg", b"same")
     Cached(Counting([LINE]), "1", tmp_path).read(file)
-    (entry,) = tmp_path.rglob("*.json")
+    (entry,) = tmp_path.rglob("*.lines")
     entry.write_bytes(damage)
     source = Counting([LINE])
     assert (Cached(source, "1", tmp_path).read(file), source.asked) == ([LINE], 1)
     assert (Cached(source, "1", tmp_path).read(file), source.asked) == ([LINE], 1)
+
+
+def test_no_text_lies_open_and_another_picture_does_not_open_it(keep: Keep, tmp_path: Path) -> None:
+    one, other = keep("1.jpg", b"same"), keep("2.jpg", b"other")
+    Cached(Counting([LINE]), "1", tmp_path).read(one)
+    (entry,) = tmp_path.rglob("*.lines")
+    assert "秘密".encode() not in entry.read_bytes()
+    entry.rename(entry.with_name(f"{other.sha256}.lines"))
+    source = Counting([])
+    assert (Cached(source, "1", tmp_path).read(other), source.asked) == ([], 1)
+
+
+def test_what_earlier_versions_left_open_goes(keep: Keep, tmp_path: Path) -> None:
+    (tmp_path / "0a").mkdir()
+    (tmp_path / "0a" / "1.json").write_text("秘密★5年", "utf-8")
+    Cached(Counting([LINE]), "1", tmp_path)
+    assert not list(tmp_path.rglob("*.json"))
 
 
 def test_the_folder_belongs_to_the_user_alone(keep: Keep, tmp_path: Path) -> None:
