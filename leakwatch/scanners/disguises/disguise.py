@@ -18,7 +18,7 @@ from leakwatch.model import Origin, TextPiece
 from leakwatch.rules.disguised import DisguisedWord, DisguisedWords, Follows
 from leakwatch.scanners.credence import Credence, Reading, credence
 from leakwatch.scanners.disguises.hands import is_cut_from_latin, is_one_hand, is_torn_by_line
-from leakwatch.scanners.disguises.patterns import pattern, spelt_pattern, wherever
+from leakwatch.scanners.disguises.patterns import may_hold, pattern, spelt_pattern, wherever
 from leakwatch.scanners.disguises.pictures import pictures, spelled_out
 from leakwatch.scanners.disguises.strung import unstrung
 from leakwatch.scanners.disguises.told import LITERALS, untold
@@ -152,6 +152,7 @@ class Disguises:
         words = [self._spelt[number] for number in numbers]
         if "号" not in folded.text:  # no whole number either, and they are many
             words = [word for word in words if not word.is_whole]
+        words = [word for word in words if may_hold(folded.text, word.word)]
         every = [(found, word) for word in words for found in wherever(pattern(word.word), folded.text)]
         for found, word in sorted(every, key=lambda one: one[0].start()):
             if not is_cut_from_latin(found):
@@ -206,6 +207,8 @@ def _whole(word: DisguisedWord, found: re.Match[str], way: Way) -> Reading:
 
 def _reading(raw: str, folded: Folded, match: tuple[DisguisedWord, re.Match[str]]) -> Iterator[Reading]:
     word, found = match
+    if found.group() == word.word and word.follows is not Follows.MARK and _SEAL not in raw:
+        return  # in plain writing; only the term of a level may be disguised yet
     spans = [found.span(number) for number in range(1, len(word.word) + 1)]
     ways = [
         Way.SEAL

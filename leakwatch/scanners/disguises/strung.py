@@ -30,9 +30,9 @@ def unstrung(folded: Folded) -> Folded:
             is_inside = len(one.group()) == len(other.group()) == 1
             gaps |= {run.start() + place: "" for place in range(one.end(), other.start())}
             gaps[run.start() + one.end()] = "" if is_inside else " "
-    for run in _SPREAD.finditer(folded.text):
+    for run in _SPREAD.finditer(folded.text) if folded.text.count(" ") > 2 else ():
         gaps |= {place: "" for place in range(*run.span()) if folded.text[place] == " "}
-    for stack in _STACKED.finditer(folded.text):
+    for stack in _STACKED.finditer(folded.text) if folded.text.count("\n") > 1 else ():
         gaps |= {place: " " for place in range(*stack.span()) if folded.text[place] == "\n"}
     if not gaps:
         return folded

@@ -12,6 +12,7 @@ from itertools import combinations, pairwise, product
 from leakwatch.text import fold
 
 # One symbol or blank between parts, no sentence end: 木 几, m.i.
+_JOINT_LENGTH = 2
 _JOINT = r"[^\w\n，。！？；：、,!?;:]{0,2}"
 _TONES = {"a": "aāáǎà", "e": "eēéěè", "i": "iīíǐì", "o": "oōóǒò", "u": "uūúǔù", "v": "vuüǖǘǚǜ"}
 _LONG = 4
@@ -73,12 +74,20 @@ class Writings:
         return tuple(self.syllable.replace(vowel, tone, 1) for tone in tones)
 
     @property
+    def lengths(self) -> dict[str, int]:
+        """Each character that a way of writing it may begin with → the most characters of those ways."""
+        spread = 1 + _JOINT_LENGTH
+        letters = _TONES.get(self.syllable[:1], self.syllable[:1])
+        longest = dict.fromkeys((self.plain, *self.shapes, *self.sounds), 1)
+        longest |= dict.fromkeys(letters, len(self.syllable) * spread)  # the last joint stands for a tone
+        for part in self.parts:
+            longest[part[0]] = max(longest.get(part[0], 1), len(part) * spread)
+        return longest
+
+    @property
     def starts(self) -> frozenset[str]:
         """The characters that any way of writing it may begin with."""
-        letters = _TONES.get(self.syllable[:1], self.syllable[:1])
-        return frozenset(
-            [self.plain, *self.shapes, *self.sounds, *letters, *(part[0] for part in self.parts)]
-        )
+        return frozenset(self.lengths)
 
     def way(self, written: str) -> Way:
         """Which of the ways that is; `written` matches the pattern."""
