@@ -113,6 +113,8 @@ class Numbers:
                 yield self._hit(candidate, number)
 
     def _found(self, candidate: Candidate) -> Iterator[_Number]:
+        if not candidate.possible:
+            return
         text, is_page = candidate.folded.text, candidate.piece.origin in _PAGE
         ways = (
             self._dated, self._issues, self._yearless, self._wires, self._unnumbered, self._begun, self._ended,

@@ -8,6 +8,7 @@ from itertools import pairwise
 _HAN = "〇零一二三四五六七八九幺"
 _PLAIN = "一二三四五六七八九"
 _FINANCIAL = "壹贰叁肆伍陆柒捌玖"
+HAN_DIGITS = _HAN + _FINANCIAL
 _GLYPH = rf"[\doliszb{_HAN}{_FINANCIAL}]"
 """A digit, or what typists and OCR engines put for one."""
 YEAR = (

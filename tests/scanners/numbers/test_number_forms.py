@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from leakwatch.scanners.numbers.number_forms import WIRE, tails
+from leakwatch.scanners.numbers.number_forms import TAIL, WIRE, tail_matches, tails
+
+PARTS = "2031 1987 25 l9 二〇三一 贰零 十二 两千 2.0.3.1 年 [ ] ( ) 第 号 期 - 之 , 、 . t l c | 字 委 7 3 0 o x".split()
 
 
 @pytest.mark.parametrize(
@@ -34,6 +38,11 @@ def test_year_and_serials_are_read(text: str, year: int, serials: list[str]) -> 
 )
 def test_dates_and_sums_are_none(text: str) -> None:
     assert list(tails(text)) == []
+
+
+@given(st.lists(st.sampled_from([*PARTS, " ", "  ", "\n"]), max_size=14).map("".join))
+def test_going_from_year_to_year_finds_what_the_expression_finds(text: str) -> None:
+    assert [found.span() for found in tail_matches(text)] == [found.span() for found in TAIL.finditer(text)]
 
 
 def test_what_is_missing_from_the_norm_is_told() -> None:
