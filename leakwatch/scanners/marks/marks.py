@@ -115,6 +115,7 @@ class Marks:
     def __init__(self, book: RuleBook) -> None:
         self._book = book
         self._forms = tuple((form, book.grammar(form.grammar)) for form in _FORMS)
+        self._shapes = frozenset(form.pattern.pattern for form in _FORMS)
         self._compounds = book.cues["compound"].terms
         self._borne = book.signal("mark_borne")
         self._said = tuple(rule for rule in book.of_kind(Kind.MARKING) if rule.pattern)
@@ -128,6 +129,8 @@ class Marks:
                 yield hit(found, candidate.piece, f"出现“{found.term}”（{found.rule.name}）")
 
     def _seen(self, candidate: Candidate) -> Iterator[_Seen]:
+        if self._shapes.isdisjoint(candidate.possible):
+            return
         taken = bytearray(len(candidate.folded.text))
         forms = ((form, rule) for form, rule in self._forms if form.pattern.pattern in candidate.possible)
         for form, rule in forms:
@@ -172,7 +175,8 @@ class Marks:
         )
 
     def _sayings(self, candidate: Candidate) -> Iterator[Hit]:
-        for rule in (rule for rule in self._said if rule.pattern in candidate.possible):
+        said = self._said if candidate.possible else ()
+        for rule in (rule for rule in said if rule.pattern in candidate.possible):
             found = candidate.search(*candidate.possible[rule.pattern])
             if found is None:
                 continue

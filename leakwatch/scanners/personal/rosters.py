@@ -75,6 +75,17 @@ _LIGHT = tuple(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Head:
+    """A stretch with a name near its head: what makes a row, if there are more of them."""
+
+    start: int
+    name: tuple[int, int]
+    end: int
+    """Folded places, all of them."""
+    has_number: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """A person with what is said of them."""
 
@@ -112,12 +123,16 @@ class Rosters:
             return []
         names = [start - 1 for start in starts if start]
         # Most breaks cut the same spans.
-        row_of = cache(lambda span: self._row(text, span, checked))
+        head_of = cache(lambda span: self._head(text, span, checked))
+        row_of = cache(lambda head: self._row(text, head))
         best: list[Row] = []
         cuts = [[found.start() for found in breaks.finditer(text)] for breaks in _BREAKS]
         for places in dict.fromkeys(map(tuple, (*cuts, names))):
             spans = [(start + 1, end) for start, end in pairwise([-1, *places, len(text)])]
-            rows = [row for span in spans if (row := row_of(span))]
+            heads = [head for span in spans if (head := head_of(span))] if places else []
+            if len(heads) <= max(1, len(best)):
+                continue
+            rows = [row_of(head) for head in heads]
             if not self._is_table(text, rows):
                 rows = [row for row in rows if row.is_telling]
             if len(rows) > max(1, len(best)) and _is_dense(rows):
@@ -173,8 +188,8 @@ class Rosters:
         is_heading = re.search(r"[:\n|]|表|名单|名册|明细|汇总|\s$", heading) is not None
         return is_heading and bool(self._hardship.search(heading) or self._programme.search(heading))
 
-    def _row(self, text: str, span: tuple[int, int], numbers: Sequence[Number]) -> Row | None:
-        """A stretch with a name near its head, or None."""
+    def _head(self, text: str, span: tuple[int, int], numbers: Sequence[Number]) -> _Head | None:
+        """The head of a stretch that begins with a name, or nearly so."""
         start, end = span
         if end - start > _ROW_CHARACTERS:
             return None
@@ -184,16 +199,19 @@ class Rosters:
         name = self._name(text[start:end], has_number, _HEAD if len(text) > _LONG else _NAME_WITHIN)
         if name is None:
             return None
-        said = text[start + name[0] : end]
-        rest = said[name[1] - name[0] :]
+        return _Head(start=start, name=(start + name[0], start + name[1]), end=end, has_number=has_number)
+
+    def _row(self, text: str, head: _Head) -> Row:
+        """All that a stretch says of the name near its head."""
+        rest = text[head.name[1] : head.end]
         return Row(
-            start=start + name[0],
-            end=end,
-            has_number=has_number,
+            start=head.name[0],
+            end=head.end,
+            has_number=head.has_number,
             has_hardship=len(rest) <= _CELLS_CHARACTERS and bool(self._hardship.search(rest)),
             says=len(rest.strip(" ,;:。、.()")) > 1,
             light=sum(bool(pattern.search(rest)) for pattern in _LIGHT)
-            + 2 * bool(_PAIR.search(text[start:end])),
+            + 2 * bool(_PAIR.search(text[head.start : head.end])),
         )
 
     def _name(self, row: str, has_number: bool, within: int) -> tuple[int, int] | None:
