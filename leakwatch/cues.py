@@ -33,9 +33,10 @@ class Cues:
         self._rules = tuple(rules)  # kept alive: windows are known by their identity, hashing them is slow
         windows = [window for rule in self._rules for window in (*rule.near, *rule.unless)]
         bits: dict[_Key, int] = {}
-        self._bits = {
+        self.bits = {
             id(window): bits.setdefault((window.terms, window.patterns), 1 << len(bits)) for window in windows
         }
+        """Which cue a window of one of the rules, known by its id, speaks of."""
         self._patterns = {
             bit: re.compile("|".join(patterns)) for (_, patterns), bit in bits.items() if patterns
         }
@@ -66,7 +67,7 @@ class Cues:
 
     def bit(self, window: Window) -> int:
         """Which cue a window of one of the rules speaks of."""
-        return self._bits[id(window)]
+        return self.bits[id(window)]
 
     def pattern(self, bit: int) -> re.Pattern[str]:
         """All patterns of the cue."""
@@ -97,9 +98,10 @@ class Surroundings:
         """Of the raw text up to its last letter or digit."""
         return self._at[-1] + 1 if self._at else 0
 
-    def may_hold(self, window: Window) -> bool:
-        """Whether the cue stands anywhere; a cheap question, as hardly any does."""
-        return bool(self._cues.bit(window) & self._held)
+    def among(self, windows: Iterable[Window], other: Surroundings | None = None) -> list[Window]:
+        """Those whose cue may stand anywhere here or in the other text; a cheap question, as hardly any does."""
+        held, bits = self._held | (other._held if other else 0), self._cues.bits
+        return [window for window in windows if bits[id(window)] & held]
 
     def has(self, window: Window) -> bool:
         """Whether the cue stands anywhere."""
@@ -109,6 +111,8 @@ class Surroundings:
     def holds(self, window: Window, start: int, end: int) -> bool:
         """Whether the cue stands wholly within the raw span."""
         bit = self._cues.bit(window)
+        if not bit & self._held:
+            return False
         first, last = bisect_left(self._at, start), bisect_left(self._at, end)
         return any(self._standing(bit, first, last)) or self._fits(bit, self._text[first:last])
 

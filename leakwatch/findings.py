@@ -59,8 +59,9 @@ def weigh(hit: Hit, here: Surroundings, there: Surroundings | None) -> Weighed:
 
     here: the text it stands in; there: what the same sender said and posted within minutes, if anything.
     """
-    raised = [(window, share) for window in hit.rule.near if (share := _share(window, hit, here, there))]
-    lowered = [window for window in hit.rule.unless if _lowers(window, hit, here)]
+    near, unless = here.among(hit.rule.near, there), here.among(hit.rule.unless)
+    raised = [(window, share) for window in near if (share := _share(window, hit, here, there))]
+    lowered = [window for window in unless if _lowers(window, hit, here)]
     listed = (
         *((signal.why, signal.weight) for signal in hit.signals),
         *((window.why, window.weight * share) for window, share in raised),
@@ -256,14 +257,12 @@ def _gravity(finding: Finding) -> tuple[int, int, int, float, str]:
 def _share(window: Window, hit: Hit, here: Surroundings, there: Surroundings | None) -> float:
     """1 for a cue beside the hit, less for one in a neighbouring message, 0 for none."""
     own = [(hit.start, hit.end)] if hit.rule.id in _SENTENCES else []
-    if here.may_hold(window) and any(here.holds(window, *side) for side in (*_sides(window, hit), *own)):
+    if any(here.holds(window, *side) for side in (*_sides(window, hit), *own)):
         return 1.0
     return _NEIGHBOUR_SHARE if there and there.has(window) else 0.0
 
 
 def _lowers(window: Window, hit: Hit, here: Surroundings) -> bool:
-    if not here.may_hold(window):
-        return False
     if hit.is_formal and _stands_on_own_line(hit):
         words = {word for _, word in here.words(window, 0, here.length)}
         return len(words) >= (_SPECIMENS_FLOOR if hit.piece.origin in _READ else _SPECIMENS_FLOOR - 1)
