@@ -85,7 +85,9 @@ class Disguises:
             [[writings(character).starts for character in word.word] for word in self._spelt]
         )
         self._levels = tuple(word for word in words.words if word.follows is Follows.MARK)
-        self._half = re.compile("|".join((*writings("秘").parts, *writings("密").parts, "秘+", _LONE)))
+        parts = (*writings("秘").parts, *writings("密").parts)
+        self._half = re.compile("|".join((*parts, "秘+", _LONE)))
+        self._half_starts = frozenset({part[0] for part in parts} | set("秘m"))
 
     @cached_property
     def literals(self) -> frozenset[str]:
@@ -168,6 +170,8 @@ class Disguises:
 
     def _halves(self, raw: str, folded: Folded) -> Iterator[Reading]:
         """㊙ once or more, 禾必★3年 and mì★3年: half a level stands for 秘密, if a term or a carrier follows."""
+        if self._half_starts.isdisjoint(folded.text):
+            return
         for word in self._levels:
             for found in self._half.finditer(folded.text) if word.word == _SEALED else ():
                 way = _HALVES.get(raw[folded.at[found.start()]].lower(), Way.SPLIT)

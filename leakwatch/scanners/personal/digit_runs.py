@@ -24,8 +24,10 @@ _MIXED = (
     rf"(?<![0-9a-z])(?=[0-9{_HAN}oli]{{15,19}}x?(?![0-9a-z{_HAN}]))[0-9]{{11,17}}[{_HAN}oli][0-9{_HAN}oli]*x?"
 )
 """A long number of which only the last digits are disguised."""
+_STARTS = "".join(sorted({syllable[0] for syllable in _SYLLABLES} | {*_LETTERS}))
+# First whether one may begin here at all: most characters are none, and six choices take ~0.2 µs.
 _GROUP = re.compile(
-    rf"{_MIXED}|{_PLAIN}|{_SPELT}|(?<![0-9a-z]){_DIGIT}+x?(?![0-9a-z{_HAN}])|(?<![0-9a-z]){_DIGIT}+(?=[0-9]{{11}})"
+    rf"(?=[0-9{_HAN}{_STARTS}])(?:{_MIXED}|{_PLAIN}|{_SPELT}|(?<![0-9a-z]){_DIGIT}+x?(?![0-9a-z{_HAN}])|(?<![0-9a-z]){_DIGIT}+(?=[0-9]{{11}}))"
 )
 _HAS_DIGIT = re.compile(rf"[0-9{_HAN}]|o[li]|[li]o|{_SPELT}")
 # What may stand between the digits of one number; a comma or a stop parts two numbers.
