@@ -35,6 +35,8 @@ _MAIN = 0.8
 def alike_pictures(postings: Sequence[Posting], fresh: range) -> Iterator[Edge]:
     """Pictures that show one page, the nearest first."""
     pictures = Distinct([posting.picture for posting in postings], fresh)
+    if not pictures.asked:
+        return  # the index takes 17 MB, however few pictures it holds
     index = PictureIndex(pictures.prints)
     pairs = {(0, first, place) for first, place in pictures.equals}
     for picture, place in pictures.asked.items():
