@@ -184,8 +184,8 @@ class Sieve:
             return True
         if not words:
             return self._is_worth_a_look(bare, met)
-        own = [self._at_large, *(self._of_words[word] for word in words)]
-        fits = self._screens.possible(number for number in met if any(number in one for one in own))
+        own = frozenset().union(*(self._of_words[word] for word in words))
+        fits = self._screens.possible(one for one in met if one in self._at_large or one in own)
         return any(bare.search(*fit) for fit in fits.values())
 
     def _is_worth_a_look(self, bare: Candidate, met: Sequence[int]) -> bool:
