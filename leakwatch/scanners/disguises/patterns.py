@@ -12,6 +12,7 @@ from leakwatch.scanners.disguises.writings import Writings, writings
 from leakwatch.scanners.surroundings import SYMBOL
 
 _GAP_LENGTH = 6
+"""Characters of the longest gap."""
 _GAP = (
     rf"(?:{SYMBOL}{{0,4}}|{SYMBOL}{{0,2}}\n{SYMBOL}{{0,3}}|[、,。;:!?]\s?|[a-z0-9扌氵亻纟讠]"
     r"|\[[㐀-鿿]{1,4}\])"
