@@ -46,11 +46,14 @@ class Messages:
 
     @property
     def items(self) -> list[Message]:
-        """What was packed; messages of one chat share it, as thousands may be kept."""
+        """What was packed; messages share their chat and the names of their senders, as thousands may be kept."""
         chats: dict[Chat, Chat] = {}
+        names: dict[str | None, str | None] = {}
         messages = _MESSAGES.decode(self.json)
         for message in messages:
             force_setattr(message, "chat", chats.setdefault(message.chat, message.chat))
+            force_setattr(message, "sender", names.setdefault(message.sender, message.sender))
+            force_setattr(message, "sender_id", names.setdefault(message.sender_id, message.sender_id))
         return messages
 
 
