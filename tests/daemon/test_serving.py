@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.daemon.house import House, wait_for
+from tests.daemon.house import PATIENCE_S, House, wait_for
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 
@@ -46,7 +46,7 @@ def test_another_process_answers_while_the_first_one_is_busy(house: House) -> No
     wait_for(lambda: answers(house))
     os.kill(first.pid, signal.SIGCONT)
     first.terminate()
-    assert first.wait(60) == 0, house.said()
+    assert first.wait(PATIENCE_S) == 0, house.said()
     assert not is_there(other)
     assert not answers(house)
 
