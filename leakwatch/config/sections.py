@@ -94,7 +94,7 @@ class Web(Section, frozen=True, kw_only=True):
     port: Annotated[int, Meta(ge=1, le=65_535, extra={"unit": "号端口"})] = 8451
     allowed_hosts: tuple[str, ...] = ()
     """Besides this machine's own names."""
-    processes: Annotated[int, Meta(ge=1, le=16, extra={"unit": "个"})] = 2
+    processes: Annotated[int, Meta(ge=1, le=16, extra={"unit": "个"})] = 1
     """Each answers one reader at a time; not on Windows."""
     https: bool = False
     """Reached through a proxy that speaks TLS: cookies are sent over TLS alone."""

@@ -37,7 +37,16 @@ def is_there(pid: int) -> bool:
     return False
 
 
-def test_another_process_answers_while_the_first_one_is_busy(house: House) -> None:
+def serving_from(house: House, processes: int) -> House:
+    config = house.home / "config.toml"
+    config.write_text(
+        config.read_text("utf-8").replace("[web]\n", f"[web]\nprocesses = {processes}\n"), "utf-8"
+    )
+    return house
+
+
+def test_another_process_answers_while_the_first_one_is_busy(new_house: House) -> None:
+    house = serving_from(new_house, 2)
     first = house.start("serve")
     wait_for(lambda: len(others(first.pid)) == 1)
     (other,) = others(first.pid)
@@ -51,7 +60,8 @@ def test_another_process_answers_while_the_first_one_is_busy(house: House) -> No
     assert not answers(house)
 
 
-def test_who_loses_the_first_process_ends(house: House) -> None:
+def test_who_loses_the_first_process_ends(new_house: House) -> None:
+    house = serving_from(new_house, 2)
     first = house.start("serve")
     wait_for(lambda: len(others(first.pid)) == 1)
     (other,) = others(first.pid)
@@ -61,9 +71,7 @@ def test_who_loses_the_first_process_ends(house: House) -> None:
     wait_for(lambda: not is_there(other))
 
 
-def test_one_process_is_enough_where_the_settings_say_so(new_house: House) -> None:
-    config = new_house.home / "config.toml"
-    config.write_text(config.read_text("utf-8").replace("[web]\n", "[web]\nprocesses = 1\n"), "utf-8")
+def test_one_process_is_enough_unless_the_settings_say_more(new_house: House) -> None:
     first = new_house.start("serve")
     wait_for(lambda: answers(new_house))
     assert others(first.pid) == []
