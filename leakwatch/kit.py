@@ -69,12 +69,13 @@ class Readers:
 
 
 @contextmanager
-def build_kit(config: Config, jobs: int, places: Places) -> Iterator[Kit]:
+def build_kit(config: Config, jobs: int, places: Places, judge: Judge | None = None) -> Iterator[Kit]:
     """Everything a scan works with; its child processes are gone when the block ends.
 
-    jobs: photos that are recognised side by side. RulesError if a rule fails its own examples.
+    jobs: photos that are recognised side by side; judge: rules that were loaded and proved before.
+    RulesError if a rule fails its own examples.
     """
-    judge = load_judge(config)
+    judge = judge or load_judge(config)
     gc.freeze()  # else rules and dictionary are gone through again and again: a tenth of the time of a scan
     try:
         with open_readers(config, jobs, places) as readers:

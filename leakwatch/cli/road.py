@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from leakwatch.corpus import Label
     from leakwatch.daemon.serving import Page
     from leakwatch.keeping import Keeping
+    from leakwatch.kit import Judge
     from leakwatch.measure import Figures
     from leakwatch.rules import RuleBook
 
@@ -59,11 +60,17 @@ class Road:
         ocr_cache = job.folder / OCR_CACHE if job.folder else None
         with private_folder(job.folder) as folder:
             places = Places(private=folder, ocr_cache=ocr_cache, drafts=job.drafts, report=job.report)
-            with build_kit(job.config, job.jobs or _cores(), places) as kit:
+            with build_kit(job.config, job.jobs or _cores(), places, self.judge(job.config)) as kit:
                 result = scan(job.paths, kit, progress, job.is_over)
             if job.keep is not None:
                 job.keep(result)
             return result
+
+    def judge(self, config: Config) -> Judge:
+        """The rules of the config; RulesError if one fails its own examples."""
+        from leakwatch.kit import load_judge
+
+        return load_judge(config)
 
     def draft(self, scan: Scan, config: Config, folder: Path) -> Drafted:
         """A form for each lead of the scan, in `folder`."""

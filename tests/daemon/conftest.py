@@ -7,13 +7,26 @@ from pathlib import Path
 
 import pytest
 
-from tests.daemon.house import House
+from tests.daemon.house import House, wait_for
 
 
 @pytest.fixture(scope="session")
-def settled(tmp_path_factory: pytest.TempPathFactory) -> House:
-    """A house that was lived in, from which others are copied; nobody starts anything in it."""
-    return House(tmp_path_factory.mktemp("settled")).settle_in()
+def settled(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> House:
+    """A house that was lived in, from which others are copied; nobody starts anything in it.
+
+    One for all workers: to settle in takes a daemon and fifteen seconds.
+    """
+    base = tmp_path_factory.getbasetemp()
+    home = (base if worker_id == "master" else base.parent) / "settled"
+    ready = home.with_name("settled.ready")
+    try:
+        home.mkdir()
+    except FileExistsError:
+        wait_for(ready.exists)
+        return House(home)
+    house = House(home).settle_in()
+    ready.touch()
+    return house
 
 
 @pytest.fixture

@@ -113,6 +113,7 @@ def _is_locked_for(house: House, seconds: float, number: int) -> None:
     assert house.count("SELECT max(tries) FROM store_arrival") == 1
 
 
+@pytest.mark.slow
 def test_a_database_that_is_locked_for_a_while_is_waited_for(watched: House) -> None:
     _is_locked_for(watched, 4, 21)
 
