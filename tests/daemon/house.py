@@ -124,7 +124,7 @@ class House:
 
     def details(self) -> list[str]:
         """What is said of its arrivals."""
-        sealed = self.rows("SELECT sealed_detail FROM store_arrival WHERE sealed_detail <> ''")
+        sealed = self.rows("SELECT sealed_detail FROM store_arrival WHERE sealed_detail <> x''")
         context = "store_arrival.sealed_detail"
         return [self.sealer.open(bytes(one), context).decode() for (one,) in sealed if isinstance(one, bytes)]
 
