@@ -19,9 +19,8 @@ _MEANT = re.compile("[绝机秘涉]密|密[办件级]|[中国委]办|办发|中�
 _BETWEEN = re.compile(r"[\s,、;.+]{0,2}")
 _BRACKET = re.compile("(?P<side>[左右])(?:半边?|边)?(?:方|圆|尖|六角|中|小)?括号?")
 _STROKE = re.compile("[丨丿乀]|(?<![㐀-鿿])丶|丶(?![㐀-鿿])")
-_ZHUYIN = re.compile(
-    "(?P<head>[ㄅ-ㄙ]?)(?P<rest>[ㄧㄨㄩ]?[ㄚ-ㄦ]?)(?<=[ㄅ-ㄩ])[ˊˇˋ˙]?"  # one syllable, with its tone
-)
+_ZHUYIN = re.compile("(?=[ㄅ-ㄩ])(?P<head>[ㄅ-ㄙ]?)(?P<rest>[ㄧㄨㄩ]?[ㄚ-ㄦ]?)[ˊˇˋ˙]?")
+"""One syllable, with its tone."""
 _HEADS = dict(
     zip(
         "ㄅㄆㄇㄈㄉㄊㄋㄌㄍㄎㄏㄐㄑㄒㄓㄔㄕㄖㄗㄘㄙ",

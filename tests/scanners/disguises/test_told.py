@@ -31,7 +31,10 @@ from leakwatch.text import fold
     ],
 )
 def test_what_is_told_is_written(text: str, plain: str) -> None:
-    assert untold(fold(text)).text == plain
+    written = untold(fold(text))
+
+    assert written.text == plain
+    assert len(written.at) == len(plain)
 
 
 def test_the_way_back_to_the_raw_text_is_kept() -> None:
