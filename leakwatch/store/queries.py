@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 
-from leakwatch.model import Outcome
+from leakwatch.model import Level, Outcome
 from leakwatch.register import PLATFORMS
 from leakwatch.store.models import (
     Finding,
@@ -34,7 +34,9 @@ OPEN = (LeadState.NEW, LeadState.IN_REVIEW, LeadState.SECOND_LOOK, LeadState.UNC
 """States in which the unit's clock runs."""
 _READERS = (Role.REVIEWER, Role.OFFICE, Role.AUDITOR)
 _SHOWN = (Outcome.LEAD, Outcome.REVIEW)
-_PRESSING = ("-at_once", "due_at", "id")
+_GRAVITY = Case(*(When(level=level, then=rank) for rank, level in enumerate(Level)), default=len(Level))
+_PRESSING = ("-at_once", "due_at", "-is_draft", _GRAVITY, "id")
+"""One scan's leads are all due at the same moment: the gravest of them first."""
 _COLUMNS = (
     "id",
     "state",

@@ -65,6 +65,22 @@ def test_what_is_due_first_stands_first() -> None:
     assert ids(user("zhao")) == [urgent, first, late]
 
 
+def test_the_gravest_of_one_scan_stands_first() -> None:
+    put(
+        Post(text="内部资料", quote="内部资料", level=None, outcome=Outcome.REVIEW),
+        Post(text="他的身份证号", quote="身份证号", level=None, rule=PERSONAL, minute=1),
+        Post(text="秘密★5年", quote="秘密★5年", level=Level.MIMI, minute=2),
+        Post(minute=3),
+    )
+    rows = queries.queue(user("zhao"), ALL, 1).rows
+    assert [(row.is_draft, row.level) for row in rows] == [
+        (True, "机密"),
+        (True, "秘密"),
+        (True, ""),
+        (False, ""),
+    ]
+
+
 def test_a_merged_lead_is_not_listed() -> None:
     put(Post())
     Lead.objects.update(merged_into=Lead.objects.get())
