@@ -300,7 +300,7 @@ SHAPES = (
     Form(
         grammar="mark.point",
         pattern=re.compile(
-            rf"(?:^|(?<=[。;:]))[^\S\n]*(?P<item>{_ITEM})?[\[(](?P<level>{LEVEL})[\])][^\S\n]*(?P<item2>{_ITEM})?(?=[^\n]{{8}})",
+            rf"(?:^|(?<=[。;:\x22“「]))[^\S\n]*(?P<item>{_ITEM})?[\[(](?P<level>{LEVEL})[\])][^\S\n]*(?P<item2>{_ITEM})?(?=[^\n]{{8}})",
             re.MULTILINE,
         ),
         fits=_point,
