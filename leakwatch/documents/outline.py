@@ -98,7 +98,7 @@ def _collect(element: etree._Element, into: tuple[list[str], list[str]], layers:
     visible, deleted = into
     for child in element:
         name = local_name(child)
-        if name in ("t", "v"):
+        if name in ("t", "v") and not len(child):  # SmartArt has paragraphs in its t
             visible.append(child.text or "")
         elif name == "delText":
             deleted.append(child.text or "")

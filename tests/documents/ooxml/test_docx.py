@@ -279,3 +279,10 @@ def test_a_part_with_an_unknown_prefix_breaks_nothing(keep: Keep, vault: Vault) 
         ("正文第1段", "正文"),
         ("替代文字", "机密的照片"),
     ]
+
+
+def test_the_words_of_smart_art_lie_in_paragraphs_within_its_text(keep: Keep, vault: Vault) -> None:
+    point = "<d:pt><d:t><a:p><a:r><a:t>内部</a:t></a:r><a:r><a:t>机构</a:t></a:r></a:p></d:t></d:pt>"
+    data = f'<d:dataModel xmlns:d="urn:d" xmlns:a="urn:a"><d:ptLst>{point * 2}</d:ptLst></d:dataModel>'
+    file = keep("a.docx", word(paragraph("正文"), **{"word__diagrams__data1.xml": data}))
+    assert pieces(file, vault) == [("正文第1段", "正文"), ("图示", "内部机构\n内部机构")]
