@@ -1,8 +1,8 @@
 """OFD (GB/T 33190), the fixed-layout format of official documents: text by page, annotations, pictures.
 
 Tell-tales: a zip with OFD.xml. Field map: Pages/Page_N/Content.xml and Tpls/…/Content.xml hold TextObject
-(Boundary "x y width height") with TextCode; Annots/…/Annotation.xml holds stamps and watermarks, Signs/ the
-seals, Document.xml the order of the pages and the bookmarks. Text drawn
+(Boundary "x y width height") with TextCode; Annots/…/Annotation.xml holds stamps, watermarks and remarks, Signs/
+the seals, Document.xml the order of the pages and the bookmarks. Text drawn
 as paths has no TextCode. Side-by-side columns interleave.
 """
 
@@ -16,6 +16,7 @@ from lxml import etree
 from leakwatch.documents import seals
 from leakwatch.documents.embedded import Inlays
 from leakwatch.documents.ooxml.package import Package, grouped
+from leakwatch.documents.outline import local_name
 from leakwatch.errors import Unreadable
 from leakwatch.model import Evidence, Reason, Skipped, TextPiece
 from leakwatch.vault import Vault
@@ -28,6 +29,8 @@ _ANNOTATION = r".*Annots?/(?:.*?Page_(\d+)/)?.*Annot(?:ation)?(?!ations\.)[^/]*\
 _DOCUMENT = r"(?:.*/)?Document[^/]*\.xml"
 _SEAL = r".*Signs?/.*\.(esl|dat)"
 _ATTACHED_XML = r".*Attach[^/]*/(?!Attachments\.xml).*\.xml"
+_REMARK = "Remark"
+"""What the author of an annotation wrote beside it."""
 _INFORMATION = ("Title", "Author", "Subject", "Abstract", "Keyword", "CustomData")
 _SAME_LINE_MM = 1.0
 
@@ -112,16 +115,18 @@ def _seals(package: Package, vault: Vault) -> Iterator[TextPiece | Evidence | Sk
 
 
 def _part(package: Package, name: str, spot: str) -> Iterator[TextPiece | Skipped]:
+    placed: list[tuple[float, float, str]] = []
+    remarks: list[str] = []
     try:
-        placed = [
-            (*_corner(element), _text(element))
-            for event, element in package.elements(name, ["TextObject"])
-            if event == "end"
-        ]
+        for event, element in package.elements(name, ["TextObject", _REMARK]):
+            if event == "end" and local_name(element) == _REMARK:
+                remarks.append((element.text or "").strip())
+            elif event == "end":
+                placed.append((*_corner(element), _text(element)))
     except Unreadable as why:
         yield package.skipped(name, why)
         return
-    for _, _, text in grouped(_lines(placed)):
+    for _, _, text in grouped([*filter(None, remarks), *_lines(placed)]):
         yield package.piece(text, spot)
 
 

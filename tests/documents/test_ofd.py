@@ -41,14 +41,16 @@ def test_text_is_read_in_the_order_of_the_page(keep: Keep, vault: Vault) -> None
             ("20 50.0 80 5", "正文"), ("60 10.2 9 5", "★10年"), ("50 10.0 9 5", "机密")
         ),
         "Doc_0/Tpls/Tpl_0/Content.xml": page(("0 0 9 9", "内部")),
-        "Doc_0/Annots/Page_0/Annotation.xml": page(("0 0 9 9", "水印")),
+        "Doc_0/Annots/Page_0/Annotation.xml": page(("0 0 9 9", "水印")).replace(
+            "<ofd:Content>", "<ofd:Remark>请勿外传</ofd:Remark><ofd:Content>"
+        ),
     }
     file = keep("a.ofd", package(parts))
     found = [(row.spot, row.text) for row in ofd.read(file, vault) if isinstance(row, TextPiece)]
     assert found == [
         ("第1页", "机密★10年\n正文"),
         ("模板", "内部"),
-        ("第1页注释", "水印"),
+        ("第1页注释", "请勿外传\n水印"),
         ("文档属性", "青石市文件"),
     ]
 
