@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import IO
@@ -55,24 +56,38 @@ def sheets(path: Path) -> Iterator[Sheet]:
 
 def _loaded(source: Path | IO[bytes]) -> Iterator[tuple[str, Iterator[list[str]]]]:
     """Name and rows of each sheet; rows that nobody took are passed over."""
+    with _damage_told(), zipfile.ZipFile(source) as archive, archive.open(_CONTENT) as opened:
+        if archive.getinfo(_CONTENT).file_size > MOST_BYTES:
+            detail = "电子表格解开后超过 1 GiB，未按聊天记录读取；请分成几个文件导出后再检查"
+            raise Unreadable(Reason.TOO_BIG, detail)
+        steps = _steps(opened)
+        for event, element in steps:
+            if event == "start" and _local(element) == "table":
+                rows = _rows(steps)
+                yield _attribute(element, "name"), rows
+                for _ in rows:
+                    pass
+
+
+def _steps(opened: IO[bytes]) -> Iterator[tuple[str, etree._Element]]:
+    """Sheets as they open, rows and sheets as they close.
+
+    A generator of its own: whoever takes a row meets the damage in it, not the loop over the sheets.
+    """
+    with _damage_told():
+        yield from etree.iterparse(
+            opened,
+            events=("start", "end"),
+            tag=("{*}table", "{*}table-row"),
+            resolve_entities=False,
+            no_network=True,
+        )
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
     try:
-        with zipfile.ZipFile(source) as archive, archive.open(_CONTENT) as opened:
-            if archive.getinfo(_CONTENT).file_size > MOST_BYTES:
-                detail = "电子表格解开后超过 1 GiB，未按聊天记录读取；请分成几个文件导出后再检查"
-                raise Unreadable(Reason.TOO_BIG, detail)
-            steps = etree.iterparse(
-                opened,
-                events=("start", "end"),
-                tag=("{*}table", "{*}table-row"),
-                resolve_entities=False,
-                no_network=True,
-            )
-            for event, element in steps:
-                if event == "start" and _local(element) == "table":
-                    rows = _rows(steps)
-                    yield _attribute(element, "name"), rows
-                    for _ in rows:
-                        pass
+        yield
     except UNREADABLE as why:
         detail = "电子表格文件已损坏，无法读完；请重新导出或用 WPS 另存后再检查"
         raise Unreadable(Reason.DAMAGED, detail) from why

@@ -114,7 +114,8 @@ def test_repeated_rows_are_repeated_as_far_as_anybody_says_the_same(keep: Keep) 
 def test_every_sheet_is_read(keep: Keep) -> None:
     second = sheet(row(cell("另附")), name="说明")
     data = workbook(sheet(row(*map(cell, HEADER)), row(TIME, SENDER, cell("收到"))), second)
-    assert [one.text for one in _messages(keep("群.ods", data))] == ["收到", "另附"]
+    found = [one for one in table.read(keep("群.ods", data), Alone()) if isinstance(one, Message | TextPiece)]
+    assert [one.text for one in found] == ["收到", "另附"]
 
 
 def test_what_stands_beside_the_rows_is_read_as_of_any_document(keep: Keep, vault: Vault) -> None:
@@ -148,6 +149,17 @@ def test_a_workbook_beyond_a_gibibyte_is_no_chat(keep: Keep) -> None:
     assert reader_for(file) is None
     with pytest.raises(Unreadable, match="超过 1 GiB"):
         list(table.read(file, Alone()))
+
+
+@pytest.mark.parametrize("end", ["</table:table-row>", "&nbsp;", "<table:table-row><", "\0"])
+def test_messages_above_broken_xml_are_read(keep: Keep, end: str) -> None:
+    data = export(*(row(TIME, SENDER, cell(f"第{number}条")) for number in range(60)), end)
+    file = keep("群.ods", data)
+    assert reader_for(file) is table
+    found: list[str] = []
+    with pytest.raises(Unreadable, match="电子表格文件已损坏"):
+        found.extend(item.text for item in table.read(file, Alone()) if isinstance(item, Message))
+    assert found[0] == "第0条"
 
 
 @given(damage=st.binary(max_size=12), at=st.integers(0, 2000), cut=st.booleans())
