@@ -59,8 +59,8 @@ def format_of(file: Evidence) -> Iterator[str]:
         yield reader.NAME
 
 
-def chat(file: Evidence, name: str, beside: Beside) -> Iterator[Message | Skipped | Conversation]:
-    """The messages of an export in the format of that name."""
+def chat(file: Evidence, name: str, beside: Beside) -> Iterator[Message | TextPiece | Skipped | Conversation]:
+    """The messages of an export in the format of that name, and what it says beside them."""
     yield from chats.reader_named(name).read(file, beside)
 
 

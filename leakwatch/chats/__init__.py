@@ -36,7 +36,7 @@ from leakwatch.chats.wechat import (
     weflow_txt,
 )
 from leakwatch.compound import MAGIC
-from leakwatch.model import Conversation, Evidence, Message, Skipped
+from leakwatch.model import Conversation, Evidence, Message, Skipped, TextPiece
 
 _HEAD_BYTES = 1 << 20
 
@@ -53,8 +53,11 @@ class ChatReader(Protocol):
         """
         ...
 
-    def read(self, file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:
-        """Messages in the order of the file, each conversation's `Conversation` after its last."""
+    def read(self, file: Evidence, beside: Beside) -> Iterator[Message | TextPiece | Skipped | Conversation]:
+        """Messages in the order of the file, each conversation's `Conversation` after its last.
+
+        What the file says beside its messages, as text of nobody, is a piece.
+        """
         ...
 
 

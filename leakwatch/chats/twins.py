@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from leakwatch.model import SHANGHAI, Conversation, Evidence, Message, Precision, Skipped
+from leakwatch.model import SHANGHAI, Conversation, Evidence, Message, Precision, Skipped, TextPiece
 
 _Reader = TypeVar("_Reader")
 _ENDINGS = (
@@ -77,11 +77,11 @@ class Ledger:
         self._seconds[2 * int(message.sent_at.timestamp()) + any(_words(message))] += 1
         self._days[_day(message)] += _size(message)
 
-    def covers(self, items: Iterable[Message | Skipped | Conversation]) -> bool:
+    def covers(self, items: Iterable[Message | TextPiece | Skipped | Conversation]) -> bool:
         """Whether what another file holds is all here; no if it holds nothing or cannot be read whole."""
         other, days, any_message = Ledger(), Counter[str](), False
         for item in items:
-            if isinstance(item, Skipped) or not self._is_sure:
+            if isinstance(item, Skipped | TextPiece) or not self._is_sure:
                 return False
             if isinstance(item, Message):
                 any_message = True

@@ -17,7 +17,7 @@ from leakwatch.chats.office import dingtalk_md, feishu, wecom, welink_txt
 from leakwatch.chats.others import line_txt, telegram, whatsapp_txt
 from leakwatch.chats.wechat import chatlog, chatlog_keeper, chatlog_txt, wda, wda_txt
 from leakwatch.errors import Unreadable
-from leakwatch.model import Conversation, Evidence, Message, Skipped
+from leakwatch.model import Conversation, Evidence, Message, Skipped, TextPiece
 
 Keep = Callable[[str, bytes], Evidence]
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -82,9 +82,11 @@ VALUES = st.recursive(
 )
 
 
-def _exhaust(reader: ChatReader, keep: Keep, data: bytes) -> list[Message | Skipped | Conversation]:
+def _exhaust(
+    reader: ChatReader, keep: Keep, data: bytes
+) -> list[Message | TextPiece | Skipped | Conversation]:
     """All that the reader yields before it ends or gives the file up; anything else is a failure."""
-    found: list[Message | Skipped | Conversation] = []
+    found: list[Message | TextPiece | Skipped | Conversation] = []
     try:
         found.extend(reader.read(keep("群.json", data), Alone()))
     except Unreadable:

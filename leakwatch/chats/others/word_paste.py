@@ -17,6 +17,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Protocol
 
+from msgspec import structs
+
 from leakwatch.chats.beside import Beside
 from leakwatch.chats.office import welink_txt
 from leakwatch.chats.others import line_txt, whatsapp_txt
@@ -28,10 +30,11 @@ from leakwatch.chats.tables.table_csv import CsvRows
 from leakwatch.chats.tables.table_headers import shows_clocks
 from leakwatch.chats.wechat import wechat_mail, weflow_txt
 from leakwatch.errors import Unreadable
-from leakwatch.model import Conversation, Evidence, Message, MessageKind, Reason, Skipped
+from leakwatch.model import Conversation, Evidence, Message, MessageKind, Reason, Skipped, TextPiece
 
 NAME = "word-paste"
 
+_Item = Message | TextPiece | Skipped | Conversation
 _SAMPLE_LINES = 2000
 _ROWS_TO_SNIFF = 30
 _CLOCK = re.compile(r"^.*\d{1,2}[:：]\d\d", re.MULTILINE)
@@ -42,7 +45,7 @@ _FEWEST_CLOCKS = 2
 class _TextReader(Protocol):
     def is_mine(self, head: bytes, name: str) -> bool: ...
 
-    def read(self, file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]: ...
+    def read(self, file: Evidence, beside: Beside) -> Iterator[_Item]: ...
 
 
 _READERS: tuple[_TextReader, ...] = (weflow_txt, welink_txt, whatsapp_txt, line_txt, qq_txt, wechat_mail)
@@ -59,7 +62,7 @@ def is_mine_file(file: Evidence) -> bool:
         return is_word(opened.read(1 << 20)) and _reader(opened) is not None
 
 
-def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:
+def read(file: Evidence, beside: Beside) -> Iterator[_Item]:
     """The messages of the chats in the document, then the chats; pictures of no message go to the last."""
     reader = _reader(file.path)
     if reader is None:
@@ -74,9 +77,7 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
         yield from files.gaps
 
 
-def _with_files(
-    items: Iterator[Message | Skipped | Conversation], files: WordFiles, file: Evidence
-) -> Iterator[Message | Skipped | Conversation]:
+def _with_files(items: Iterator[_Item], files: WordFiles, file: Evidence) -> Iterator[_Item]:
     closing: list[Conversation] = []
     messages = 0
     for item in items:
@@ -88,6 +89,8 @@ def _with_files(
         elif isinstance(item, Conversation):
             yield from closing
             closing = [item]
+        elif isinstance(item, TextPiece):
+            yield structs.replace(item, evidence=file)
         else:
             yield replace(item, evidence=file)
     for last in closing:

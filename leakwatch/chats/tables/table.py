@@ -15,31 +15,34 @@ Specimen:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from leakwatch.chats.beside import Beside
-from leakwatch.chats.parts.tally import Tally
 from leakwatch.chats.tables import table_markup, table_ods, table_xls
 from leakwatch.chats.tables.table_csv import Counted, CsvRows
-from leakwatch.chats.tables.table_headers import Layout, Role, layout_of, shows_clocks
+from leakwatch.chats.tables.table_headers import Layout, Role, shows_clocks
 from leakwatch.chats.tables.table_links import WorkbookFiles, straightened
-from leakwatch.chats.tables.table_names import name_of, session_name
 from leakwatch.chats.tables.table_peek import holds_workbook
-from leakwatch.chats.tables.table_rows import message_of
+from leakwatch.chats.tables.table_reading import Reading, Table
 from leakwatch.chats.tables.table_xlsx import Sheet, is_chat, is_chat_file, is_workbook, rows_of, sheets
 from leakwatch.chats.wechat.memotrace_pictures import Pictures
 from leakwatch.chats.wechat.pywxdump_names import names_beside, with_names
 from leakwatch.compound import MAGIC
 from leakwatch.errors import Unreadable
-from leakwatch.model import Attachment, Chat, Conversation, Evidence, Message, MessageKind, Reason, Skipped
+from leakwatch.model import (
+    Conversation,
+    Evidence,
+    Message,
+    Reason,
+    Skipped,
+    TextPiece,
+)
 from leakwatch.text import decode, is_binary, open_text
 
 NAME = "table"
 
+_Item = Message | TextPiece | Skipped | Conversation
 _HEAD_BYTES = 1 << 20
 _CHUNK_CHARACTERS = 1 << 18
 _ROWS_TO_SNIFF = 30
@@ -47,24 +50,6 @@ _TABLE_NAMES = (".csv", ".tsv")
 # Written beside the chat by MemoTrace, QQ Chat Exporter and EchoTrace: members, counts, lists of files.
 _SIDE_SHEETS = frozenset({"成员信息", "统计信息", "发送者统计", "资源列表", "头像索引"})
 _CUT = "表格的结尾像是被截断了（引号没有成对），可能没有导完；请重新导出后再检查一次"
-_LOSSY = {
-    "MemoTrace v1": ("此版本留痕导出的 CSV 不含文件名、引用和链接的内容",),
-    "WeFlow": ("WeFlow 导出不含被撤回消息的原文",),
-    "QQChatExporter": ("QQ Chat Exporter 的表格只写合并转发的前三条，不写被引用的消息",),
-    "chatlog": ("chatlog 导出的图片和文件只有本机链接，没有内容",),
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Table:
-    """Rows of one layout (None: no chat, but text all the same), and what stood above their header."""
-
-    layout: Layout | None
-    preamble: Sequence[Sequence[str]]
-    rows: Iterable[Sequence[str]]
-    first_row: int = 1
-    finish: Callable[[Message, int], Message] | None = None
-    """Adds what lies outside the row, by its number: names, pictures."""
 
 
 def is_mine(head: bytes, name: str) -> bool:
@@ -99,8 +84,8 @@ def is_mine_file(file: Evidence) -> bool:
     return holds_workbook(file.path) and is_chat_file(file.path)
 
 
-def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:
-    """The messages of all chats in the table, then the chats."""
+def read(file: Evidence, beside: Beside) -> Iterator[_Item]:
+    """The messages of all chats in the table and what is said beside them, then the chats."""
     head = _head_of(file)
     if head.startswith(MAGIC):
         yield from _read_sheets(file, table_xls.sheets(file.path))
@@ -119,25 +104,29 @@ def _head_of(file: Evidence) -> bytes:
         return opened.read(_HEAD_BYTES)
 
 
-def _read_sheets(file: Evidence, found: Iterable[Sheet]) -> Iterator[Message | Skipped | Conversation]:
+def _read_sheets(file: Evidence, found: Iterable[Sheet]) -> Iterator[_Item]:
     """The rows of sheets on which nothing hangs."""
-    reading = _Reading(file)
+    reading = Reading(file, NAME)
     yield from reading.messages(map(_bare, found))
     yield from reading.conversations("utf-8", 0)
 
 
-def _read_markup(file: Evidence, head: bytes) -> Iterator[Message | Skipped | Conversation]:
+def _read_markup(file: Evidence, head: bytes) -> Iterator[_Item]:
     stream, encoding = open_text(file.path)
     with stream:
         chunks = Counted(iter(lambda: stream.read(_CHUNK_CHARACTERS), ""))
-        reading = _Reading(file)
+        reading = Reading(file, NAME)
         yield from reading.messages(map(_bare, table_markup.sheets(iter(chunks), head)))
         yield from reading.conversations(encoding.name, 0 if encoding.is_exact else chunks.replacements)
 
 
-def _bare(sheet: Sheet) -> _Table:
-    return _Table(
-        layout=sheet.layout, preamble=sheet.preamble, rows=_rows_of(sheet), first_row=sheet.first_row
+def _bare(sheet: Sheet) -> Table:
+    return Table(
+        layout=sheet.layout,
+        preamble=sheet.preamble,
+        rows=_rows_of(sheet),
+        name=sheet.name,
+        first_row=sheet.first_row,
     )
 
 
@@ -146,22 +135,23 @@ def _rows_of(sheet: Sheet) -> Iterable[Sequence[str]]:
     return [] if sheet.layout is None and sheet.name in _SIDE_SHEETS else sheet.rows
 
 
-def _read_workbook(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:
-    reading = _Reading(file)
+def _read_workbook(file: Evidence, beside: Beside) -> Iterator[_Item]:
+    reading = Reading(file, NAME)
     pictures = Pictures(beside)
     with WorkbookFiles(file, beside) as files:
         tables = (_table(sheet, file.path, files) for sheet in sheets(file.path))
-        yield from (pictures.joined(message) for message in reading.messages(tables))
+        for item in reading.messages(tables):
+            yield pictures.joined(item) if isinstance(item, Message) else item
         yield from reading.leftover(files.left())
     yield from reading.conversations("utf-8", 0)
     yield from files.gaps
 
 
-def _read_csv(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:
+def _read_csv(file: Evidence, beside: Beside) -> Iterator[_Item]:
     stream, encoding = open_text(file.path)
     with stream:
         lines = Counted(stream)
-        reading = _Reading(file)
+        reading = Reading(file, NAME)
         rows = CsvRows(iter(lines))
         if rows.layout is None:
             raise Unreadable(
@@ -169,7 +159,7 @@ def _read_csv(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Co
                 "表格中没有找到聊天记录的表头（时间、发送人、内容），无法按聊天记录读取",
             )
         finish = _finish(rows.layout, file, beside)
-        table = _Table(layout=rows.layout, preamble=rows.preamble, rows=rows, finish=finish)
+        table = Table(layout=rows.layout, preamble=rows.preamble, rows=rows, finish=finish)
         yield from reading.messages([table])
         if rows.is_cut:
             yield Skipped(evidence=file, name=file.name, reason=Reason.INCOMPLETE, detail=_CUT)
@@ -187,95 +177,17 @@ def _finish(layout: Layout, file: Evidence, beside: Beside) -> Callable[[Message
     return None
 
 
-class _Reading:
-    """One pass over a table: numbers its messages and counts them for the chat each belongs to."""
-
-    def __init__(self, file: Evidence) -> None:
-        self._file = file
-        self._number = 0
-        self._chats: dict[Chat, Tally] = {}
-        self._exporter = ""
-
-    def messages(self, tables: Iterable[_Table]) -> Iterator[Message]:
-        """Every row of every table as a message."""
-        chat = Chat(name=name_of(self._file), platform="other")
-        for table in tables:
-            layout = table.layout
-            if layout is not None:
-                self._exporter = layout.exporter
-                chat = Chat(name=session_name(table.preamble) or chat.name, platform=layout.platform)
-            title = "" if session_name(table.preamble) else "\n".join(map(_joined, table.preamble)).strip()
-            if title:
-                yield self._text(title, chat)
-            for number, row in enumerate(table.rows, table.first_row):
-                if layout is not None and not _is_phantom(row, layout):
-                    own = _chat_of(row, layout, chat)
-                    message = message_of(row, layout, own, self._number + 1)
-                    yield self._count(table.finish(message, number) if table.finish else message)
-                elif layout is None and (text := _joined(row)):
-                    yield self._text(text, chat)
-        self._chats = self._chats or {chat: Tally(self._file, chat)}
-
-    def conversations(self, encoding: str, replacements: int) -> Iterator[Conversation]:
-        """Each chat once, with its counts."""
-        for chat, tally in self._chats.items():
-            yield Conversation(
-                chat=chat,
-                format=NAME,
-                encoding=encoding,
-                coverage=tally.coverage(replacements),
-                lossy=_LOSSY.get(self._exporter, ()),
-            )
-
-    def leftover(self, files: tuple[Attachment, ...]) -> Iterator[Message]:
-        """One message of nobody for the files that no row speaks of."""
-        if files:
-            yield replace(self._text("", next(reversed(self._chats))), attachments=files)
-
-    def _text(self, text: str, chat: Chat) -> Message:
-        """A message for text that stands outside the rows of a chat."""
-        number = self._number + 1
-        return self._count(Message(chat=chat, number=number, sender="", text=text, kind=MessageKind.OTHER))
-
-    def _count(self, message: Message) -> Message:
-        self._number += 1
-        if (tally := self._chats.get(message.chat)) is None:
-            tally = self._chats[message.chat] = Tally(self._file, message.chat)
-        return tally.count(message)
-
-
-def _table(sheet: Sheet, path: Path, files: WorkbookFiles) -> _Table:
+def _table(sheet: Sheet, path: Path, files: WorkbookFiles) -> Table:
     layout, hanging = sheet.layout, files.of_sheet(sheet.name)
     if layout is not None and layout.exporter == "MemoTrace" and hanging.rows:
         rows = enumerate(rows_of(path, sheet.name), 1)
         kinds = {number: layout.cell(row, Role.KIND) for number, row in rows if number in hanging.rows}
         hanging = straightened(hanging, kinds)
-    return _Table(
+    return Table(
         layout=layout,
         preamble=sheet.preamble,
         rows=_rows_of(sheet),
+        name=sheet.name,
         first_row=sheet.first_row,
         finish=lambda message, number: files.hang(message, hanging, number),
     )
-
-
-def _joined(row: Sequence[str]) -> str:
-    return "\t".join(cell.strip() for cell in row if cell.strip())
-
-
-def _is_phantom(row: Sequence[str], layout: Layout) -> bool:
-    """Blank rows, a header that was pasted in again, and MemoTrace's rows of a lone link in column E."""
-    if row[:1] and row[0].strip() and layout.cell(row, Role.TIME)[:1].isdigit():  # nearly all
-        return False
-    filled = list(filter(None, map(str.strip, row)))
-    if not filled or (layout.exporter.startswith("MemoTrace") and not row[0].strip() and len(filled) == 1):
-        return True
-    has_digit = any(map(str.isdigit, layout.cell(row, Role.TIME)))
-    return not has_digit and layout_of(row) is not None
-
-
-def _chat_of(row: Sequence[str], layout: Layout, chat: Chat) -> Chat:
-    if Role.CHAT not in layout.columns and Role.CHAT_ID not in layout.columns:
-        return chat
-    name, chat_id = layout.cell(row, Role.CHAT) or chat.name, layout.cell(row, Role.CHAT_ID)
-    return Chat(name=name, platform=chat.platform, id=chat_id) if name != chat.name or chat_id else chat

@@ -105,9 +105,10 @@ def test_a_table_with_the_header_of_a_chat_is_one(keep: Keep) -> None:
         ("王明远", "2031-05-06 08:01:02", "值班表发我"),
         ("李青", "2031-05-06 08:02:02", "机密★10年\n第二行"),
     )
-    found = [item for item in read(keep, _with_table(*rows)) if isinstance(item, Message)]
-    assert [(message.sender, message.text) for message in found] == [
-        ("", "云岭区工作群"),
+    above, *found = [item for item in read(keep, _with_table(*rows)) if isinstance(item, Message | TextPiece)]
+    assert isinstance(above, TextPiece)
+    assert (above.spot, above.text) == ("表头上方", "云岭区工作群")
+    assert [(message.sender, message.text) for message in found if isinstance(message, Message)] == [
         ("王明远", "值班表发我"),
         ("李青", "机密★10年 第二行"),
     ]

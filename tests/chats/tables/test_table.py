@@ -28,6 +28,7 @@ from leakwatch.model import (
     Precision,
     Quote,
     Skipped,
+    TextPiece,
 )
 
 Keep = Callable[[str, bytes], Evidence]
@@ -44,7 +45,7 @@ PLAIN = "时间,发送人,内容"
 
 def _read(
     keep: Keep, data: str | bytes, name: str = "云岭区值班群.csv"
-) -> list[Message | Skipped | Conversation]:
+) -> list[Message | TextPiece | Skipped | Conversation]:
     return list(table.read(keep(name, data.encode() if isinstance(data, str) else data), Alone()))
 
 
@@ -86,8 +87,9 @@ def test_a_memotrace_row_keeps_every_field(keep: Keep) -> None:
     ]
 
 
-def test_a_memotrace_file_cell_is_an_attachment(keep: Keep) -> None:
-    cell = "【文件】值班表 终稿.docx 0.01 MB file/2024-05/值班表 终稿.docx docx " + "f" * 32
+@pytest.mark.parametrize("size", ["0.01 MB", "12KB"])
+def test_a_memotrace_file_cell_is_an_attachment(keep: Keep, size: str) -> None:
+    cell = f"【文件】值班表 终稿.docx {size} file/2024-05/值班表 终稿.docx docx " + "f" * 32
     found = _messages(keep, f"{MEMOTRACE_3}\n7,文件,王明远,2024-05-01 17:00:05,{cell},,,more\n")[0]
     assert (found.text, found.attachments) == (
         "",
@@ -380,7 +382,18 @@ def test_text_outside_the_chat_is_kept(keep: Keep) -> None:
         ["2024-05-01 17:00", "甲", "一"],
     ]
     data = _workbook(("聊天", rows), ("说明", [["请勿", "外传"]]), ("成员信息", [["wxid"]]))
-    assert _said(_messages(keep, data, "a.xlsx")) == [("", "机密★1年"), ("甲", "一"), ("", "请勿\t外传")]
+    found = _read(keep, data, "a.xlsx")
+    assert [(one.spot, one.text) for one in found if isinstance(one, TextPiece)] == [
+        ("聊天表头上方", "机密★1年"),
+        ("说明!1:1", "请勿\t外传"),
+    ]
+    assert _said([one for one in found if isinstance(one, Message)]) == [("甲", "一")]
+
+
+def test_a_title_is_no_message(keep: Keep) -> None:
+    data = _workbook(("聊天", [["审计导出"], ["时间", "发送人", "消息内容"]]))
+    _, closed = _read(keep, data, "a.xlsx")
+    assert closed == Conversation(chat=Chat(name="a", platform="other"), format="table")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from leakwatch import readings
 from leakwatch.chats import reader_for
 from leakwatch.chats.beside import Alone
 from leakwatch.chats.tables import table
-from leakwatch.model import Conversation, Evidence, Message
+from leakwatch.model import Conversation, Evidence, Message, TextPiece
 from leakwatch.vault import Vault
 
 Keep = Callable[[str, bytes], Evidence]
@@ -48,10 +48,16 @@ def book(*sheets: str) -> str:
 
 
 def read(keep: Keep, text: str, encoding: str = "utf-8") -> list[tuple[str, str, str]]:
+    """Chat, sender and text of each message; spot and text of what is none."""
     file = keep("审计.xls", text.encode(encoding))
     assert reader_for(file) is table
-    found = [item for item in table.read(file, Alone()) if isinstance(item, Message)]
-    return [(message.chat.name, message.sender, message.text) for message in found]
+    return [
+        (item.chat.name, item.sender, item.text)
+        if isinstance(item, Message)
+        else (item.spot or "", "", item.text)
+        for item in table.read(file, Alone())
+        if isinstance(item, Message | TextPiece)
+    ]
 
 
 SAID = [("值班群", "王明远", "机密★10年"), ("值班群", "李青", "收到")]
@@ -65,7 +71,7 @@ def test_rows_are_messages_in_every_encoding(keep: Keep, text: str, encoding: st
 
 def test_words_around_the_table_are_kept(keep: Keep) -> None:
     text = page(HEADER, *ROWS, before="<h3>审计导出</h3>", after="<p>共 2 条</p>")
-    assert read(keep, text) == [("审计", "", "审计导出"), *SAID, ("审计", "", "共 2 条")]
+    assert read(keep, text) == [("表头上方", "", "审计导出"), *SAID, ("审计", "", "共 2 条")]
 
 
 def test_a_table_inside_a_table_gives_its_rows(keep: Keep) -> None:
