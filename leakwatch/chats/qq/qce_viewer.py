@@ -27,7 +27,7 @@ from leakwatch.chats.parts.blocks import head_lines, stem
 from leakwatch.chats.parts.json_stream import as_id, as_object, as_text, outline
 from leakwatch.chats.parts.jsonp import ScriptFile
 from leakwatch.chats.parts.moments import from_epoch
-from leakwatch.chats.parts.page_blocks import Page
+from leakwatch.chats.parts.page_blocks import Page, text_of
 from leakwatch.chats.parts.tally import Tally, messages_of
 from leakwatch.chats.qq.qce_chunks import Chunk, listed, missing, verified
 from leakwatch.chats.qq.qce_html import metadata_of
@@ -168,7 +168,9 @@ def _message(record: Mapping[str, object], place: Place) -> Message:
         None,
     )
     shown = Message(chat=place.chat, number=place.number, sender="", text=as_text(record.get("text")))
-    if block is not None:
+    if block is None:
+        shown = replace_struct(shown, text=_fuller(shown.text, as_text(record.get("html"))))
+    else:
         rendered = message_of(block, place)
         is_empty = not (rendered.text or rendered.attachments or rendered.forwarded or rendered.quoted)
         shown = replace_struct(rendered, text=shown.text) if is_empty else rendered
@@ -185,3 +187,11 @@ def _message(record: Mapping[str, object], place: Place) -> Message:
         sender="" if is_nobody else shown.sender or as_text(record.get("name")),
         sender_id=None if is_nobody else as_id(record.get("uid")),
     )
+
+
+def _fuller(text: str, html: str) -> str:
+    """The words of a page without a message's block, where they say more than the record's text, which is cut."""
+    words = "\n".join(filter(None, map(text_of, Page(io.StringIO(html)).blocks(lambda *_: True))))
+    if text.casefold() in words.casefold():
+        return words
+    return f"{text}\n{words}".strip()

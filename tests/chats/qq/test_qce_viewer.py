@@ -133,6 +133,20 @@ def test_what_else_lies_in_the_viewers_folders_is_left_to_others(keep: Keep, vau
     assert rest == ["名单.docx", "方案.js", "index.html"]
 
 
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [("<p>Ab开头<b>与结尾</b></p>", "Ab开头与结尾"), ("", "ab开头"), ("<p>另有</p>", "ab开头\n另有")],
+)
+def test_a_text_that_was_cut_is_made_up_from_a_page_of_another_make(
+    html: str, text: str, keep: Keep, vault: Vault
+) -> None:
+    chunk = _chunk("c000001", _record(1, "ab开头", html, textTruncated=True))
+    files = {"data/manifest.js": _script(_manifest(1)), "data/chunks/c000001.js": chunk}
+    (message, *_), _ = _read(keep, vault, "data/manifest.js", files)
+    assert isinstance(message, Message)
+    assert (message.sender, message.text, message.sent_at) == ("王明远", text, AT)
+
+
 def test_a_record_gives_its_time_sender_and_id(keep: Keep, vault: Vault) -> None:
     (message, *_), _ = _read(keep, vault, "data/manifest.js", FILES)
     assert message == Message(
