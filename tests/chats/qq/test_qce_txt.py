@@ -143,6 +143,13 @@ def test_a_block_becomes_a_message(block: str, message: Message, keep: Keep) -> 
     assert _messages(keep, block) == [message]
 
 
+@pytest.mark.parametrize(
+    "name", ["[1]\n[群主] 王明远:", "[1] [群主] 王明远:", "[1] 王明远:", "[群主] 王明远:"]
+)
+def test_number_and_title_are_no_part_of_the_name(name: str, keep: Keep) -> None:
+    assert [(one.sender, one.text) for one in _messages(keep, _block("收到", name))] == [("王明远", "收到")]
+
+
 def test_files_of_the_list_are_attached(keep: Keep) -> None:
     block = _block("[图片: A.jpg]请看\n资源: 2 个文件\n  - image: A.jpg\n  - file: 名单.xlsx")
     files = (
