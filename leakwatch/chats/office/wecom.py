@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePath
 
+from msgspec.structs import replace
+
 from leakwatch.chats.beside import Beside
 from leakwatch.chats.office.wecom_content import KNOWN_BODIES, with_body
 from leakwatch.chats.parts.json_stream import Cut, Joined, JsonFile, Torn, as_id, as_object, as_text, outline
@@ -170,27 +172,12 @@ def _said(message: Message, record: Mapping[str, object], archive: _Archive, see
     if record.get("action") == "switch":
         user = as_text(record.get("user"))
         text = f"{archive.names.get(user) or user} 切换了所登录的企业"
-        return _notice(message, text, MessageKind.SYSTEM)
+        return replace(message, text=text, kind=MessageKind.SYSTEM)
     if record.get("action") == "recall" or record.get("msgtype") == "revoke":
         is_gone = as_text(as_object(record.get("revoke")).get("pre_msgid")) not in seen
         text = f"{message.sender}撤回了一条消息"
-        return _notice(message, text, MessageKind.RECALL, is_recalled=is_gone)
+        return replace(message, text=text, kind=MessageKind.RECALL, recalled=is_gone)
     return with_body(message, record)
-
-
-def _notice(message: Message, text: str, kind: MessageKind, *, is_recalled: bool = False) -> Message:
-    return Message(
-        chat=message.chat,
-        number=message.number,
-        sender="",
-        text=text,
-        kind=kind,
-        id=message.id,
-        sent_at=message.sent_at,
-        precision=message.precision,
-        zone_assumed=message.zone_assumed,
-        recalled=is_recalled,
-    )
 
 
 def _chat(record: Mapping[str, object], names: Mapping[str, str]) -> Chat:

@@ -207,6 +207,7 @@ def test_the_message_that_was_taken_back_is_marked(keep: Keep) -> None:
     assert isinstance(one, Message)
     assert isinstance(two, Message)
     assert (one.recalled, one.text, two.recalled, two.kind) == (True, "收到", False, MessageKind.RECALL)
+    assert (two.sender, two.text) == (one.sender, f"{one.sender}撤回了一条消息")
     assert isinstance(closed, Conversation)
     assert closed.coverage == Coverage(recalled=1)
 
