@@ -2,7 +2,7 @@
 
 Written by: WeFlow (WeChat 4.x, until 2026), `.txt` and `.md`.
 Tell-tales: `2024-05-01 17:00:05 'name'` as the first line and after empty lines; in Markdown the lines
-  `- 会话ID:` and `- 导出工具: WeFlow` under a title, and `## 2024\\-05\\-01 17:00:05 name`.
+  `- 会话ID:` (or 消息数量) and `- 导出工具: WeFlow` under a title, and `## 2024\\-05\\-01 17:00:05 name`.
 Field map: title → chat.name, 会话ID → chat.id, 会话类型 → is_group, 消息数量 → declared; header → sent_at (of the
   exporting PC's zone), sender; body as in weflow_text.py; in Markdown `> ` → quoted, links → attachments.
 Specimen:
@@ -43,6 +43,9 @@ NAME = "weflow-txt"
 
 _SAMPLE_BYTES = 1 << 15
 _TITLE_LINES = 12
+_TOOL = "导出工具"
+_OF_CHATS = frozenset({"会话ID", "会话类型", "消息数量"})
+"""WeFlow exports Moments as well."""
 _HEADER = re.compile(r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) '(?P<name>.{0,200})'[ \t]*")
 _MARKDOWN_HEADER = re.compile(r"##\s+(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\s+(?P<name>.{0,200}))?")
 _MARKDOWN_FIELD = re.compile(
@@ -57,8 +60,9 @@ _VOICE_AND_VIDEO = {"语音文件": MessageKind.VOICE, "视频文件": MessageKi
 def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001 - the reader interface
     """A quoted sender in the first line with a body below it, or Markdown's title lines."""
     sample = head_lines(head[:_SAMPLE_BYTES])
-    if _fields(sample).get("导出工具", "").startswith("WeFlow"):
-        return "会话ID" in _fields(sample)
+    fields = _fields(sample)
+    if fields.get(_TOOL, "").startswith("WeFlow"):
+        return not _OF_CHATS.isdisjoint(fields)
     at = next((number for number, line in enumerate(sample) if is_written(line)), 0)
     first, after = ("".join(sample[at : at + 1]), "".join(sample[at + 1 : at + 2]))
     return _HEADER.fullmatch(first.rstrip("\r\n")) is not None and is_written(after)
@@ -70,13 +74,13 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
         top = [lines.peek(distance) for distance in range(_TITLE_LINES)]
         fields = _fields(top)
         source = partial(Source, format=NAME, encoding=encoding, lossy=_LOSSY)
-        if "会话ID" in fields:
+        if _TOOL in fields:
             title = next((line[2:].strip() for line in top if line.startswith("# ")), "")
             declared = fields.get("消息数量", "")
             chat = Chat(
                 name=_unescaped(title) or name_of(file),
                 platform="wechat",
-                id=_unescaped(fields["会话ID"]),
+                id=_unescaped(fields.get("会话ID", "")),
                 is_group={"群聊": True, "私聊": False}.get(fields.get("会话类型", "")),
             )
             count = (

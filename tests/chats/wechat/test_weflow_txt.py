@@ -175,6 +175,7 @@ def test_a_resaved_file_reads_the_same(keep: Keep, encoding: str) -> None:
     [
         (PLAIN, True),
         (MARKDOWN, True),
+        ("# 云岭群\n\n- 导出工具: WeFlow\n- 消息数量: 1\n\n## 2024-05-01 17:00:05 王明远\n早\n", True),
         ("\n2024-05-01 17:00:05 '王明远'\n早\n", True),
         ("2024-05-01 17:00:05 王明远\n早\n", False),
         ("2024-05-01 17:00:05 '王明远'\n\n早\n", False),
