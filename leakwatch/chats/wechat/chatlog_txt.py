@@ -69,7 +69,7 @@ _BARE_ID = re.compile(r"(?:wxid|gh)_[\w-]+|\w+@\w+", re.ASCII)
 _CHOSEN_ID = re.compile(r"[A-Za-z][\w-]{5,19}", re.ASCII)
 _LONGEST = 400
 _YEARLESS = re.compile(r"\d\d-\d\d \d\d:\d\d:\d\d")
-_SYSTEM = "系统消息"
+_SELF, _SYSTEM = "我", "系统消息"
 
 
 def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001 - the reader interface
@@ -118,7 +118,7 @@ def _events(lines: Lines, chat: Chat) -> Iterator[Event]:
         if room is not None and room != chat:
             chat = room
             yield Opening(chat)
-        sender_id = None if found["id"] == "我" else found["id"]
+        sender_id = None if found["id"] == _SELF else found["id"]
         name = found["name"] or sender_id or ""
         names.add(name)
         is_system = name == _SYSTEM
@@ -132,7 +132,7 @@ def _header(text: str, names: Set[str]) -> re.Match[str] | None:
     if found is None:
         return None
     name = found["name"] or ""
-    is_known = name in names or name == _SYSTEM or _BARE_ID.fullmatch(name) is not None
+    is_known = name in names or name in (_SELF, _SYSTEM) or _BARE_ID.fullmatch(name) is not None
     return found if found["id"] or is_known else None
 
 
@@ -141,7 +141,7 @@ def _is_wechats(found: re.Match[str]) -> bool:
     sender_id = found["id"] or ""
     if _CHOSEN_ID.fullmatch(sender_id):
         return True
-    return sender_id == "我" or _BARE_ID.fullmatch(sender_id or found["name"] or "") is not None
+    return sender_id == _SELF or _BARE_ID.fullmatch(sender_id or found["name"] or "") is not None
 
 
 def _room(found: re.Match[str]) -> Chat | None:

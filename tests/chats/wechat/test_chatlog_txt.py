@@ -62,6 +62,11 @@ def test_the_exporters_own_name_is_no_id(keep: Keep) -> None:
     ]
 
 
+def test_oneself_is_written_without_an_id_where_the_exporter_knew_no_name(keep: Keep) -> None:
+    found = _messages(keep, "王明远(wxid_a) 17:00:05\n收到\n\n我 17:01:00\n好\n\n")
+    assert [(m.sender, m.text) for m in found] == [("王明远", "收到"), ("我", "好")]
+
+
 def test_lines_that_only_look_like_headers_stay_in_the_body(keep: Keep) -> None:
     text = "甲(wxid_a) 17:00:05\n名单：\n乙(wxid_b) 17:00:06\n\nMeeting 18:00:00\n结束\n\n甲(wxid_a) 17:02:00\n好\n\n"
     assert [m.text for m in _messages(keep, text)] == [
