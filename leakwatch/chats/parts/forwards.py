@@ -25,7 +25,7 @@ _UNKNOWN = Moment()
 _HEAD = re.compile(r"\s*[\[【](?:转发的聊天记录|合并转发的聊天记录|合并转发|聊天记录)(?:[\]】]|\|)")
 _CLOCK = r"(?:\d{4}-)?(?:\d{1,2}-\d{1,2} )?\d{1,2}:\d{2}(?::\d{2})?"
 _MEMOTRACE = re.compile(
-    r"(?P<indent> +)- (?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?P<name>.{0,64}?): ?(?P<text>.*)"
+    r"(?P<indent> *)- (?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?P<name>.{0,64}?): ?(?P<text>.*)"
 )
 _CHATLOG = re.compile(rf"(?P<indent>  +)(?P<name>\S.{{0,64}}?) (?P<time>{_CLOCK})(?P<text>)")
 _WEFLOW = re.compile(r"(?P<indent>(?:  )*)(?P<time>)(?P<name>[^\s:][^:\n]{0,63}): (?P<text>.*)")

@@ -75,7 +75,7 @@ _PLACEHOLDER = re.compile(
         (?:\s*[:：|]\s*(?P<inner>[^\]】\n]*))?[\]】](?:\((?P<link>[^()\s]+)\))?[ \t]*""",
     re.VERBOSE | re.IGNORECASE,
 )
-_MEMOTRACE_FILE = re.compile(r"【文件】(.+?) [\d.]+ [KMGT]?B (\S.*?) \S+ ([0-9a-fA-F]{32})")
+_MEMOTRACE_FILE = re.compile(r"【文件】(.+?) [\d.]+ ?[KMGT]?B (\S.*?) \S+ ([0-9a-fA-F]{32})")
 _PATH = re.compile(
     r"""(?:[A-Za-z]:)?[\\/]?(?:[^\\/\n<>|"*?:]+[\\/])+[^\\/\n<>|"*?:]*\.[A-Za-z0-9]{1,8}
         |(?:\.{1,2}|media|images?|FileStorage|resources)[\\/][^\n<>|"*?]+""",

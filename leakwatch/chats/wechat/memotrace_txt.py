@@ -50,7 +50,7 @@ NAME = "memotrace-txt"
 
 _SAMPLE_LINES, _SAMPLE_BYTES = 2000, 1 << 17
 _HEADER = re.compile(r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?: (?P<name>\S(?:.{0,198}\S)?))?[ \t]*")
-_DAY = re.compile(r"\*{20}(?P<day>\d{4}-\d\d-\d\d)\*{20}")
+_DAY = re.compile(r"\*{4,40}(?P<day>\d{4}-\d\d-\d\d)\*{4,40}")
 _LABEL = re.compile(r"[【\[](?P<label>[^【】\[\]\n]{1,12})[】\]]:?[ \t]*")
 _PLACEHOLDER = re.compile(
     r"[【\[](?:图片|语音|视频|文件|表情包|分享链接|音乐分享|合并转发的聊天记录|链接)[】\]]"

@@ -132,6 +132,15 @@ def test_bodies_give_their_files_quotes_and_forwards(keep: Keep) -> None:
     assert found[1].zone_assumed
 
 
+def test_a_forward_may_begin_at_the_margin(keep: Keep) -> None:
+    lines = "- 2024-05-01 08:00:00 李婷: 【合并转发的聊天记录】\n    - 2024-05-01 08:00:01 孙伟: 内层\n"
+    text = (
+        f"2024-05-01 17:00:05 王明远\n【合并转发的聊天记录】群聊\n{lines}\n2024-05-01 17:00:06 王明远\n好\n"
+    )
+    (first,) = _messages(keep, text)[0].forwarded
+    assert (first.text, [inner.text for inner in first.forwarded]) == ("【合并转发的聊天记录】", ["内层"])
+
+
 def test_version_1_has_system_rows_in_the_line_of_their_time(keep: Keep) -> None:
     assert [(found.kind, found.sender, found.text) for found in _messages(keep, V1)] == [
         (MessageKind.TEXT, "王明远", "各位早上好"),
@@ -177,6 +186,7 @@ def test_a_resaved_file_reads_the_same(keep: Keep, encoding: str) -> None:
         (V3, True),
         (V1, True),
         (DAYS, True),
+        (DAYS.replace("*" * 20, "*" * 16), True),
         ("2024-05-01 17:00:05 王明远\n早\n\n2024-05-01 17:00:06 王明远\n好\n", True),
         # a diary, a log, minutes: nobody speaks twice, or no empty lines stand between
         ("2024-05-01 17:00:05 晨会\n讨论预算\n\n2024-05-02 09:00:00 例会\n讨论人事\n", False),
