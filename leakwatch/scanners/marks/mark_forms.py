@@ -21,6 +21,8 @@ _BREAK = r"[^\w]{0,4}?"
 LEVEL = rf"(?:绝{_GAP}密|机{_GAP}密|秘{_GAP}密)"
 # What OCR engines and typists make of the star; most are common characters, so a term must follow.
 _STAND_IN = r"(?:[*※·•●◆▲△☼✱✳❋+x×\-~/|°女太大友妇文六犬娘雪广交立妈娄克去冯坟支充攵夫火术木]|(?:一?颗)?(?:五角)?星|[二三](?=\d))"
+_BARE_STAR = r"(?:[*※·•●◆✱✳❋+x×]{1,2}[^\S\n]*)"
+"""A star without a term behind it, as engines read it."""
 _NEAR_LEVEL = r"(?:[绝绐][密窑蜜宓]|[机杌朹杋枊][密窑蜜宓]|[秘袐泌祕][密窑蜜宓])"
 URGENCY = r"(?:特提|特急|加急|急件|平急|特\s急|加\s急)"
 COPY = r"(?:(?:份号\s*:?\s*)?(?:n[o0]\.?\s*:?\s*)?[\dolz]{4,7}|第\s?\d{1,6}\s?号)"
@@ -286,7 +288,7 @@ SHAPES = (
     Form(
         grammar="mark.head",
         pattern=re.compile(
-            rf"^[^\S\n]*(?:{COPY}[^\S\n]*)?(?P<level>{LEVEL})级?[^\S\n]*(?:[(]?\n?[^\S\n]*(?P<term>{TERM}))?[)]?[^\S\n]*"
+            rf"^[^\S\n]*(?:{COPY}[^\S\n]*)?(?P<level>{LEVEL})级?[^\S\n]*{_BARE_STAR}?(?:[(]?\n?[^\S\n]*(?P<term>{TERM}))?[)]?[^\S\n]*"
             rf"{URGENCY}?[^\S\n]*(?:{COPY})?[^\S\n]*$",
             re.MULTILINE,
         ),

@@ -330,6 +330,15 @@ def test_a_level_alone_above_a_document_is_a_mark(hits: Hits) -> None:
     assert _marks(hits(page, Origin.OCR)) == [("mk.state.head", "机密", Level.JIMI)]
 
 
+@pytest.mark.parametrize("mark", ["机密*", "机密 ※", "机密·特急"])
+def test_a_level_with_what_engines_make_of_a_star_is_a_mark_at_a_head(hits: Hits, mark: str) -> None:
+    page = f"000012\n{mark}\n云岭区生态环境局文件\n关于开展专项检查的通知"
+
+    (found,) = _marks(hits(page, Origin.OCR))
+
+    assert (found[0], found[2]) == ("mk.state.head", Level.JIMI)
+
+
 OTHER_SHEETS = (
     "监测和信息报送，严格请示报告\n工作推进不\n情况\n报送\n严格\n台账管理\n切实\n责任\n健全\n对\n部署\n"
 )
