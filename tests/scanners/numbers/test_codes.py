@@ -52,6 +52,23 @@ def test_a_code_is_cut_out_of_what_is_glued_to_it(codes: Codes, text: str, code:
     assert (found.text, found.risk, found.reading) == (code, risk, Reading.PLAIN)
 
 
+@pytest.mark.parametrize(("read", "code"), [("云卫办画", "云卫办函"), ("望交规亟", "望交规函")])
+def test_the_letter_that_ends_a_code_is_known_on_pages_only(codes: Codes, read: str, code: str) -> None:
+    on_page = codes.before(read, len(read), is_page=True)
+    in_chat = codes.before(read, len(read), is_page=False)
+
+    assert on_page is not None and in_chat is not None
+    assert (on_page.text, on_page.reading) == (code, Reading.BLURRED)
+    assert in_chat.text == read
+
+
+@pytest.mark.parametrize("said", ["计画", "国画"])
+def test_a_word_that_ends_like_a_misread_letter_stays(codes: Codes, said: str) -> None:
+    found = codes.before(said, len(said), is_page=True)
+
+    assert found is not None and found.text == said
+
+
 @pytest.mark.parametrize(("read", "code"), [("中力友", "中办发"), ("厅宇", "厅字"), ("桐委密力", "桐委密办")])
 def test_near_shapes_are_read_on_pages_only(codes: Codes, read: str, code: str) -> None:
     on_page = codes.before(read, len(read), is_page=True)

@@ -255,3 +255,16 @@ def test_each_serial_of_a_list_is_a_number(hits: Hits) -> None:
 )  # fmt: skip
 def test_all_ways_of_writing_one_number_have_one_key(hits: Hits, text: str) -> None:
     assert {document for _, _, document in _numbers(hits(text))} == {"中办发〔2031〕45号"}
+
+
+@pytest.mark.parametrize(
+    ("page", "key"),
+    [
+        ("望海区人力资源和社会\n障\n局\n望水发〔2018〕79号\n关于调整经费的意见", "望水发〔2018〕79号"),
+        ("云委密办\n〔2031〕9号", "云委密办〔2031〕9号"),
+    ],
+)
+def test_a_number_on_a_line_of_its_own_takes_nothing_from_the_line_above(
+    hits: Hits, page: str, key: str
+) -> None:
+    assert [document for _, _, document in _numbers(hits(page, Origin.OCR))] == [key]
