@@ -19,6 +19,8 @@ _INKED = 0.08
 _LEAST_POINTS = 60
 _MOST_RED = 0.12
 """Share of the paper: a title and a seal take 0.08 at most; posters take more."""
+_TINGE = 0.3
+"""Of a screen's white up to 0.2 is seen; red print on it has 0.5."""
 _MOST_COLOURED = 0.03
 _PRINT_IN_CORNER = 1.5
 _SEAL_ALONE = 0.35
@@ -66,9 +68,11 @@ def layout_of(image: Image.Image, spot: str = "") -> Layout:
     inks = inks_of(image)
     if inks is None:
         return Layout(spot, False, False, False, False)
+    if _is_red_all_over(inks):
+        inks = _without_tinge(inks)
     inked = inks.red[inks.red > _INKED]
     has_red = len(inked) >= _LEAST_POINTS
-    if not has_red or inks.coloured > _MOST_COLOURED or len(inked) > _MOST_RED * inks.paper.sum():
+    if not has_red or inks.coloured > _MOST_COLOURED or _is_red_all_over(inks):
         return Layout(spot, False, False, False, False, has_red)
     full = float(np.clip(np.percentile(inked, 90), 0.15, 0.6))
     seals = seals_of(inks.red, 0.28 * full)
@@ -83,6 +87,15 @@ def layout_of(image: Image.Image, spot: str = "") -> Layout:
         has_seal=bool(seals) and (head is not None or (alone and _bears_seal(inks, seals))),
         has_red=has_red,
     )
+
+
+def _is_red_all_over(inks: Inks) -> bool:
+    return bool((inks.red > _INKED).sum() > _MOST_RED * inks.paper.sum())
+
+
+def _without_tinge(inks: Inks) -> Inks:
+    """The inks but for faint red: the points of a screen in a photo make bands of colour on white."""
+    return replace(inks, red=np.where(inks.red > _TINGE, inks.red, 0))
 
 
 def _head(inks: Inks, full: float) -> Head | None:

@@ -17,6 +17,10 @@ _THIN_PX, _BLURRED_PX = 6, 11
 """How thick a line may seem; JPEG keeps colours at half the size, and a preview is enlarged besides."""
 _TITLE_REACH = 0.62
 """How far above the line a title is looked for; all lengths are shares of the line's."""
+_EVENED = 0.007
+"""A third of the room between two rows of print: noise, or the points of a screen, would cut each row in pieces."""
+_CENTRAL = 0.2
+_DOUBLE = 0.03
 _THINNED = 4
 """Every fourth point is enough to tell where the paper ends."""
 
@@ -29,6 +33,8 @@ class Head:
     share: float
     """Of the width of the paper there."""
     lines_below: int
+    is_double: bool
+    """A second line close below: a letter's."""
     title_height: float
     """Of its largest row: several bodies stand under one another."""
     title_width: float
@@ -91,7 +97,7 @@ def heads_of(inks: Inks, full: float) -> Iterator[Head]:
         planes = _Planes(*seen)
         if title := _title(planes.red, line):
             below = [other for other in lines if _is_below(other, line)]
-            yield _head(line, title, planes, len(below))
+            yield _head(line, title, planes, below)
 
 
 def _pale_lines(inks: Inks) -> list[Line]:
@@ -118,6 +124,8 @@ def _title(red: Points, line: Line) -> _Title | None:
     profile = _profile(above, top, _TITLE_REACH * size) / size
     rows = _runs(profile > 0.02, max(1, round(0.008 * size)))
     rows = [(a, b) for a, b in rows if 0.04 * size < b - a < 0.24 * size]
+    middle = (line.start + line.end) / 2
+    rows = [row for row in rows if _is_central(above.rows(top + row[0], top + row[1]), middle, size)]
     if not rows:
         return None
     red_rows = above.rows(top + rows[0][0], top + rows[-1][1])
@@ -126,7 +134,13 @@ def _title(red: Points, line: Line) -> _Title | None:
     return _Title(red_rows, top + rows[0][0], top + rows[-1][1], left, right, (top + a, top + b))
 
 
-def _head(line: Line, title: _Title, planes: _Planes, lines_below: int) -> Head:
+def _is_central(row: Points, middle: float, size: float) -> bool:
+    """Of one body in a joint issue as well; the stamp of who received it stands in a corner."""
+    left, right = np.percentile(row.x, (1, 99))
+    return abs(float(left + right) / 2 - middle) < _CENTRAL * size
+
+
+def _head(line: Line, title: _Title, planes: _Planes, below: list[Line]) -> Head:
     size, y = line.length, line.y
     red, dark = planes.red.columns(line.start - 0.08 * size, line.end + 0.08 * size), planes.dark
     between = dark.rows(title.bottom + 0.008 * size, y - 0.01 * size).columns(line.start, line.end)
@@ -141,7 +155,8 @@ def _head(line: Line, title: _Title, planes: _Planes, lines_below: int) -> Head:
     return Head(
         line=line,
         share=size / max(1.0, float(np.ptp(across.x)) if len(across) else size),
-        lines_below=lines_below,
+        lines_below=len(below),
+        is_double=any(other.y - y < _DOUBLE * size for other in below),
         title_height=height / size,
         title_width=(title.right - title.left) / size,
         title_off=abs(title.left + title.right - line.start - line.end) / 2 / size,
@@ -190,7 +205,8 @@ def _print(dark: Points, line: Line) -> tuple[int, float]:
     """How many rows of print stand below, and how far apart."""
     size = line.length
     below = dark.rows(line.y + 0.02 * size, line.y + 0.7 * size)
-    profile = _profile(below, line.y, 0.7 * size)
+    evened = np.ones(max(1, round(_EVENED * size)))
+    profile = np.convolve(_profile(below, line.y, 0.7 * size), evened / len(evened), "same")
     rows = _runs(profile > 0.25 * float(np.percentile(profile, 95)), 1)
     middles = [(a + b) / 2 for a, b in rows if b - a < 0.09 * size]
     return len(middles), float(np.median(np.diff(middles))) / size if len(middles) > 2 else 0.0

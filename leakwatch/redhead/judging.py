@@ -22,7 +22,7 @@ def _is_title(head: Head) -> bool:
         0.045 <= head.title_height <= 0.235
         and head.title_width >= 0.2
         and head.title_off < 0.12
-        and 0.1 <= head.title_fill <= 0.8
+        and 0.06 <= head.title_fill <= 0.8
         and head.title_runs >= (3 if is_small else 5)
         and head.dark_in_title < 0.65
     )
@@ -56,16 +56,17 @@ def _is_letter(head: Head) -> bool:
     """The line close below the title, the number below it: price lists and slides begin at the paper's edge.
 
     Of 18 letters the gap is 0.026 to 0.05 and the title 0.06 to 0.125 high; a line within a newspaper's name
-    has a gap of 0.01, the name of a restaurant is 0.15 high.
+    has a gap of 0.01 and that of a menu 0.08, the name of a restaurant is 0.15 high. A second line close below
+    the first is a letter's alone: both may be lower, and the photo end below them.
     """
+    few = 1 if head.is_double else 3
     return (
-        0.014 < head.gap < 0.08
-        and head.title_height < 0.135
+        0.014 < head.gap < (0.09 if head.is_double else 0.065)
+        and 0.055 < head.title_height < 0.135
         and head.title_width > 0.35
-        and head.title_height > 0.055
         and head.top > 0.1
         and head.share > 0.33
         and head.red_below < 0.3
-        and head.rows_below >= 3
-        and 0.04 < head.pitch < 0.089
+        and head.rows_below >= few
+        and (0.04 < head.pitch < 0.089 or (head.is_double and head.rows_below < 5))
     )

@@ -1,6 +1,6 @@
 """What is seen of a red-head document on drawn pages, and what must not be seen on their look-alikes.
 
-pictures/: some of what bench/photos/red.py draws, 600 px and JPEG quality 60.
+pictures/: some of what bench/photos/red.py draws, 600 px and JPEG quality 60; a few come from another generator.
 """
 
 from __future__ import annotations
@@ -42,7 +42,21 @@ def test_a_page_is_told_by_its_head_its_line_and_its_seal(name: str, words: str)
 
 @pytest.mark.parametrize(
     "name",
-    ["横幅", "海报", "收据", "红漆桌", "应用", "信纸", "证书", "价目表", "报纸", "幻灯片", "菜单", "晚报"],
+    [
+        "横幅",
+        "海报",
+        "收据",
+        "红漆桌",
+        "应用",
+        "信纸",
+        "证书",
+        "价目表",
+        "报纸",
+        "幻灯片",
+        "菜单",
+        "菜谱",
+        "晚报",
+    ],
 )
 def test_what_is_red_but_no_document_shows_nothing(name: str) -> None:
     assert layout_of(picture(name)).words == ""
@@ -63,8 +77,18 @@ def test_a_head_is_seen_on_a_preview_whose_line_has_lost_its_colour(name: str, s
     assert layout_of(Image.open(data).convert("RGB")).has_head
 
 
-def test_a_head_is_seen_on_a_photo_that_ends_below_its_line() -> None:
-    assert layout_of(picture("截断")).has_head
+@pytest.mark.parametrize("name", ["截断", "信函截断"])
+def test_a_head_is_seen_on_a_photo_that_ends_below_its_line(name: str) -> None:
+    assert layout_of(picture(name)).has_head
+
+
+@pytest.mark.parametrize("name", ["翻拍屏幕", "翻拍屏幕二"])
+def test_a_head_is_seen_on_a_screen_whose_points_colour_the_paper(name: str) -> None:
+    assert layout_of(picture(name)).has_head
+
+
+def test_a_head_of_thin_strokes_is_seen_beside_a_glare() -> None:
+    assert layout_of(picture("细字反光")).has_head
 
 
 @pytest.mark.parametrize("name", ["文件", "联合发文"])
