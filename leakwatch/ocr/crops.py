@@ -15,6 +15,11 @@ _RED = 40
 """How much more of it than of the other colours red ink has, of 255."""
 _STAMPED = 0.02
 """Share of a line that is red where a stamp crosses it."""
+_MOST_RED = 0.5
+"""Share of a line: more is a red ground."""
+_BLACK = 0.5
+"""Of the paper's brightness: in red light black print is darker, a red stamp is not; and of its own, more red than other colours: dim red."""
+_PALE = 0.7
 _MIN_SIDE_PX = 64
 
 
@@ -46,6 +51,14 @@ def has_red(crop: Pixels) -> bool:
     return bool((red > blue_green.clip(max=255 - _RED) + np.uint8(_RED)).mean() > _STAMPED)
 
 
+def hides_black(crop: Pixels) -> bool:
+    """Whether the line is red print, on paper that is not red, and there is some black print below it."""
+    red = crop[:, :, 2].astype(np.float32)
+    redness = red - crop[:, :, :2].max(axis=2)
+    black = float(((red < _BLACK * np.percentile(red, 90)) & (redness < _BLACK * red)).mean())
+    return _STAMPED < black < float((redness > _RED).mean()) < _MOST_RED
+
+
 def padded(pixels: Pixels) -> tuple[Pixels, NDArray[np.float32]]:
     """The picture with room around, if it is too flat for the detector; and the room at left and top."""
     height, width = pixels.shape[:2]
@@ -57,3 +70,10 @@ def padded(pixels: Pixels) -> tuple[Pixels, NDArray[np.float32]]:
 def without_red(crop: Pixels) -> Pixels:
     """The line as a red glass shows it: black ink alone."""
     return np.repeat(crop[:, :, 2:], 3, axis=2)
+
+
+def black_alone(crop: Pixels) -> Pixels:
+    """The same where red print is heavy: what is not half dark even in red light counts as paper."""
+    red = crop[:, :, 2:].astype(np.float32)
+    paper = _PALE * np.percentile(red, 90)
+    return np.repeat(np.asarray((255 / paper * red).clip(max=255), np.uint8), 3, axis=2)

@@ -8,7 +8,6 @@ has no reason left to download anything.
 from __future__ import annotations
 
 import hashlib
-import re
 from functools import cached_property
 from importlib import metadata, util
 from pathlib import Path
@@ -20,7 +19,7 @@ from leakwatch.errors import Unreadable
 from leakwatch.images.page import Pixels, Quad
 from leakwatch.model import Reason
 from leakwatch.ocr import Line, picture
-from leakwatch.ocr.crops import crops, has_red, padded, without_red
+from leakwatch.ocr.crops import black_alone, crops, has_red, padded, without_red
 from leakwatch.ocr.layout import (
     Quads,
     by_rows,
@@ -34,6 +33,7 @@ from leakwatch.ocr.layout import (
     turned,
     windows,
 )
+from leakwatch.ocr.stamps import SURE_SCORE, stamped
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -47,11 +47,10 @@ _MODELS = {
     ),
     "Rec": ("PP-OCRv6_rec_small.onnx", "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884"),
 }
-_PIPELINE = 4
+_PIPELINE = 5
 """Counts up with every change here that changes results: it is part of the cache's key."""
 _MIN_SCORE = 0.4
 _WEAK_SCORE = 0.6
-_SURE_SCORE = 0.98
 _DET_SIDE_PX = 960
 _DET_SHARE = 0.6
 """A flat 960 loses a photo inside a screenshot of 2340 px."""
@@ -68,10 +67,8 @@ _AROUND = 0.25
 """Of the text's size: how far around it lines may have been lost."""
 _MAX_ZOOM = 2.0
 _WORTHWHILE = 1.2
-_NUMBER = re.compile(r"[〔〕\[\]【】]|\d号")
-"""Part of one: with every doubtful line that has red in it, snapshots took half as long again."""
-_LEAST_STAMPED, _MOST_STAMPED = 0.9, 6
-"""Score of a line that is added to those that were read, and how many doubtful lines are looked at."""
+_LEAST_STAMPED = 0.9
+"""Score of a line that is added to those that were read."""
 _BATCH = 64
 """Lines that are cut out at a time: those of a screenshot of 20,000 px take as much memory as the picture."""
 _VOTERS = 12
@@ -115,10 +112,7 @@ class Rapid:
             for text in self._texts(pixels, quads[at : at + _BATCH])
         ]
         self._second_look(pixels, quads, texts)
-        stamped = [i for i, (text, score) in enumerate(texts) if score < _SURE_SCORE and _NUMBER.search(text)]
-        for quad in [
-            quad for quad in quads[stamped[:_MOST_STAMPED]] if has_red(crops(pixels, quad[None])[0])
-        ]:
+        for quad in stamped(pixels, quads, texts):
             quads, texts = self._under_stamp(pixels, quad, (quads, texts))
         return [
             Line(text=text.strip() if score >= _MIN_SCORE else "", box=corners(quads[i]), confidence=score)
@@ -204,7 +198,7 @@ class Rapid:
         """
         lines = crops(pixels, quads)
         texts = self._recognise(lines)
-        doubted = [i for i, (_, score) in enumerate(texts) if score < _SURE_SCORE and has_red(lines[i])]
+        doubted = [i for i, (_, score) in enumerate(texts) if score < SURE_SCORE and has_red(lines[i])]
         black = self._recognise([without_red(lines[i]) for i in doubted])
         for index, again in zip(doubted, black, strict=True):
             texts[index] = max(texts[index], again, key=lambda text: text[1])
@@ -214,12 +208,12 @@ class Rapid:
         """What was read, and what a red glass shows besides in the row of that box: a stamp cuts lines in two."""
         quads, texts = read
         left, top, right, bottom = row_around(quad, pixels.shape[:2])
-        row = without_red(pixels[top:bottom, left:right])
+        row = black_alone(pixels[top:bottom, left:right])
         found = self._boxes(row, _det_scale(pixels)) + np.array([left, top], np.float32)
         found = turned(found, np.full(len(found), direction(quad)))
         known = {text for text, _ in texts}
         for box, text in zip(
-            found, self._recognise([without_red(line) for line in crops(pixels, found)]), strict=True
+            found, self._recognise([black_alone(line) for line in crops(pixels, found)]), strict=True
         ):
             if text[1] >= _LEAST_STAMPED and not any(text[0] in other for other in known):
                 quads, texts = np.concatenate([quads, box[None]]), [*texts, text]

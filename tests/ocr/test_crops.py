@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from leakwatch.ocr.crops import crops, has_red, padded, without_red
+from leakwatch.ocr.crops import black_alone, crops, has_red, hides_black, padded, without_red
 
 pytest.importorskip("cv2")
 BLACK, RED, WHITE = (20, 20, 20), (40, 30, 210), (240, 244, 246)
@@ -30,6 +30,36 @@ def test_red_is_told_from_other_inks(inks: list[tuple[int, int, int]], is_red: b
 
 def test_the_warm_light_of_a_lamp_is_no_red() -> None:
     assert not has_red(np.full((30, 200, 3), (205, 236, 250), np.uint8))
+
+
+def stamped(red_px: int, black_px: int, ground: tuple[int, int, int] = WHITE) -> np.ndarray:
+    """A line with so many columns of red and of black, of 200."""
+    pixels = np.full((30, 200, 3), ground, np.uint8)
+    pixels[:, 20 : 20 + red_px] = RED
+    pixels[:, 120 : 120 + black_px] = BLACK
+    return pixels
+
+
+@pytest.mark.parametrize(
+    ("pixels", "hides"),
+    [
+        (stamped(50, 10), True),
+        (stamped(50, 0), False),
+        (stamped(10, 40), False),
+        (stamped(0, 40), False),
+        (stamped(50, 10, ground=RED), False),
+        (np.asarray(stamped(50, 10) * 0.5, np.uint8), True),
+        (np.asarray(stamped(50, 0) * 0.5, np.uint8), False),
+    ],
+)
+def test_black_below_red_print_is_told_from_either_alone(pixels: np.ndarray, hides: bool) -> None:
+    assert hides_black(pixels) == hides
+
+
+def test_heavy_red_is_paper_where_black_alone_is_looked_for() -> None:
+    seen = black_alone(line(BLACK, RED))
+    assert [seen[10, x, 0] for x in (5, 90)] == [255, 255]
+    assert seen[10, 30, 0] < 64
 
 
 def test_black_stays_and_red_goes() -> None:

@@ -31,6 +31,8 @@ HEIC = Path(__file__).with_name("page.heic")
 """The upper part of SLANTED as libheif's x265 encodes it, quality 35."""
 STAMPED = Path(__file__).with_name("stamped.jpg")
 """A page as bench/photos draws it, a seal on the middle of its number."""
+STAMPED_MARK = Path(__file__).with_name("stamped_mark.jpg")
+"""The upper part of a page, the stamp of who received it across its mark."""
 needs_rapidocr = pytest.mark.skipif(util.find_spec("rapidocr") is None, reason="rapidocr is not installed")
 needs_heif = pytest.mark.skipif(util.find_spec("pi_heif") is None, reason="pi-heif is not installed")
 needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
@@ -68,6 +70,11 @@ def test_a_page_in_the_format_of_an_iphone_is_read(rapid: Reader) -> None:
 def test_a_number_that_a_seal_cuts_in_two_is_read_as_one(rapid: Reader) -> None:
     folded = [line.text.replace("[", "〔").replace("]", "〕") for line in rapid.read(STAMPED)]
     assert "青应急密发〔2029〕12号" in folded
+
+
+@needs_rapidocr
+def test_a_mark_is_read_under_the_stamp_of_who_received_the_page(rapid: Reader) -> None:
+    assert "秘密★5年" in [line.text for line in rapid.read(STAMPED_MARK)]
 
 
 @needs_rapidocr
