@@ -10,9 +10,9 @@ from leakwatch.scanners.marks.mark_forms import (
     URGENCY,
     Form,
     Signals,
-    at_head,
     on_photo,
 )
+from leakwatch.scanners.marks.mark_places import at_head
 from leakwatch.scanners.marks.mark_terms import BLURRED_TERM
 from leakwatch.scanners.sieving.sieve import Candidate
 

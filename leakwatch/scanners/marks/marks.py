@@ -10,8 +10,10 @@ from leakwatch.model import SHANGHAI, Hit, Kind, Level, Mark, Origin, Rule
 from leakwatch.rules import RuleBook
 from leakwatch.scanners.marks.mark_boxes import BOXES
 from leakwatch.scanners.marks.mark_changes import standing
-from leakwatch.scanners.marks.mark_forms import LEVEL, SHAPES, Form
+from leakwatch.scanners.marks.mark_forms import LEVEL, STARRED, Form
 from leakwatch.scanners.marks.mark_photos import DOUBTFUL
+from leakwatch.scanners.marks.mark_places import PLACES, POINTS
+from leakwatch.scanners.marks.mark_plain import PLAIN
 from leakwatch.scanners.marks.mark_terms import MAXIMUM_YEARS, TERM, read
 from leakwatch.scanners.sieving.sieve import Candidate, hit
 from leakwatch.scanners.words.borders import is_inside
@@ -46,7 +48,7 @@ _COMMERCIAL = Form(
     ),
     fits=lambda _, match: () if match.group("term") or _is_boxed(match) else ("mark_commercial_bare",),
 )
-_FORMS = (*BOXES, *SHAPES, *DOUBTFUL, _COMMERCIAL)
+_FORMS = (*BOXES, *STARRED, *POINTS, *PLAIN, *PLACES, *DOUBTFUL, _COMMERCIAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
