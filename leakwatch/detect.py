@@ -19,6 +19,7 @@ from leakwatch.model import (
     Origin,
     Outcome,
     Said,
+    Talk,
     TextPiece,
 )
 from leakwatch.scanners import Matcher
@@ -128,10 +129,9 @@ def _among_messages(weighed: Sequence[Weighed], pieces: Iterable[Sequence[TextPi
         for number in (*_before(message), *_after(message))
     }
     said: dict[tuple[Chat, int], Said] = {}
-    names: dict[str, str] = {}
     for piece in chain.from_iterable(pieces) if wanted else ():
         if (message := piece.message) is not None and (place := (message.chat, message.number)) in wanted:
-            said[place] = _said(message, names.setdefault(message.sender, message.sender))
+            said[place] = _said(message)
     for one in weighed:
         message = one.hit.piece.message
         if one.outcome is Outcome.NOTE or message is None:
@@ -141,13 +141,13 @@ def _among_messages(weighed: Sequence[Weighed], pieces: Iterable[Sequence[TextPi
             tuple(said[message.chat, number] for number in numbers if (message.chat, number) in said)
             for numbers in (_before(message), _after(message))
         )
-        yield replace(one, hit=replace(one.hit, before=before, after=after))
+        yield replace(one, hit=replace(one.hit, talk=Talk.of(before, after)))
 
 
-def _said(message: Message, sender: str) -> Said:
-    """Its beginning; the one string for each sender is handed in."""
+def _said(message: Message) -> Said:
+    """Its beginning."""
     return Said(
-        sender=sender,
+        sender=message.sender,
         text=message.text[:_SAID_CHARACTERS],
         sent_at=message.sent_at,
         precision=message.precision,

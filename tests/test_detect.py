@@ -179,8 +179,8 @@ def test_what_was_said_around_a_hit_is_shown_with_it(
         for number in range(1, 11)
     ]
     one = max(detect(pieces, matcher, timedelta()), key=lambda one: one.score)
-    assert [said.text for said in one.hit.before] == [f"第{number}句" for number in (3, 4, 5, 6, 7)]
-    assert one.hit.after == tuple(
+    assert [said.text for said in one.hit.talk.before] == [f"第{number}句" for number in (3, 4, 5, 6, 7)]
+    assert one.hit.talk.after == tuple(
         Said(sender="王明远", text=f"第{number}句", sent_at=None, precision=Precision.NONE)
         for number in (9, 10)
     )
@@ -192,7 +192,16 @@ def test_of_long_words_around_a_hit_the_beginning_is_kept(
     export = keep("群.txt", b"a")
     pieces = [_said(export, 1, "王明远", "汛" * 9000), _said(export, 2, "王明远", "机密★10年")]
     one = max(detect(pieces, matcher, timedelta()), key=lambda one: one.score)
-    assert [said.text for said in one.hit.before] == ["汛" * 500]
+    assert [said.text for said in one.hit.talk.before] == ["汛" * 500]
+
+
+def test_halves_of_surrogate_pairs_around_a_hit_are_shown_as_question_marks(
+    matcher: Matcher, keep: Callable[[str, bytes], Evidence]
+) -> None:
+    export = keep("群.txt", b"a")
+    pieces = [_said(export, 1, "王\ud83d", "\ud83d汛"), _said(export, 2, "王明远", "机密★10年")]
+    one = max(detect(pieces, matcher, timedelta()), key=lambda one: one.score)
+    assert [(said.sender, said.text) for said in one.hit.talk.before] == [("王?", "?汛")]
 
 
 def _said(export: Evidence, number: int, sender: str, text: str) -> TextPiece:

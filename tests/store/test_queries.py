@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from leakwatch.errors import Refused
-from leakwatch.model import Level, Outcome, Said
+from leakwatch.model import Level, Outcome, Said, Talk
 from leakwatch.store import dossier, queries, review
 from leakwatch.store.models import Group, JobRun, Lead, LeadState, Role, User
 from leakwatch.store.queries import Filters, Precision
@@ -195,7 +195,7 @@ def test_what_was_said_around_it_is_shown() -> None:
     message = hit.piece.message
     assert message is not None
     said = Said(sender="王明远", text="收到", sent_at=None, precision=message.precision)
-    shown = replace(found.findings[0], hits=(replace(hit, before=(said,), after=(said, said)),))
+    shown = replace(found.findings[0], hits=(replace(hit, talk=Talk.of((said,), (said, said))),))
     (id,) = record(replace(found, findings=(shown,)), ASKED, MEANS).opened
     content = dossier.lead(user("zhao"), id, SEALER).places[0].content
     assert [one.sender for one in (*content.before, *content.after)] == ["王明远"] * 3
