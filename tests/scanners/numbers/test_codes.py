@@ -52,7 +52,10 @@ def test_a_code_is_cut_out_of_what_is_glued_to_it(codes: Codes, text: str, code:
     assert (found.text, found.risk, found.reading) == (code, risk, Reading.PLAIN)
 
 
-@pytest.mark.parametrize(("read", "code"), [("云卫办画", "云卫办函"), ("望交规亟", "望交规函")])
+@pytest.mark.parametrize(
+    ("read", "code"),
+    [("云卫办画", "云卫办函"), ("望交规亟", "望交规函"), ("北纪成", "北纪发"), ("云政办度", "云政办发")],
+)
 def test_the_letter_that_ends_a_code_is_known_on_pages_only(codes: Codes, read: str, code: str) -> None:
     on_page = codes.before(read, len(read), is_page=True)
     in_chat = codes.before(read, len(read), is_page=False)
@@ -62,7 +65,7 @@ def test_the_letter_that_ends_a_code_is_known_on_pages_only(codes: Codes, read: 
     assert in_chat.text == read
 
 
-@pytest.mark.parametrize("said", ["计画", "国画"])
+@pytest.mark.parametrize("said", ["计画", "国画", "制度", "组成", "建成"])
 def test_a_word_that_ends_like_a_misread_letter_stays(codes: Codes, said: str) -> None:
     found = codes.before(said, len(said), is_page=True)
 
