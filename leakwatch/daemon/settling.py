@@ -28,16 +28,20 @@ _MOST_LINES = 200
 
 def settle(root: Root, sealer: Sealer | None, beat: Callable[[], None] = lambda: None) -> int:
     """How many ended arrivals of that inbox were put where they belong. beat: called after each."""
-    settled = 0
+    settled, left = 0, list[int]()
     for row in arrivals.unsettled(str(root.path)):
         try:
             place = _settle(row, root, sealer)
         except OSError as why:  # it stays where it lies until it can be moved; the others go on
             _log.warning("arrival %s cannot be put away: %s", row.pk, whereabouts(why))
         else:
-            arrivals.settle(row, place)
+            if place:
+                arrivals.settle(row, place)
+            else:
+                left.append(row.pk)
             settled += 1
         beat()
+    arrivals.settle_where_they_lay(left)
     return settled
 
 
@@ -70,7 +74,7 @@ def _lines(row: Arrival, sealer: Sealer | None) -> Iterator[str]:
         yield row.detail
     for path in row.partial:
         yield f"{path}：像是没有下载完的文件，一小时没有变化，按现有内容读取；请确认是否完整"
-    if row.scan is not None:
+    if row.scan is not None and row.scan.unread:
         parts = row.scan.unread_parts.order_by("pk")
         shown = opened(parts[:_MOST_LINES], sealer) if sealer else []
         for part in shown:

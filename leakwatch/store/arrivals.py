@@ -1,6 +1,6 @@
-"""The queue: what came to rest in the inboxes, who works on it, what came of it.
+"""The arrivals: what came to rest in the inboxes, who works on it (`queue`), what came of it.
 
-A claim is a lease: whoever is killed loses it when it runs out, or at once when the daemon sees the worker gone.
+What is claimed is leased: whoever is killed loses it when that runs out, or at once when the daemon sees the worker gone.
 Findings are recorded in the transaction that ends the claim, so that a run that is repeated changes nothing.
 """
 
@@ -11,20 +11,20 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Q, QuerySet
 
 from leakwatch.errors import LeakwatchError
+from leakwatch.store.connection import unhurried
 from leakwatch.store.models import Arrival, ArrivalState, Original, Received, Scan, ScanKind
 from leakwatch.store.plain import column, file_name, named_file
 from leakwatch.watch.inbox import Arrival as Rested
 
 LEASE = timedelta(minutes=5)
+_AT_ONCE = 500
 _STRANDED = timedelta(hours=1)
 MOST_TRIES = 3
 """A file that ends its worker so often is given up and told."""
 
-_NEW_FIRST = Case(When(kind=ScanKind.NIGHTLY, then=1), default=0)
-"""What is read again under newer rules waits for what nobody has read."""
 _LOST = "这一项已由另一个进程接手，本次结果作废"
 OPEN = (ArrivalState.WAITING, ArrivalState.WORKING)
 
@@ -98,29 +98,14 @@ def name_of(row: Arrival) -> str:
     return named_file(row.name)
 
 
-def claim(owner: str, now: datetime) -> Arrival | None:
-    """The oldest arrival that waits, leased to that owner; None if nothing does."""
-    with transaction.atomic():
-        is_free = Q(state=ArrivalState.WAITING) | Q(state=ArrivalState.WORKING, lease_until__lt=now)
-        queue = Arrival.objects.select_for_update().filter(is_free, _is_due(now))
-        row = queue.order_by(_NEW_FIRST, "arrived_at", "pk").first()
-        if row is None:
-            return None
-        row.state, row.owner, row.lease_until = ArrivalState.WORKING, owner, now + LEASE
-        row.tries += 1
-        row.progress = ""
-        row.save()
-        return row
-
-
 def is_waiting(now: datetime) -> bool:
     """Whether something could be claimed."""
-    return Arrival.objects.filter(_is_due(now), state=ArrivalState.WAITING).exists()
+    return Arrival.objects.filter(is_due(now), state=ArrivalState.WAITING).exists()
 
 
 def is_open(now: datetime) -> bool:
     """Whether something waits, now or for another try, or is in a worker's hand; not what waits for its night."""
-    return Arrival.objects.filter(_is_due(now) | _is_due(now + LEASE), state__in=OPEN).exists()
+    return Arrival.objects.filter(is_due(now) | is_due(now + LEASE), state__in=OPEN).exists()
 
 
 def renew(row: Arrival, progress: str, now: datetime) -> bool:
@@ -138,12 +123,10 @@ def finish(row: Arrival, scan: Scan, now: datetime) -> None:
 
 def same_as(row: Arrival, rules_version: str) -> Arrival | None:
     """What was read before and holds the same bytes, under the same rules."""
-    return (
-        Arrival.objects.filter(content=row.content, state=ArrivalState.DONE, rules_version=rules_version)
-        .exclude(content="")
-        .order_by("-ended_at")
-        .first()
-    )
+    if not row.content:
+        return None
+    same = Arrival.objects.filter(content=row.content, state=ArrivalState.DONE, rules_version=rules_version)
+    return same.order_by("-ended_at").first()
 
 
 def seen_before(row: Arrival, other: Arrival, now: datetime) -> None:
@@ -216,7 +199,7 @@ def again_left() -> int:
     return _again_waiting().filter(not_before=None).count()
 
 
-def _is_due(now: datetime) -> Q:
+def is_due(now: datetime) -> Q:
     """Another try waits a minute: a much later one was put off by a clock that has been set back since then."""
     is_stranded = Q(not_before__gt=now + _STRANDED) & ~Q(kind=ScanKind.NIGHTLY)
     return Q(not_before=None) | Q(not_before__lte=now) | is_stranded
@@ -239,12 +222,20 @@ def holding(originals: Iterable[str]) -> list[Path]:
 def unsettled(root: str) -> list[Arrival]:
     """Ended arrivals that still have to be put where they belong."""
     rows = Arrival.objects.filter(root=root, is_settled=False).exclude(state__in=OPEN)
-    return list(rows.order_by("ended_at"))
+    return list(rows.select_related("scan").order_by("ended_at"))
 
 
 def settle(row: Arrival, place: str) -> None:
     """It lies where it belongs; place: below its inbox, empty where it was left as it lay."""
     Arrival.objects.filter(pk=row.pk).update(is_settled=True, place=file_name(place))
+
+
+def settle_where_they_lay(ids: Sequence[int]) -> None:
+    """The same of many that were left as they lay; after a power cut they are looked at again."""
+    for start in range(0, len(ids), _AT_ONCE):
+        with unhurried():
+            rows = Arrival.objects.filter(pk__in=ids[start : start + _AT_ONCE])
+            rows.update(is_settled=True, place=file_name(""))
 
 
 def place_of(row: Arrival) -> str:
@@ -271,6 +262,12 @@ def _again(row: Arrival, detail: str, not_before: datetime, tries: int) -> None:
 
 def _end(row: Arrival, now: datetime, **values: object) -> None:
     mine = Arrival.objects.filter(pk=row.pk, owner=row.owner, tries=row.tries, state=ArrivalState.WORKING)
-    ended = {"ended_at": now, "lease_until": None, "not_before": None, "is_settled": False, **values}
-    if not mine.update(**ended):
+    ended = {
+        "ended_at": now,
+        "lease_until": None,
+        "not_before": None,
+        "is_settled": False,
+        "content": row.content,
+    }
+    if not mine.update(**ended, **values):
         raise Lost(_LOST)

@@ -19,6 +19,7 @@ from leakwatch.daemon.refusals import RULES_KEPT
 from leakwatch.reports import morning
 from leakwatch.store import arrivals, jobs, standing
 from leakwatch.store.models import Arrival, ArrivalState, JobRun, Letter, ScanKind
+from leakwatch.store.queue import Queue
 from leakwatch.timers import is_missed
 from tests.conftest import LISTS, NOON
 from tests.daemon.test_clocks import Hands, Wall
@@ -99,7 +100,7 @@ def test_the_morning_stops_a_night_which_goes_on_in_the_next(tmp_path: Path) -> 
     finish(1)
     work.look_after(AT_TWO + timedelta(hours=4))
     assert detail() == "重读 1 项，到点停下，剩 2 项下一夜继续"
-    assert arrivals.claim("w", AT_TWO + timedelta(hours=5)) is None
+    assert Queue("w").claim(AT_TWO + timedelta(hours=5)) is None
     assert [letter.subject for letter in Letter.objects.all()] == ["NIGHT_MISSED"]
     assert arrivals.again_left() == 0
     work.begin(AT_TWO + timedelta(days=1))

@@ -10,6 +10,7 @@ from leakwatch.daemon.rounds import Root
 from leakwatch.daemon.settling import settle
 from leakwatch.store import arrivals
 from leakwatch.store.models import Arrival, ScanKind
+from leakwatch.store.queue import Queue
 from leakwatch.watch.inbox import Arrival as Rested
 from leakwatch.watch.inbox import signature_of
 from leakwatch.watch.listing import look_at, reason_name
@@ -24,7 +25,7 @@ def ended(root: Path, name: str, *, is_read: bool) -> Arrival:
     assert files is not None
     rested = Rested(name=name, signature=signature_of(files), files=1, size=1)
     arrivals.put(str(root), rested, ScanKind.INBOX, NOON)
-    row = arrivals.claim("w", NOON)
+    row = Queue("w").claim(NOON)
     assert row is not None
     if is_read:
         arrivals.proved(row, NOON)

@@ -13,6 +13,7 @@ from leakwatch.store import arrivals
 from leakwatch.store.deposits import Means
 from leakwatch.store.models import Arrival, JobRun, ScanKind
 from leakwatch.store.originals import Kept
+from leakwatch.store.queue import Queue
 from leakwatch.watch.inbox import Arrival as Rested
 from leakwatch.watch.inbox import signature_of
 from leakwatch.watch.listing import look_at
@@ -47,7 +48,7 @@ def came(root: Path, name: str, kind: str = ScanKind.UPLOAD) -> Arrival:
 
 def read(root: Path, name: str, kind: str = ScanKind.UPLOAD) -> Arrival:
     came(root, name, kind)
-    row = arrivals.claim("w", NOON)
+    row = Queue("w").claim(NOON)
     assert row is not None
     arrivals.proved(row, NOON)
     return row

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from threading import Thread
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from leakwatch.model import SHANGHAI
 from leakwatch.store import arrivals
 from leakwatch.store.models import Arrival, Scan, ScanKind
+from leakwatch.store.queue import Queue
 from leakwatch.watch.inbox import Arrival as Rested
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +30,7 @@ def put(name: str = "群.txt", signature: str = "s1", at: datetime = NOON) -> Ar
 
 
 def claimed(owner: str = "w1", at: datetime = NOON) -> Arrival:
-    row = arrivals.claim(owner, at)
+    row = Queue(owner).claim(at)
     assert row is not None
     return row
 
@@ -53,7 +52,7 @@ def test_the_oldest_is_claimed_first_and_only_once() -> None:
     put("乙", at=NOON)
     put("甲", at=NOON - timedelta(seconds=1))
     assert [claimed("w1").name, claimed("w2").name] == ["甲", "乙"]
-    assert arrivals.claim("w3", NOON) is None
+    assert Queue("w3").claim(NOON) is None
 
 
 def test_what_is_put_twice_is_one_arrival() -> None:
@@ -111,7 +110,7 @@ def test_a_lease_that_ran_out_passes_on_and_the_late_one_loses() -> None:
 def test_a_renewed_lease_does_not_run_out() -> None:
     put()
     arrivals.renew(claimed(), "1/3", LATER - timedelta(minutes=2))
-    assert arrivals.claim("w2", LATER) is None
+    assert Queue("w2").claim(LATER) is None
 
 
 def test_what_a_dead_worker_held_waits_again_and_is_given_up_at_last() -> None:
@@ -123,7 +122,7 @@ def test_what_a_dead_worker_held_waits_again_and_is_given_up_at_last() -> None:
         states.append(state(row)[0])
     assert states == ["waiting", "waiting", "given_up"]
     assert "3 次" in row.detail
-    assert arrivals.claim("w1", NOON) is None
+    assert Queue("w1").claim(NOON) is None
 
 
 def test_what_another_worker_holds_is_left_alone() -> None:
@@ -137,7 +136,7 @@ def test_a_full_disk_is_waited_out_and_counts_as_no_try() -> None:
     row = put()
     arrivals.put_back(claimed(), "磁盘满了", LATER)
     assert state(row) == ("waiting", 0, "")
-    assert arrivals.claim("w1", NOON) is None
+    assert Queue("w1").claim(NOON) is None
     assert claimed("w1", LATER).pk == row.pk
 
 
@@ -149,13 +148,13 @@ def test_a_clock_that_was_set_back_strands_nothing_but_what_waits_for_its_night(
     put()
     Arrival.objects.update(kind=kind, not_before=NOON + years)
     assert (arrivals.is_waiting(NOON), arrivals.is_open(NOON)) == (is_claimed, is_claimed)
-    assert (arrivals.claim("w", NOON) is not None) == is_claimed
+    assert (Queue("w").claim(NOON) is not None) == is_claimed
 
 
 def test_a_minute_is_waited_for_all_the_same() -> None:
     put()
     Arrival.objects.update(not_before=NOON + timedelta(minutes=1))
-    assert (arrivals.claim("w", NOON), arrivals.is_open(NOON)) == (None, True)
+    assert (Queue("w").claim(NOON), arrivals.is_open(NOON)) == (None, True)
 
 
 def test_the_same_bytes_under_the_same_rules_were_seen_before() -> None:
@@ -241,7 +240,7 @@ def test_what_is_left_until_the_next_night_keeps_nobody_waiting() -> None:
     arrivals.outdated("r2")
     assert (arrivals.again_left(), arrivals.is_open(NOON)) == (1, True)
     assert arrivals.postpone(NOON + timedelta(hours=20)) == 1
-    assert (arrivals.again_left(), arrivals.is_open(NOON), arrivals.claim("w1", NOON)) == (0, False, None)
+    assert (arrivals.again_left(), arrivals.is_open(NOON), Queue("w1").claim(NOON)) == (0, False, None)
     assert arrivals.outdated("r2") == 1
     assert claimed().name == "群.txt"
 
@@ -252,22 +251,3 @@ def test_a_name_that_no_database_stores_comes_back_as_it_was(name: str) -> None:
     row.refresh_from_db()
     assert arrivals.name_of(row) == name
     assert arrivals.taken(ROOT) == {name: "s1"}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_many_workers_each_arrival_goes_to_one() -> None:
-    for number in range(12):
-        put(f"群{number}.txt")
-    held: list[str] = []
-
-    def work(owner: str) -> None:
-        while (row := arrivals.claim(owner, NOON)) is not None:
-            held.append(row.name)
-        connection.close()
-
-    threads = [Thread(target=work, args=(f"w{n}",)) for n in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(held) == sorted(f"群{number}.txt" for number in range(12))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
 
 from leakwatch.errors import ConfigError
-from leakwatch.store.connection import database
+from leakwatch.store.connection import database, unhurried
 
 
 def test_without_an_address_it_is_a_file_of_the_data_folder() -> None:
@@ -46,3 +47,25 @@ def test_anything_else_is_refused_without_repeating_it(url: str) -> None:
     with pytest.raises(ConfigError) as refused:
         database(url, Path())
     assert url not in str(refused.value).replace("postgresql://用户:口令@主机/库名", "")
+
+
+def _waits_for_the_disk() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous")
+        return cursor.fetchone() == (2,)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'sqlite'")
+def test_only_in_an_unhurried_block_the_disk_is_not_waited_for() -> None:
+    connection.close()
+    waits = [_waits_for_the_disk()]
+    with unhurried():
+        waits.append(_waits_for_the_disk())
+    waits.append(_waits_for_the_disk())
+    with pytest.raises(ZeroDivisionError), unhurried():
+        raise ZeroDivisionError
+    waits.append(_waits_for_the_disk())
+    with transaction.atomic(), unhurried():
+        waits.append(_waits_for_the_disk())
+    assert waits == [True, False, True, True, True]

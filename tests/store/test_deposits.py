@@ -17,6 +17,7 @@ from leakwatch.store import arrivals, deposits
 from leakwatch.store.deposits import Means
 from leakwatch.store.models import Arrival, LeadState, LogEntry, Original, ScanKind
 from leakwatch.store.originals import Kept
+from leakwatch.store.queue import Queue
 from leakwatch.watch.inbox import Arrival as Rested
 from leakwatch.watch.inbox import signature_of
 from leakwatch.watch.listing import look_at
@@ -58,7 +59,7 @@ def ended(home: House, files: dict[str, bytes], name: str = "0a1b") -> tuple[Arr
     listed = look_at(root, name) or []
     rested = Rested(name=name, signature=signature_of(listed), files=len(listed), size=9)
     arrivals.put(str(root), rested, ScanKind.UPLOAD, NOON)
-    row = arrivals.claim("w", NOON)
+    row = Queue("w").claim(NOON)
     assert row is not None
     arrivals.proved(row, NOON)
     return row, root / name
