@@ -36,7 +36,9 @@ class Left:
 def leave_out(scan: Scan, sealer: Sealer) -> Left:
     """The scan without the hits that a purge has done with."""
     shown = {sealer.blind("finding", one.id): one for one in scan.findings if one.outcome is not Outcome.NOTE}
-    purged = _purged(list(shown)) if Lead.objects.filter(purged_at__isnull=False).exists() else {}
+    if not shown or not Lead.objects.filter(purged_at__isnull=False).exists():
+        return Left(scan=scan, again={}, elsewhere={})
+    purged = _purged(list(shown))
     places: dict[str, set[str]] = defaultdict(set)
     for finding, key in Place.objects.filter(finding__in=list(purged)).values_list("finding", "key"):
         places[finding].add(key)
@@ -52,6 +54,8 @@ def leave_out(scan: Scan, sealer: Sealer) -> Left:
 
 def tell(left: Left, shelf: Shelf) -> None:
     """What was met again is known to be there still; what is elsewhere belongs to no lead until one is opened."""
+    if not left.again and not left.elsewhere:
+        return
     FindingRow.objects.filter(pk__in=list(left.again)).update(last_scan=shelf.row, gone_at=None)
     FindingRow.objects.filter(pk__in=list(left.elsewhere)).update(lead=None)
     log.append_all(_acts(left, shelf))

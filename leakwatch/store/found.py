@@ -65,6 +65,10 @@ def store(shelf: Shelf) -> Tally:
 
 def gone(shelf: Shelf) -> int:
     """How many findings no longer stand where all of their files were read again."""
+    met = Received.objects.filter(scan=shelf.row).values("sha256")
+    others = Place.objects.filter(sha256__in=met).exclude(finding__last_scan=shelf.row)
+    if not others.exists():  # nearly always: the question below takes two milliseconds
+        return 0
     unread = Unread.objects.filter(scan=shelf.row).exclude(reason__in=_BESIDE)
     read = (
         Received.objects.filter(scan=shelf.row)
@@ -72,10 +76,10 @@ def gone(shelf: Shelf) -> int:
         .exclude(sha256__in=unread.values("parent"))
         .values("sha256")
     )
-    places = Place.objects.filter(finding=OuterRef("pk"))
-    known = FindingRow.objects.filter(gone_at=None).exclude(last_scan=shelf.row)
-    missing = known.filter(Exists(places.filter(sha256__in=read)))
-    return int(missing.exclude(Exists(places.exclude(sha256__in=read))).update(gone_at=shelf.at))
+    stood = Place.objects.filter(sha256__in=read).values("finding")
+    missing = FindingRow.objects.filter(pk__in=stood, gone_at=None).exclude(last_scan=shelf.row)
+    elsewhere = Place.objects.filter(finding=OuterRef("pk")).exclude(sha256__in=read)
+    return int(missing.exclude(Exists(elsewhere)).update(gone_at=shelf.at))
 
 
 def _store(findings: Mapping[str, Finding], shelf: Shelf, tally: Tally) -> None:

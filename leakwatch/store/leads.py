@@ -43,6 +43,8 @@ class Settled:
 
 def settle(shown: Sequence[Stored], shelf: Shelf) -> Settled:
     """Every finding shown belongs to a lead, and every lead says what is known of it."""
+    if not shown:
+        return Settled()
     findings = {one.row.id: one for one in shown}
     likeness = alike(shown, shelf)
     extra = {id: {tie} for id, tie in likeness.ties.items()}
@@ -102,7 +104,6 @@ class _Desk:
         self._urgent = urgent
         self._acts: list[log.Act] = []
         self._day = f"XS-{shelf.at.astimezone(SHANGHAI):%Y%m%d}-"
-        self._taken = set(Lead.objects.filter(id__startswith=self._day).values_list("id", flat=True))
         self._opened: dict[str, Lead] = {}
         self._changed: dict[str, Lead] = {}
         self._moved: list[FindingRow] = []
@@ -149,7 +150,6 @@ class _Desk:
             changed_at=at,
             sealed=b"",
         )
-        self._taken.add(lead.id)
         self._opened[lead.id] = lead
         self.settled.opened.append(lead.id)
         return lead
@@ -158,7 +158,8 @@ class _Desk:
         """XS-20310506-3f2a9c, as `leads.draft` names it; longer when two of one day agree in six digits."""
         leading = [one.finding for one in here if one.finding.outcome is Outcome.LEAD]
         key = matter_key(leading or [one.finding for one in here])
-        return next(id for length in range(6, 65) if (id := self._day + key[:length]) not in self._taken)
+        ids = (self._day + key[:length] for length in range(6, 65))
+        return next(id for id in ids if id not in self._opened and not Lead.objects.filter(pk=id).exists())
 
     def _oldest(self, matter: Matter) -> Lead | None:
         """The lead that takes all others of the matter."""

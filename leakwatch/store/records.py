@@ -155,7 +155,8 @@ def _close(shelf: Shelf, recorded: Recorded) -> None:
     row = shelf.row
     names = ("new", "known", "reactivated", "gone", "notes")
     figures = {name: getattr(recorded, name) for name in names}
-    ScanRow.objects.filter(pk=row.pk).update(**figures)
+    if any(figures.values()):
+        ScanRow.objects.filter(pk=row.pk).update(**figures)
     log.append(
         log.Act(
             at=shelf.at,

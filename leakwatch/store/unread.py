@@ -51,7 +51,8 @@ def store(shelf: Shelf) -> None:
     for start in range(0, len(files), _BATCH):
         shas = files[start : start + _BATCH]
         before = Unread.objects.filter(Q(sha256__in=shas) | Q(parent__in=shas))
-        excused |= {_key(row): row for row in before.filter(settled_by__isnull=False).order_by("id")}
+        if rows:
+            excused |= {_key(row): row for row in before.filter(settled_by__isnull=False).order_by("id")}
         before.filter(settled_at=None).update(settled_at=shelf.at)
     for row in rows:
         if (person := excused.get(_key(row))) is not None:
