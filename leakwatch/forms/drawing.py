@@ -115,7 +115,7 @@ def _write_heading(section: Section, heading: Heading, width: int) -> None:
     header = section.header
     for number, (left, right) in enumerate(heading.lines):
         line = header.paragraphs[0] if number == 0 else header.add_paragraph()
-        line.style = "Normal"
+        line.style = None  # Normal; looking for it by its name takes as long as all the rest of the line
         line.paragraph_format.tab_stops.add_tab_stop(Length(width), WD_TAB_ALIGNMENT.RIGHT)
         fonts.write(line, f"{clean(left)}\t{clean(right)}", fonts.BODY, _HEADER_PT)
 

@@ -43,6 +43,8 @@ _VALUES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 _NO_PROPERTIES = f'<Properties xmlns="{_PROPERTIES}" xmlns:vt="{_VALUES}"/>'.encode()
 _FORMAT_ID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 _CUSTOM = "docProps/custom.xml"
+_BODY = "word/document.xml"
+_TEXTS = re.compile(r"word/(?:document|header\d*|footer\d*)\.xml")
 _TRACE_WORDS = {
     "w:ins": "修订",
     "w:del": "修订",
@@ -88,23 +90,20 @@ def recorded(document: DocxDocument) -> bytes:
     record = {name: digest(text) for name, text in of_document(document).items()}
     part = Part(PackURI(f"/{_CUSTOM}"), CONTENT_TYPE.OFC_CUSTOM_PROPERTIES, _properties(record), package)
     package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
-    return _bytes(document)
+    file = BytesIO()
+    document.save(file)
+    return file.getvalue()
 
 
 def of_document(document: DocxDocument) -> Fields:
     """What a document says that lies nowhere yet."""
-    return _read(BytesIO(_bytes(document)))[0]
+    parts = {str(part.partname)[1:]: part for part in document.part.package.iter_parts()}
+    return _said({name: _parsed(part.blob) for name, part in parts.items() if _TEXTS.fullmatch(name)})
 
 
 def digest(text: str) -> str:
     """Of a field, whatever it looks like."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _bytes(document: DocxDocument) -> bytes:
-    file = BytesIO()
-    document.save(file)
-    return file.getvalue()
 
 
 def _properties(record: Mapping[str, str]) -> bytes:
@@ -121,15 +120,16 @@ def _properties(record: Mapping[str, str]) -> bytes:
 def _read(file: IO[bytes]) -> tuple[Fields, dict[str, str]]:
     try:
         with zipfile.ZipFile(file) as package:
-            body = _xml(package, "word/document.xml")
-            heads = [
-                _xml(package, name)
-                for name in sorted(package.namelist())
-                if re.fullmatch(r"word/(?:header|footer)\d*\.xml", name)
-            ]
-            record = _record(package)
+            names = (name for name in package.namelist() if _TEXTS.fullmatch(name))
+            return _said({name: _xml(package, name) for name in names}), _record(package)
     except _BROKEN as why:
         raise Unreadable(Reason.DAMAGED, _DAMAGED) from why
+
+
+def _said(roots: Mapping[str, etree._Element]) -> Fields:
+    """The fields of those parts of a document; KeyError if its body is not among them."""
+    body = roots[_BODY]
+    heads = [root for name, root in sorted(roots.items()) if name != _BODY]
     # Whoever shows the document counts its pages anew.
     lines = {
         re.sub(r"\d+", "", line) if "—" in line else line: None for head in heads for line in _lines(head)
@@ -137,14 +137,18 @@ def _read(file: IO[bytes]) -> tuple[Fields, dict[str, str]]:
     fields = _fields(body)
     fields[HEADING] = "\n".join(lines)
     fields[TRACES] = "、".join(sorted({trace for root in (body, *heads) for trace in _traces(root)}))
-    return fields, record
+    return fields
 
 
 def _xml(package: zipfile.ZipFile, name: str) -> etree._Element:
     if package.getinfo(name).file_size > _MOST_BYTES:
         raise ValueError(name)
+    return _parsed(package.read(name))
+
+
+def _parsed(text: bytes) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
-    return etree.fromstring(package.read(name), parser)
+    return etree.fromstring(text, parser)
 
 
 def _record(package: zipfile.ZipFile) -> dict[str, str]:

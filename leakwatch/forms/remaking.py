@@ -103,31 +103,37 @@ def remake(drawn: Drawn, path: Path) -> Remade:
 
     LeakwatchError if the system does not let us write.
     """
-    news = fields.of_document(drawn.document)
     olds = [_old(place) for place in takewhile(Path.exists, saving.beside(path))]
+    if not olds:
+        saving.save(drawn, path)
+        return Remade(outcome=Outcome.NEW, path=path, notes=drawn.notes)
+    news = fields.of_document(drawn.document)
     edited = max((number for number, old in enumerate(olds) if not old.is_untouched), default=-1)
-    theirs = olds[edited] if edited >= 0 else None
-    ours = olds[edited + 1] if edited + 1 < len(olds) else None
-    last = ours or theirs
-    if last is not None and _is_same(last.record, news):
+    last = olds[min(edited + 1, len(olds) - 1)]
+    if _is_same(last.record, news):
         note = f"{last.path.name} 之后没有新情况，没有重新写入。"
         return Remade(outcome=Outcome.SAME, path=last.path, notes=(note,))
-    if ours is None:
-        kept, place = None, next(free for free in saving.beside(path) if not free.exists())
+    if edited < 0:
+        return _replaced(drawn, last.path)
+    if last is olds[edited]:
+        place = next(free for free in saving.beside(path) if not free.exists())
         saving.save(drawn, place)
     else:
-        kept, place = saving.replace(drawn, ours.path), ours.path
-    if theirs is not None:
-        return _beside(drawn, place, theirs, news)
-    if kept is None:
-        return Remade(outcome=Outcome.NEW, path=place, notes=drawn.notes)
-    note = f"{place.name} 已按新情况重新起草；原稿没有人工改动，另存为 {kept.name}。"
-    return Remade(outcome=Outcome.REPLACED, path=place, kept=kept, notes=(*drawn.notes, note))
+        place = last.path
+        saving.replace(drawn, place)
+    return _beside(drawn, place, olds[edited], news)
 
 
 def note_path(path: Path) -> Path:
     """Where the differences of the form at `path` from the person's are told, for who has no other screen."""
     return path.with_name(f"{path.stem}-改动说明.txt")
+
+
+def _replaced(drawn: Drawn, path: Path) -> Remade:
+    """In the place of one that nobody has changed."""
+    kept = saving.replace(drawn, path)
+    note = f"{path.name} 已按新情况重新起草；原稿没有人工改动，另存为 {kept.name}。"
+    return Remade(outcome=Outcome.REPLACED, path=path, kept=kept, notes=(*drawn.notes, note))
 
 
 def _beside(drawn: Drawn, place: Path, theirs: _Old, news: Fields) -> Remade:
