@@ -21,14 +21,17 @@ from leakwatch.daemon.contents import content_of
 from leakwatch.errors import LeakwatchError, Stopped, whereabouts
 from leakwatch.model import Progress, Scan
 from leakwatch.reports.words import pictures_left
-from leakwatch.store import arrivals
+from leakwatch.store import arrivals, papers
 from leakwatch.store.models import Arrival, ScanKind
 from leakwatch.store.models import Scan as ScanRow
+from leakwatch.store.queue import Queue
 from leakwatch.watch.inbox import signature_of
 from leakwatch.watch.listing import look_at
 
 _log = logging.getLogger(__name__)
 
+AFTER_S = 60.0
+"""Between two looks whether forms are to be written again: the register changes, a disk is full no more."""
 _RENEWED_S = 20
 _PAUSE = timedelta(seconds=60)
 """Before something that passes by itself, a full disk, is tried again."""
@@ -58,7 +61,7 @@ class Desk:
     lay_open: Callable[[Arrival], AbstractContextManager[Path | None]]
     """A sealed upload can be read until the block ends; None if all of it was purged."""
     after: Callable[[], object] = lambda: None
-    """Done at the start, after each arrival and once in a while: uploads are sealed, forms are written."""
+    """Done at the start, after each arrival that asks for it and once in a while: uploads are sealed, forms written."""
 
 
 def work_off(desk: Desk, is_over: Callable[[], bool]) -> int:
@@ -66,15 +69,22 @@ def work_off(desk: Desk, is_over: Callable[[], bool]) -> int:
 
     Of the last one, what was read by then is recorded; the rest of it waits.
     """
-    taken = 0
+    taken, queue, done_s = 0, Queue(desk.owner), monotonic()
     while not is_over():
-        row = arrivals.claim(desk.owner, desk.clock())
+        row = queue.claim(desk.clock())
         if row is None:
             break
         taken += 1
         work_on(row, desk, is_over)
-        desk.after()
+        if _is_owed(row) or monotonic() - done_s >= AFTER_S:
+            desk.after()
+            done_s = monotonic()
     return taken
+
+
+def _is_owed(row: Arrival) -> bool:
+    """Whether it is an upload that is to be sealed, or forms are to be written."""
+    return bool(row.kind == ScanKind.UPLOAD or papers.unwritten().exists())
 
 
 def work_on(row: Arrival, desk: Desk, is_over: Callable[[], bool]) -> None:
@@ -162,7 +172,6 @@ def _place(row: Arrival) -> Path | None:
     if moved and content != row.content:
         return None
     row.content = content
-    Arrival.objects.filter(pk=row.pk).update(content=content)
     return root / name
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import shutil
@@ -20,7 +21,7 @@ from leakwatch.config import Config
 from leakwatch.daemon import proving
 from leakwatch.daemon.instance import alone
 from leakwatch.daemon.refusals import RULES_KEPT
-from leakwatch.daemon.worker import Desk, work_off
+from leakwatch.daemon.worker import AFTER_S, Desk, work_off
 from leakwatch.daemon.workshop import owners
 from leakwatch.errors import RulesError, whereabouts
 from leakwatch.kit import Judge, Places, Readers
@@ -35,10 +36,10 @@ _log = logging.getLogger(__name__)
 
 IDLE_S = 600.0
 """Without work for so long, a worker ends and gives its memory back."""
+_COPIES, _CHILDREN = "copies", "children"
+"""What lies in the private folder of a worker: the copies of what is being read, the litter of child processes."""
 _ASKS_S = 0.2
 _REACHES_S = 5.0
-_FORMS_S = 60.0
-"""Between two looks whether forms are to be written again: the register changes, a disk is full no more."""
 
 
 class Rules:
@@ -80,6 +81,7 @@ class Rules:
 
     def _load(self, seen: str) -> Judge:
         """Rules that passed under this version of the program are not proved again: that takes two seconds."""
+        gc.unfreeze()  # those that they take the place of may go
         judge = kit.unproved_judge(self._config)
         data, lists = self._config.paths.data_dir, self._config.paths.keyword_lists
         if not proving.have_passed(judge.book.version, data):
@@ -88,6 +90,7 @@ class Rules:
                 _replace(lists, data / RULES_KEPT)
                 proving.note(judge.book.version, data)
         self._told("")
+        _leave_alone()
         return judge
 
     def _refuse(self, why: RulesError | OSError) -> None:
@@ -96,15 +99,22 @@ class Rules:
         self._told(f"规则改动后没有通过检查，继续使用原来的规则；{said}")
 
 
+def _leave_alone() -> None:
+    """What is there now is not gone through again and again while files are read: a tenth of a small one's time."""
+    gc.collect()
+    gc.freeze()
+
+
 def signature(folder: Path) -> str:
     """Another one when a list was changed, added or taken away."""
     lines = []
-    for path in sorted(folder.rglob("*")):
-        with suppress(FileNotFoundError):  # an editor saves by taking the old one away first
-            status = path.stat()
-            if S_ISREG(status.st_mode):
-                lines.append(f"{path}\t{status.st_size}\t{status.st_mtime_ns}")
-    return "\n".join(lines)
+    for place, _, names in os.walk(folder):  # asked before each arrival: four times as fast as rglob
+        for name in names:
+            with suppress(FileNotFoundError):  # an editor saves by taking the old one away first
+                status = os.stat(f"{place}/{name}")  # noqa: PTH116
+                if S_ISREG(status.st_mode):
+                    lines.append(f"{place}/{name}\t{status.st_size}\t{status.st_mtime_ns}")
+    return "\n".join(sorted(lines))
 
 
 def _replace(source: Path, target: Path) -> None:
@@ -124,7 +134,8 @@ class Reading:
         self._config, self._judge = config, judge
         self._open = ExitStack()
         self._readers: Readers | None = None
-        self._litter: Path | None = None
+        self._folder = Path()
+        """Private, while there are readers."""
 
     def __call__(
         self,
@@ -134,19 +145,17 @@ class Reading:
         hand_on: Callable[[Scan], None],
     ) -> None:
         """Scans a path until it is over, and hands the scan on while its private copies are there."""
-        data = self._config.paths.data_dir
         readers = self._readers or self._opened()
         try:
-            with private_folder(data) as folder:
-                places = Places(private=folder, ocr_cache=data / kit.OCR_CACHE)
-                with_rules = kit.kit_of(self._config, self._judge(), readers, places)
-                scanned = scan([path], with_rules, tell, is_over)
-                hand_on(scanned)
+            with_rules = kit.kit_of(self._config, self._judge(), readers, self._places(_COPIES))
+            scanned = scan([path], with_rules, tell, is_over)
+            hand_on(scanned)
         except BaseException:  # pictures of what was broken off are still being read
             self.close()
             raise
         readers.photos.forget()
-        self._sweep()
+        self._sweep(_COPIES)
+        self._sweep(_CHILDREN)
         if any(part.reason is Reason.NO_ENGINE for part in scanned.skipped):
             self.close()  # an engine that could not start, for want of memory, is tried again
 
@@ -160,17 +169,19 @@ class Reading:
         self._open.close()
 
     def _opened(self) -> Readers:
-        data = self._config.paths.data_dir
-        self._litter = self._open.enter_context(private_folder(data)) / "children"
-        self._litter.mkdir()
-        places = Places(private=self._litter, ocr_cache=data / kit.OCR_CACHE)
+        self._folder = self._open.enter_context(private_folder(self._config.paths.data_dir))
+        places = self._places(_CHILDREN)
+        places.private.mkdir()
         jobs = self._config.scan.jobs or cores()
         self._readers = self._open.enter_context(kit.open_readers(self._config, jobs, places))
         return self._readers
 
-    def _sweep(self) -> None:
-        """Removes what children that were killed left of this arrival; the folders of living ones stay."""
-        for left in self._litter.iterdir() if self._litter else ():
+    def _places(self, below: str) -> Places:
+        return Places(private=self._folder / below, ocr_cache=self._config.paths.data_dir / kit.OCR_CACHE)
+
+    def _sweep(self, below: str) -> None:
+        """Removes what is left of this arrival; the folders of living children stay."""
+        for left in (self._folder / below).iterdir():
             if left.name.startswith(READER_FOLDER):
                 continue
             if left.is_dir() and not left.is_symlink():
@@ -186,7 +197,7 @@ def stay(desk: Desk, data_dir: Path, is_over: Callable[[], bool]) -> None:
         last, written_s = monotonic(), -inf
         while not is_over() and monotonic() - last < IDLE_S:
             try:
-                if monotonic() - written_s >= _FORMS_S:
+                if monotonic() - written_s >= AFTER_S:
                     desk.after()
                     written_s = monotonic()
                 if work_off(desk, is_over):

@@ -16,14 +16,15 @@ from leakwatch.daemon.worker import Desk, work_off, work_on
 from leakwatch.errors import LeakwatchError, Stopped
 from leakwatch.model import Progress, Reason, Scan, Skipped
 from leakwatch.store import arrivals
-from leakwatch.store.models import Arrival, ScanKind, Unread
+from leakwatch.store.models import Arrival, Lead, ScanKind, Unread
 from leakwatch.store.models import Scan as ScanRow
+from leakwatch.store.queue import Queue
 from leakwatch.store.records import Asked, record
 from leakwatch.watch.inbox import Arrival as Rested
 from leakwatch.watch.inbox import signature_of
 from leakwatch.watch.listing import look_into
 from tests.conftest import NOON
-from tests.store.scans import MEANS, evidence, scan
+from tests.store.scans import MEANS, Post, evidence, scan
 
 pytestmark = pytest.mark.django_db
 
@@ -280,7 +281,7 @@ def test_a_worker_that_lost_its_arrival_stops_and_records_nothing(
 
 
 def work_on_once(here: Desk) -> None:
-    row = arrivals.claim(here.owner, here.clock())
+    row = Queue(here.owner).claim(here.clock())
     assert row is not None
     work_on(row, here, lambda: False)
 
@@ -290,3 +291,26 @@ def test_our_own_export_is_proved_and_not_recorded(tmp_path: Path) -> None:
     Arrival.objects.update(kind=ScanKind.CANARY)
     work_off(desk(), lambda: False)
     assert (outcome()[0], ScanRow.objects.count()) == ("done", 0)
+
+
+def afterwards(here: Desk) -> int:
+    """How often what is owed was done while the queue was worked off."""
+    done: list[None] = []
+    whole = {name: getattr(here, name) for name in Desk.__slots__}
+    work_off(Desk(**{**whole, "after": lambda: done.append(None)}), lambda: False)
+    return len(done)
+
+
+def test_what_is_owed_is_done_after_an_upload_or_where_a_form_is_due_and_else_once_in_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        put(tmp_path, f"群{number}.txt")
+    Arrival.objects.filter(name="群1.txt").update(kind=ScanKind.UPLOAD)
+    assert afterwards(desk()) == 1
+    put(tmp_path, "泄密.txt")
+    assert afterwards(desk(made=lambda: scan(Post()))) == 1
+    Lead.objects.update(has_form=True)
+    monkeypatch.setattr("leakwatch.daemon.worker.AFTER_S", 0)
+    put(tmp_path, "别的.txt")
+    assert afterwards(desk()) == 1
