@@ -139,7 +139,7 @@ def _apply(table: NDArray[np.uint32], text: str) -> Folded:
 
 def points(text: str) -> NDArray[np.uint32]:
     """The code points of the text."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    return np.array([text]).view(np.uint32)[: len(text)]  # of no text numpy makes one NUL
 
 
 @cache
