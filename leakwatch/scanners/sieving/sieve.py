@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise, product
+from itertools import chain, pairwise
 
 import numpy as np
 from msgspec import Struct, structs
@@ -34,15 +34,12 @@ _PHONE_DIGITS = 11
 """A phone, a card, an identity number: none is shorter."""
 _SPELT_DIGITS = 15
 _YEAR_HEADS = ("19", "20", "2o")
-_HAN_YEAR_HEADS = tuple(map("".join, product("一二", "九〇零")))
-_YEARS = tuple(
-    map(
-        "".join,
-        chain(product(_YEAR_HEADS, *["oli" + _DIGITS] * 2), product(_HAN_YEAR_HEADS, *[_HAN_DIGITS] * 2)),
-    )
-)
-_SERIAL = rf"[年丁]?第?[{_DIGITS}oliszb一二三四五六七八九十百]{{1,5}}[{_COUNTERS}]"
-_SERIAL_LENGTH = 8
+_YEARS = (("12", "90o", _DIGITS + "oli"), ("一二", "九〇零", _HAN_DIGITS))
+"""First, second and further characters of years in digits and in words."""
+_SERIAL_DIGITS = _DIGITS + "oliszb一二三四五六七八九十百"
+_SERIAL = rf"[年丁]?第?[{_SERIAL_DIGITS}]{{1,5}}[{_COUNTERS}]"
+_NUMBER_LENGTH = 12
+"""From the year to the counter."""
 _GAP_LENGTH = 5
 _WORTH_A_LOOK = re.compile(
     "|".join(
@@ -139,12 +136,17 @@ class Sieve:
         self._at_large = self._worth.union(
             *(self._screens.numbers(rule.pattern) for rule in patterned if rule.kind is Kind.MARKING)
         )
-        words = tuple(dict.fromkeys((*self._rules, *_YEARS)))
-        first = (word[0] for word in words)  # in front: the trie's table has a row for all up to the last
-        known = chain(_DIGITS, _HAN_DIGITS, _COUNTERS, _LEVEL_HEADS, "密", first, *words)
-        self._alphabet = Alphabet(known, disguises.pictures)
+        rows = (_DIGITS, _HAN_DIGITS, _COUNTERS, _LEVEL_HEADS)
+        first = (word[0] for word in self._words)  # early: the trie's table has a row for all up to the last
+        self._alphabet = Alphabet(chain(*rows, "密", first, _SERIAL_DIGITS, *self._words), disguises.pictures)
+        self._ranges = {row: self._alphabet.word(row) for row in rows}
+        """Of characters that the alphabet has in a row: their numbers."""
+        self._dense = self._alphabet.word("密")[0]
         self._pictures = frozenset(disguises.pictures)
-        self._trie = Trie(words, self._alphabet)
+        self._trie = Trie(self._words, self._alphabet)
+        self._is_serial = np.zeros(self._alphabet.size, bool)
+        self._is_serial[self._alphabet.word(_SERIAL_DIGITS)] = True
+        self._in_year = self._places_in_years()
 
     def candidates(self, pieces: Sequence[TextPiece]) -> Iterator[Candidate]:
         """The pieces worth a closer look, in their order."""
@@ -216,30 +218,41 @@ class Sieve:
         """Which of the texts are worth a look, and hardly any other; the rest cost ~10 ns a character."""
         batch = self._alphabet.batch(texts)
         numbers = batch.numbers
-        worth = [
+        worth = (
             batch.glosses,
             self._pulled_apart(numbers),
             _runs(self._are(numbers, _DIGITS), _PHONE_DIGITS),
             _runs(self._are(numbers, _HAN_DIGITS), _SPELT_DIGITS),
-        ]
-        for ends, words in self._trie.find(numbers):
-            is_year = words >= len(self._rules)
-            worth += ends[~is_year], self._with_serial(numbers, ends[is_year])
+            self._dated(numbers),
+            *(ends for ends, _ in self._trie.find(numbers)),
+        )
         return batch.owners(np.concatenate(worth))
 
-    def _are(self, numbers: Numbers, characters: str) -> NDArray[np.bool_]:
+    def _are(self, numbers: Numbers, row: str) -> NDArray[np.bool_]:
         """Whether they are some of the characters, which must have come in a row when the alphabet was made."""
-        first, *_, last = self._alphabet.word(characters)
-        return (numbers >= first) & (numbers <= last)
+        first, *_, last = self._ranges[row]
+        return numbers - np.uint16(first) <= last - first  # what is below wraps around
 
-    def _with_serial(self, numbers: Numbers, years: Positions) -> Positions:
-        """Those of the years that a counter follows: 2031…45号."""
-        behind = numbers.take(years[:, None] + np.arange(1, _SERIAL_LENGTH + 1), mode="clip")
-        return years[self._are(behind, _COUNTERS).any(axis=1)]
+    def _places_in_years(self) -> NDArray[np.uint8]:
+        """A bit for every place in a year where a character may stand, three for each writing."""
+        places = np.zeros(self._alphabet.size, np.uint8)
+        for bit, characters in enumerate(chain.from_iterable(_YEARS)):
+            places[self._alphabet.word(characters)] |= 1 << bit
+        return places
+
+    def _dated(self, numbers: Numbers) -> Positions:
+        """The counters of serials with a year before them: 2031…45号."""
+        ends = np.flatnonzero(self._are(numbers, _COUNTERS))
+        ends = ends[self._is_serial.take(numbers.take(ends - 1, mode="clip"))]
+        before = numbers.take(ends[:, None] - np.arange(_NUMBER_LENGTH - 1, 0, -1), mode="clip")
+        bits = self._in_year.take(before)
+        further = bits >> 2
+        is_year = bits[:, :-3] & bits[:, 1:-2] >> 1 & further[:, 2:-1] & further[:, 3:] & 0b001001
+        return ends[is_year.any(axis=1)]
 
     def _pulled_apart(self, numbers: Numbers) -> Positions:
         """The ends of levels with something in between."""
-        ends = np.flatnonzero(numbers == self._alphabet.word("密")[0])
+        ends = np.flatnonzero(numbers == self._dense)
         before = numbers.take(ends[:, None] - np.arange(2, _GAP_LENGTH + 2), mode="clip")
         return ends[self._are(before, _LEVEL_HEADS).any(axis=1)]
 
