@@ -16,6 +16,7 @@ from leakwatch.rules.disguised import DisguisedWords
 from leakwatch.scanners import Matcher
 from leakwatch.scanners.disguises.disguise import Disguises
 from leakwatch.scanners.sieving.sieve import Means, Sieve
+from leakwatch.text import Lexicon, fold_each, tight_each
 
 _BATCH = 5_000
 """As a scan has them."""
@@ -68,10 +69,20 @@ def _shipped_core(terms: Sequence[str]) -> Run:
 
 
 def _located(terms: Sequence[str]) -> Run:
-    sieve = Sieve([_rule(terms)], Means(), Disguises(DisguisedWords()))
-    return lambda texts: sum(
-        bool(candidate.terms) for batch in _batches(texts) for candidate in sieve.candidates(_pieces(batch))
-    )
+    """What the peers tell, and no more: which terms stand where, in raw places."""
+    rule = _rule(terms)
+    words = tight_each(rule.terms)
+    sieve, lexicon = Sieve([rule], Means(), Disguises(DisguisedWords())), Lexicon(words)
+
+    def told(texts: Sequence[str]) -> int:
+        suspects = [batch[number] for batch in _batches(texts) for number in sieve.suspects(batch)]
+        folds = [dense for _, dense in fold_each(suspects)]
+        found = lexicon.find([dense.text for dense in folds])
+        places = zip(found.owners.tolist(), found.ends.tolist(), found.words.tolist(), strict=True)
+        spans = [(owner, folds[owner].span(end - len(words[word]), end)) for owner, end, word in places]
+        return len({owner for owner, _ in spans})
+
+    return told
 
 
 def _verified(terms: Sequence[str]) -> Run:
