@@ -10,14 +10,21 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 
-from leakwatch.chats.parts.json_window import LARGEST_RECORD, Window, condense, decode_line
+from leakwatch.chats.parts.json_window import (
+    LARGEST_RECORD,
+    PIECE_BYTES,
+    Window,
+    condense,
+    decode_line,
+    decode_lines,
+)
 from leakwatch.errors import Unreadable
 from leakwatch.model import Reason
 from leakwatch.text import decode, open_text
@@ -127,8 +134,26 @@ class JsonFile:
 
     def lines(self) -> Iterator[object | Torn | Cut]:
         """The value of each line of a JSONL file; blank lines and # comments are passed over."""
-        self._rewind()
-        while line := self._stream.readline(LARGEST_RECORD):
+        if self._rewind().is_utf8:
+            yield from self._lines_in_pieces()
+        yield from self._each(iter(lambda: self._stream.readline(LARGEST_RECORD), ""))
+
+    def _lines_in_pieces(self) -> Iterator[object | Torn | Cut]:
+        """The lines up to the last line break, hundreds at a time where all is well: half the time of one by one."""
+        file, position, rest = self._stream.buffer, 0, bytearray()
+        while (piece := file.read(PIECE_BYTES)) and len(rest) < LARGEST_RECORD:
+            rest += piece
+            if b"\n" not in piece:
+                continue
+            end = rest.rfind(b"\n") + 1
+            whole = bytes(rest[:end])
+            yield from decode_lines(whole) or self._each(io.StringIO(whole.decode(), newline=""))
+            position += end
+            del rest[:end]
+        self._stream.seek(position)
+
+    def _each(self, lines: Iterable[str]) -> Iterator[object | Torn | Cut]:
+        for line in lines:
             self._window.replacements += line.count("\ufffd")
             text = line.strip(" \t\r\n\ufeff\0")
             if not text or text.startswith("#"):

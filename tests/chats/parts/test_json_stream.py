@@ -52,6 +52,33 @@ def test_a_truncated_file_gives_its_leading_records_and_says_so(tmp_path: Path, 
     assert _records(tmp_path, whole[:cut_at])[0] == {"n": 1, "t": "甲"}
 
 
+_NESTED = {"t": {"of": ["值班"]}}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    ("odd", "read"),
+    [
+        ("", []),
+        ("# 注释", []),
+        ('{"n": 2,}}', [Torn('{"n": 2,}}')]),
+        ("[2]", [[2]]),
+        (json.dumps(_NESTED), [_NESTED]),
+        (json.dumps({"t": "密" * 500_000}), [{"t": "密" * 500_000}]),
+        ("[" * 500 + "]" * 500, [Torn("[" * 500 + "]" * 500)]),
+    ],
+)
+def test_lines_come_in_their_order_whatever_stands_among_them(
+    tmp_path: Path, odd: str, read: list[object], end: str
+) -> None:
+    rows: list[object] = [{"n": n, "text": "值班安排😀" * 20} for n in range(3000)]
+    lines = [json.dumps(row, ensure_ascii=False) for row in rows]
+    path = tmp_path / "f.jsonl"
+    path.write_text(end.join([*lines[:1500], odd, *lines[1500:]]), "utf-8", newline="")
+    with JsonFile(path) as source:
+        assert list(source.lines()) == [*rows[:1500], *read, *rows[1500:]]
+
+
 def test_a_broken_record_is_kept_as_text_and_reading_goes_on(tmp_path: Path) -> None:
     text = '{"messages":[{"n":1},{"n":2,"t":"他说"\\u7edd\\u5bc6"了"},{"n":3}]}'
     assert _records(tmp_path, text) == [
