@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -146,4 +147,5 @@ def _set_alarm(seconds: int) -> None:
 if __name__ == "__main__":
     for module in sys.argv[3:]:  # loaded while nobody waits for them yet
         import_module(module)
+    gc.freeze()
     serve(int(sys.argv[1]), int(sys.argv[2]))
