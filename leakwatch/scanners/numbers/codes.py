@@ -107,12 +107,10 @@ class Codes:
     def before(self, text: str, end: int, is_page: bool) -> Code | None:
         """The code that ends at `end`; is_page: recognised text, where lines end anywhere."""
         run = run_before(text, end, is_page)
-        if is_page and (letter := self._letter(run)):
-            return letter
         plain = self._plain(run)
         if plain and plain.risk is not Risk.PUBLIC:
             return plain
-        misread = (self._misread(run) or self._guessed(run)) if is_page else None
+        misread = (self._misread(run) or self._guessed(run) or self._letter(run)) if is_page else None
         return misread or self._spelled(run) or plain
 
     def family(self, code: str) -> Series | None:
