@@ -39,6 +39,7 @@ BORNE = re.compile(
     r"|纪要|电报|图|封[面皮]|首页|的[,。\s])"
 )
 """What bears a mark, named right behind it: 机密10年的那份, 绝密30年的戳."""
+_QUOTE, _UNQUOTE = re.compile("[㐀-鿿][“\"「『‘']"), re.compile("[”\"」』’'][㐀-鿿]")
 _GLUED = re.compile(rf"(?!{URGENCY})\w")
 _BLANK = re.compile(r"\s?[×x○□_?n*]{1,4}\s?(?:年|个?月|期限)")
 """机密★×年: how a mark is written, none that was."""
@@ -86,9 +87,16 @@ def _star(candidate: Candidate, match: re.Match[str]) -> Signals:
     if "★" in match.group():
         is_followed = _GLUED.match(text, match.end()) and not BORNE.match(text, match.end())
         is_glued = candidate.piece.origin is not Origin.FILENAME and is_followed
-        is_talk = not has_term and (is_glued or _BLANK.match(text, match.end()))
+        is_talk = _is_quoted(candidate, match) if has_term else is_glued or _BLANK.match(text, match.end())
         return ("mark_in_talk",) if is_talk else _titled(candidate, match)
     return ("mark_stand_in",) if stands(candidate, match) else None
+
+
+def _is_quoted(candidate: Candidate, match: re.Match[str]) -> bool:
+    """标有“绝密★30年”的文件 on a page: a lesson or a rule; no document is marked so."""
+    text = candidate.folded.text
+    before, after = text[max(0, match.start() - 2) : match.start()], text[match.end() : match.end() + 2]
+    return is_page(candidate) and bool(_QUOTE.fullmatch(before) and _UNQUOTE.fullmatch(after))
 
 
 def _titled(candidate: Candidate, match: re.Match[str]) -> Signals:

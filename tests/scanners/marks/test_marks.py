@@ -492,3 +492,20 @@ def test_a_blurred_mark_on_a_photo_is_doubtful_and_never_the_gravest(
 )
 def test_other_words_of_such_characters_are_no_mark(hits: Hits, text: str, origin: Origin) -> None:
     assert _marks(hits(text, origin)) == []
+
+
+@pytest.mark.parametrize("origin", [Origin.OCR, Origin.DOCUMENT])
+def test_a_mark_quoted_in_a_sentence_of_a_page_is_talk(hits: Hits, origin: Origin) -> None:
+    found = hits("判新题：标有“绝密★30年”的文件可以通过普通快递寄送。", origin)
+
+    assert _signals(found) == {"mark_in_talk"}
+
+
+@pytest.mark.parametrize("page", ["“绝密★30年”", "密级：“绝密★30年”\n关于选址的请示"])
+def test_a_quoted_mark_outside_of_sentences_is_one(hits: Hits, page: str) -> None:
+    assert not _signals(hits(page, Origin.OCR))
+
+
+def _signals(found: list[Hit]) -> set[str]:
+    """Those of formal marks."""
+    return {signal.id for hit in found if hit.rule.id == "mk.state.term" for signal in hit.signals}
