@@ -101,10 +101,14 @@ def _without_tinge(inks: Inks) -> Inks:
 def _head(inks: Inks, full: float) -> Head | None:
     for quarters in range(4):
         for head in heads_of(inks.turned(quarters), full):
-            # Upside down, the foot of a form looks like a title and a line; but forms have red all over.
-            if is_red_head(head) and (quarters != 2 or head.red_below < _RED_BELOW):
+            if is_red_head(head) and (quarters != 2 or _stands_on_its_head(head)):
                 return head
     return None
+
+
+def _stands_on_its_head(head: Head) -> bool:
+    """Upside down, the foot of a form looks like a title and a line; but forms have red all over, and no text."""
+    return head.red_below < _RED_BELOW and head.rows_below > 0
 
 
 def _without(inks: Inks, seals: list[Seal]) -> Inks:
