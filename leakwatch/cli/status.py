@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _JOBS = {
     "watch": "收件箱",
+    "worker": "读取进程",
     "rules": "规则",
     "forms": "线索报告表",
     "uploads": "封存上传的内容",

@@ -116,8 +116,9 @@ def _clocks(desk: Desk) -> str:
 
 
 def _tell_of_faults(desk: Desk, now: datetime) -> None:
-    """Of the worker, which tells nobody itself: rules refused, forms not written, uploads not sealed."""
-    rows = JobRun.objects.filter(name__in=("rules", "forms", "uploads"), tried_at__isnull=False)
+    """Of the worker, which tells nobody itself: it falls, rules refused, forms not written, uploads not sealed."""
+    names = ("worker", "rules", "forms", "uploads")
+    rows = JobRun.objects.filter(name__in=names, tried_at__isnull=False)
     broken = rows.filter(Q(succeeded_at=None) | Q(succeeded_at__lt=F("tried_at")))
     for name in broken.values_list("name", flat=True):
         if letters.tell_once(f"fault:{name}:{now:%Y%m%d}", now):

@@ -7,17 +7,26 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_hex
 from socket import gethostname
 from time import monotonic
 
-from leakwatch.store import arrivals
+from leakwatch.store import arrivals, jobs
 
 _log = logging.getLogger(__name__)
 
 _MOST_REST_S = 300
 """Between two workers that fall one after the other: rules that do not load, no memory."""
+NAME = "worker"
+_LIVES = timedelta(minutes=1)
+"""Who lives so long has not fallen over its start."""
+_TOLD_AT = 4
+"""Falls one after the other: one file that its worker cannot bear is given up after three."""
+_FALLS = (
+    "读取进程接连 {falls} 次中途退出（退出码 {code}），收件箱里的内容在等待，没有丢失；"
+    "请运行 leakwatch doctor，检查 config.toml、主密钥和内存"
+)
 _PATIENCE_S = 600
 """How long a worker may take to finish what it has in hand when it is to stop."""
 
@@ -57,17 +66,31 @@ class Workshop:
             _log.info("worker %s started as %s", self._owner, self._process.pid)
 
     def look_after(self) -> None:
-        """Frees what a worker that is gone had in hand."""
-        if self._process is None or self._process.poll() is None:
+        """Frees what a worker that is gone had in hand; tells of workers that fall one after the other."""
+        if self._process is None:
+            return
+        if self._process.poll() is None:
+            if self._falls and self._clock() - self.since >= _LIVES:
+                self._recovered()
             return
         freed = arrivals.free(self._owner, self._clock())
         if self._process.returncode or freed:
             _log.warning(
                 "worker %s ended with %s, arrivals freed: %s", self._owner, self._process.returncode, freed
             )
-        self._falls = self._falls + 1 if self._process.returncode else 0
-        self._rests_until_s = monotonic() + (min(2**self._falls, _MOST_REST_S) if self._falls else 0)
-        self._process = None
+        code, self._process = self._process.returncode, None
+        if not code:
+            self._recovered()
+            return
+        self._falls += 1
+        self._rests_until_s = monotonic() + min(2**self._falls, _MOST_REST_S)
+        if self._falls >= _TOLD_AT:
+            jobs.failed(NAME, self._clock(), _FALLS.format(falls=self._falls, code=code))
+
+    def _recovered(self) -> None:
+        if self._falls >= _TOLD_AT:
+            jobs.succeeded(NAME, self._clock())
+        self._falls, self._rests_until_s = 0, 0.0
 
     def close(self) -> None:
         """The worker finishes what it has in hand and is gone."""
