@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import click
+from msgspec import structs
 
 from leakwatch.cli import settings, stopping
 from leakwatch.cli.chinese import Command
@@ -77,12 +78,17 @@ def _handle_what_is_there(road: Road, config: Config, file: Path | None) -> None
 
 @click.command(cls=Command, hidden=True, help="读取队列里的内容（由 run 启动）")
 @click.option("--owner", required=True)
-@click.option("--parent", type=int, default=0)
+@click.option("--daemon", "given", type=(int, click.Path(path_type=Path)), default=(0, Path()))
 @settings.option
 @click.pass_obj
-def work(road: Road, /, owner: str, parent: int, config_file: Path | None) -> None:
-    """Until nothing came for a while, or the daemon that wanted it is gone."""
-    config = load(config_file, os.environ)
+def work(road: Road, /, owner: str, given: tuple[int, Path], config_file: Path | None) -> None:
+    """Until nothing came for a while, or the daemon that wanted it is gone.
+
+    given: the daemon's process id, and the folder of rules that it was started with.
+    """
+    config, (parent, rules) = load(config_file, os.environ), given
+    if not rules.is_dir():  # moved away: those that passed last hold, not those that leakwatch comes with
+        config = structs.replace(config, paths=structs.replace(config.paths, keyword_lists=rules))
     stop = stopping.until_signals(lambda: None)
     keeping = road.join_store(config)
     from leakwatch.daemon import running  # its tables need Django ready

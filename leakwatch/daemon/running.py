@@ -92,7 +92,11 @@ def watchman(config: Config, config_file: Path | None, environ: Mapping[str, str
                     pause=partial(sleep, _PAUSE_S),
                 ),
                 alarm=alarm,
-                workshop=Workshop(command(str(config_file) if config_file else ""), for_worker, system_clock),
+                workshop=Workshop(
+                    command(str(config_file) if config_file else "", config.paths.keyword_lists),
+                    for_worker,
+                    system_clock,
+                ),
                 bell=bell,
                 rescan_s=config.watch.rescan_s,
             )

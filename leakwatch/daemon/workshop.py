@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from secrets import token_hex
 from socket import gethostname
 from time import monotonic
@@ -109,8 +110,11 @@ def owners() -> str:
     return f"worker-{gethostname()[:50]}-"
 
 
-def command(config_file: str) -> list[str]:
-    """Starts a worker under that configuration; the owner's name comes behind it."""
+def command(config_file: str, rules: Path) -> list[str]:
+    """Starts a worker under that configuration; the owner's name comes behind it.
+
+    rules: the folder that the daemon was started with.
+    """
     interpreter = [sys.executable, "-m", "leakwatch"]
     given = ["--config", config_file] if config_file else []
-    return [*interpreter, "work", *given, "--parent", str(os.getpid()), "--owner"]
+    return [*interpreter, "work", *given, "--daemon", str(os.getpid()), str(rules), "--owner"]

@@ -59,6 +59,11 @@ def test_rules_edited_to_garbage_leave_the_old_ones_in_force(house: House) -> No
     third = drop(house.inbox, 3)
     wait_for(lambda: third in house.places())
     assert "继续使用原来的规则" in said(house, "rules")
+    (house.home / "keyword_lists").rename(house.home / "挪走了")
+    kill(house.worker())
+    fourth = drop(house.inbox, 4)
+    wait_for(lambda: fourth in house.places())
+    assert "没有找到规则目录" in said(house, "rules")
 
 
 def test_rules_that_fail_at_the_very_first_start_are_refused(new_house: House) -> None:
