@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from leakwatch.chats.parts.moments import parse_moment
 from leakwatch.model import Precision
+from leakwatch.text import fold
 
 
 class Role(StrEnum):
@@ -64,16 +65,17 @@ _SYNONYMS = {
     Role.TIME: "createtime timestamp 时间戳 时间 发送时间 消息时间 聊天时间 发言时间 记录时间 日期时间 strtime time "
     "datetime sendtime msgtime messagetime createdat sentat 日期 发送日期 date 时刻",
     Role.SENDER: "群昵称 发送者群昵称 发送者备注 发送人备注 remark 发送人 发送者 发送方 发言人 发送人姓名 发送者姓名 发信人 "
-    "发件人 sendername senderdisplayname 发送者昵称 发送人昵称 昵称 用户昵称 nickname "
-    "sender from fromuser fromname author speaker 姓名 用户 用户名 username name 成员 talker 发送者身份",
+    "发件人 聊天人 说话人 发送用户 发送成员 sendername senderdisplayname 发送者昵称 发送人昵称 昵称 用户昵称 nickname "
+    "sender from fromuser fromname author speaker 姓名 用户 用户姓名 成员姓名 用户名 username name 成员 talker 发送者身份",
     Role.SENDER_ID: "发送者微信id 发送者账号id 发送人id 发送者id 发送人账号 发送者账号 微信id 微信号 发送者qq号 qq号 qq "
     "senderid senderusername fromid wxid userid 账号 工号 用户id 发送人工号 发送者工号 发送人userid",
-    Role.CONTENT: "消息内容 聊天内容 内容 发言内容 发送内容 信息内容 消息正文 strcontent content msg message msgcontent text "
+    Role.CONTENT: "消息内容 聊天内容 内容 发言内容 发送内容 信息内容 消息正文 消息详情 消息文本 消息体 "
+    "会话内容 对话内容 strcontent content msg message msgcontent text "
     "正文 消息 聊天记录 body",
     Role.CHAT: "群名称 群名 群聊名称 群聊 群 群组 群组名称 会话 会话名称 所属群 聊天名称 聊天对象 talkername chat chatname group "
     "groupname room chatroom conversation conversationname 接收人 接收者 接收方 接收人姓名",
     Role.CHAT_ID: "roomname 群id 群号 会话id chatid groupid roomid conversationid",
-    Role.KIND: "类型 消息类型 消息类别 typename type msgtype messagetype",
+    Role.KIND: "类型 消息类型 消息类别 内容类型 typename type msgtype messagetype",
     Role.SUBKIND: "subtype",
     Role.ID: "消息id 消息编号 msgsvrid messageid msgid serverid platformmessageid",
     Role.SOURCE: "src 文件路径 附件路径 附件 媒体路径 路径 path filepath mediapath localpath "
@@ -98,16 +100,21 @@ _OF_ALL_CHATS = (
     "localId TalkerId Type SubType IsSender CreateTime Status StrContent StrTime MsgSvrID 群名称 会话名称 发送人"
 ).split()
 _SURE_SENDERS = set(
-    "发送人 发送者 发送方 发言人 发送者昵称 发送人昵称 发送人姓名 发送者姓名 群昵称 sender sendername senderdisplayname talker "
+    "发送人 发送者 发送方 发言人 聊天人 发送用户 发送成员 发送者昵称 发送人昵称 发送人姓名 发送者姓名 群昵称 sender sendername senderdisplayname talker "
     "fromuser".split()
 )
-_SURE_CONTENTS = set("消息内容 聊天内容 发言内容 strcontent msg msgcontent 聊天记录 消息".split())
+_SURE_CONTENTS = set(
+    "消息内容 聊天内容 发言内容 消息详情 消息文本 消息体 会话内容 对话内容 strcontent msg msgcontent 聊天记录 消息".split()
+)
+_OTHER_WORDS = (("讯息", "消息"), ("传送", "发送"), ("日期时间", "时间"))
+_OF_A_MESSAGE = re.compile("^(?:消息|聊天|会话)(?=发送|发言)")
+_OF_A_PERSON = re.compile("(?<=[者人方])名称$")
 _FEWEST_CLOCKS = 0.5
 
 
 def layout_of(header: Sequence[str]) -> Layout | None:
     """The layout of a header row; None if it is no header of a chat."""
-    names = [re.sub(r"[\s_\-:：\ufeff()（）]", "", cell).lower() for cell in header]
+    names = [_plain(re.sub(r"[\s_\-:：\ufeff()（）]", "", cell).lower()) for cell in header]
     columns, others = _columns(names, header)
     if not {Role.TIME, Role.CONTENT} <= columns.keys() or len(set(names)) < len([n for n in names if n]):
         return None
@@ -137,6 +144,17 @@ def layout_of(header: Sequence[str]) -> Layout | None:
         others=others,
         is_sure=is_sure,
     )
+
+
+def _plain(name: str) -> str:
+    """The known name of a column that is said in other words: 訊息傳送者名稱 → 发送者姓名."""
+    if name in _ROLES or name.isascii():
+        return name
+    plain = fold(name).text
+    for word, known in _OTHER_WORDS:
+        plain = plain.replace(word, known)
+    plain = _OF_A_PERSON.sub("姓名", _OF_A_MESSAGE.sub("", plain))
+    return plain if plain in _ROLES else name
 
 
 def of_all_chats(layout: Layout, rows: Iterable[Sequence[str]]) -> Layout:

@@ -523,6 +523,30 @@ def test_chatlogs_csv_and_json_give_the_same_keys(keep: Keep) -> None:
     assert one.quoted == Quote(sender="李婷", text="速报\n名单")
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "消息发送时间,消息发送者,消息体",
+        "聊天时间,聊天人,聊天内容",
+        "時間,傳送者,訊息內容",
+        "发送日期时间,发送者名称,消息详情",
+        "消息时间,用户姓名,会话内容",
+    ],
+)
+def test_the_columns_of_audit_consoles_are_known_in_their_own_words(keep: Keep, header: str) -> None:
+    file = keep("导出.csv", f"{header}\n2024-05-01 17:00:05,王明远,收到\n".encode())
+    assert reader_for(file) is table
+    (found,) = [one for one in table.read(file, Alone()) if isinstance(one, Message)]
+    assert (found.sender, found.sent_at, found.text) == ("王明远", AT, "收到")
+
+
+@pytest.mark.parametrize(
+    "header", ["记录时间,记录人,记录内容", "值班时间,值班人,值班内容", "訂單時間,訂貨人,品名"]
+)
+def test_the_columns_of_a_log_are_no_chats(keep: Keep, header: str) -> None:
+    assert reader_for(keep("导出.csv", f"{header}\n2024-05-01 17:00:05,王明远,收到\n".encode())) is None
+
+
 def test_memotraces_table_of_all_chats_has_an_id_more_than_its_header(keep: Keep) -> None:
     rows = (
         "2,3,1,0,0,1714554005,,各位早上好,2024-05-01 17:00:05,7000000000000000001,,云岭群,王明远\n"
