@@ -38,11 +38,6 @@ _MEDIA = {
     "Files": MessageKind.FILE,
     "語音訊息": MessageKind.VOICE,
     "Voice message": MessageKind.VOICE,
-    "写真": MessageKind.IMAGE,
-    "スタンプ": MessageKind.STICKER,
-    "動画": MessageKind.VIDEO,
-    "ファイル": MessageKind.FILE,
-    "ボイスメッセージ": MessageKind.VOICE,
 }
 _UNSENT = re.compile(r"收回訊息|unsent a message|メッセージの送信を取り消しました", re.IGNORECASE)
 

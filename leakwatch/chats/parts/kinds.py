@@ -12,11 +12,11 @@ from leakwatch.model import Attachment, AttachmentKind, MessageKind
 
 _NAMES = {
     MessageKind.TEXT: "文本 文字 text txt",
-    MessageKind.IMAGE: "图片 圖片 照片 相片 image img picture photo",
-    MessageKind.VOICE: "语音 語音 语音条 voice audio",
-    MessageKind.VIDEO: "视频 視頻 視訊 影片 小视频 小視頻 短视频 video",
-    MessageKind.FILE: "文件 檔案 附件 file",
-    MessageKind.STICKER: "动画表情 動畫表情 表情 表情包 贴纸 貼圖 emoji sticker",
+    MessageKind.IMAGE: "图片 圖片 照片 相片 写真 image img picture photo",
+    MessageKind.VOICE: "语音 語音 语音条 ボイスメッセージ voice audio",
+    MessageKind.VIDEO: "视频 視頻 視訊 影片 小视频 小視頻 短视频 動画 video",
+    MessageKind.FILE: "文件 檔案 附件 ファイル file",
+    MessageKind.STICKER: "动画表情 動畫表情 表情 表情包 贴纸 貼圖 スタンプ emoji sticker",
     MessageKind.LINK: "链接 鏈接 連結 分享链接 卡片式链接 带有引用的链接 图文 音乐 音乐分享 分享音乐 视频号 link url share news",
     MessageKind.CARD: "名片 个人名片 小程序 小程序分享 分享小程序 卡片 card weapp contact",
     MessageKind.LOCATION: "位置 位置分享 共享实时位置 location",
