@@ -10,6 +10,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from leakwatch.config import Limits
@@ -20,6 +21,7 @@ from leakwatch.unpack import zip as zip_archive
 from leakwatch.unpack.drop import Drop, Opener, capped
 from leakwatch.unpack.folder import empty, walk
 from leakwatch.unpack.mail import is_mail, mail_parts
+from leakwatch.unpack.mbox import is_mbox, mbox_mails
 from leakwatch.unpack.mht import is_mht, mht_parts
 from leakwatch.unpack.msg import is_msg, msg_parts
 from leakwatch.unpack.tape import bzip2_content, gzip_content, tar_members, xz_content
@@ -46,12 +48,10 @@ _ARCHIVE_SUFFIXES = {
     ".cab",
     ".iso",
 }
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM")
 _KNOWN_OTHERS = (
+    *_PICTURES,
     b"%PDF",
-    b"\xff\xd8\xff",
-    b"\x89PNG",
-    b"GIF8",
-    b"BM",
     b"RIFF",
     b"\xd0\xcf\x11\xe0",
     b"SQLite",
@@ -130,6 +130,8 @@ def _leaves(file: Evidence, drop: Drop, depth: int) -> Iterator[Evidence | Skipp
 
 def _opener(file: Evidence, head: bytes) -> Opener | None:
     """How to open a container; None for everything that is to be read as it is."""
+    if head.startswith(_PICTURES):
+        return _behind_picture(file.path)
     if head.startswith(self_extracting.PROGRAMS) and (inside := self_extracting.opener(file.path)):
         return inside
     if head.startswith(_ZIP) or (head.startswith(b"MZ") and zipfile.is_zipfile(file.path)):
@@ -144,11 +146,26 @@ def _opener(file: Evidence, head: bytes) -> Opener | None:
         return xz_content
     if (foreign := archive.opener(head)) is not None:
         return foreign
+    return _mail_opener(file.path, head)
+
+
+def _mail_opener(path: Path, head: bytes) -> Opener | None:
+    if is_mbox(head, path):
+        return mbox_mails
     if is_mail(head):
         return mht_parts if is_mht(head) else mail_parts
-    if is_msg(head, file.path):
-        return msg_parts
-    return None
+    return msg_parts if is_msg(head, path) else None
+
+
+def _behind_picture(path: Path) -> Opener | None:
+    """How to open the archive that somebody hung behind a picture (图种), which shows as before; None if none is."""
+    inside = zip_archive.members if zipfile.is_zipfile(path) else self_extracting.opener(path)
+    return partial(_with_itself, inside) if inside else None
+
+
+def _with_itself(opener: Opener, file: Evidence, drop: Drop) -> Iterator[Evidence | Skipped]:
+    yield file
+    yield from opener(file, drop)
 
 
 def _is_document(file: Evidence, head: bytes) -> bool:

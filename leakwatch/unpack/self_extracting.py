@@ -1,4 +1,7 @@
-"""Programs that carry a RAR or 7z archive behind them (自解压文件); of a zip the directory says where it begins."""
+"""Programs that carry a RAR or 7z archive behind them (自解压文件), and pictures (图种).
+
+Of a zip the directory says where it begins.
+"""
 
 from __future__ import annotations
 
@@ -14,17 +17,24 @@ from leakwatch.unpack.drop import MIB, Drop, Member, Opener
 PROGRAMS = (b"MZ", b"\x7fELF")
 
 _CHUNK_BYTES = 1 << 18
-_SEARCHED_BYTES = 4 * MIB
-"""The programs that WinRAR and 7-Zip put in front have 0.1 to 0.6 MiB."""
+_WINDOW_BYTES = 2 * MIB
+"""The programs that WinRAR and 7-Zip put in front have 0.1 to 0.6 MiB; a picture is searched to its end."""
+_LONGEST_HEADER = 1 << 10
 _RAR4, _RAR5, _SEVEN_ZIP = b"Rar!\x1a\x07\x00", b"Rar!\x1a\x07\x01\x00", b"7z\xbc\xaf\x27\x1c"
 
 
 def opener(path: Path) -> Opener | None:
-    """How to open what the program carries; None if it carries none."""
+    """How to open what the program or picture carries; None if it carries none."""
     with path.open("rb") as opened:
-        data = opened.read(_SEARCHED_BYTES)
-    offset = next(_archives(data), None)
-    return None if offset is None else partial(_payload, offset)
+        place = 0
+        while data := opened.read(_WINDOW_BYTES):
+            if (offset := next(_archives(data), None)) is not None:
+                return partial(_payload, place + offset)
+            if len(data) < _WINDOW_BYTES or data.startswith(PROGRAMS):
+                break
+            place += len(data) - _LONGEST_HEADER
+            opened.seek(place)
+    return None
 
 
 def _payload(offset: int, file: Evidence, drop: Drop) -> Iterator[Evidence | Skipped]:

@@ -44,3 +44,17 @@ def test_a_program_alone_is_left_as_it_is(
     file = keep("a.exe", b"MZ" + STUB + tail)
     assert opener(file.path) is None
     assert list(unpack(file, vault, Limits())) == [file]
+
+
+@pytest.mark.parametrize("format_", ["zip", "7zip"])
+def test_an_archive_behind_a_picture_is_opened_and_the_picture_kept(
+    format_: str,
+    keep: Callable[[str, bytes], Evidence],
+    written: Callable[..., bytes],
+    vault: Vault,
+) -> None:
+    picture = b"\xff\xd8\xff\xe0" + bytes(4 << 20) + STUB
+    file = keep("照片.jpg", picture + written(format_, {"名单.txt": b"a"}))
+    found = [row for row in unpack(file, vault, Limits()) if isinstance(row, Evidence)]
+    assert found[0] == file
+    assert [row.path.read_bytes() for row in found[1:]] == [b"a"]
