@@ -35,6 +35,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _DEEPEST = 2000
+_DELETED = "修订删除"
 _MOST_HEX = 128 << 20
 _LONGEST_LINE = 1 << 16
 _SHAPE_TEXTS = {"gtextUNICODE": "水印", "wzDescription": "替代文字"}
@@ -158,8 +159,6 @@ class Parser:
         if len(self._groups) == 1:
             return
         group = self._groups.pop()
-        if group.is_deleted and not self._groups[-1].is_deleted:
-            self._end_line("修订删除")
         if not group.opened:
             return
         if group.special in (PICTURE, OBJECT):
@@ -219,8 +218,6 @@ class Parser:
             self._kind = PICTURE_KINDS[word]
         elif word == "deleted":
             self._decode()
-            if group.is_deleted and not is_on:
-                self._end_line("修订删除")
             group.is_deleted = is_on
         elif word == "plain":
             self._decode()
@@ -280,7 +277,9 @@ class Parser:
             if group.special in (SHAPE_NAME, SHAPE_VALUE):
                 self._texts.setdefault(group.special, []).append(text)
             return
-        part = "修订删除" if group.is_deleted else group.part
+        part = _DELETED if group.is_deleted else group.part
+        if part != _DELETED and _DELETED in self._texts:  # until here: each script of 机密★10年 is a group
+            self._end_line(_DELETED)
         if text == "\n":
             self._end_line(part)
             return

@@ -116,6 +116,12 @@ def test_what_lies_beside_the_text_has_its_own_spot(
     )
 
 
+def test_a_deleted_mark_is_whole_though_each_script_is_a_group(keep: Keep, vault: Vault) -> None:
+    groups = b"".join(b"{\\deleted\\revdttmdel1 %s}" % hexed(part) for part in ("机密", "10", "年"))
+    data = HEAD + b"a" + groups + b"b" + b"{\\deleted c}\\par{\\deleted d}}"
+    assert pieces(data, keep, vault)[1:] == [("修订删除", "机密10年\nc\nd")]
+
+
 def test_pictures_and_packages_become_evidence(keep: Keep, vault: Vault) -> None:
     png = b"\x89PNG\r\n\x1a\n0000"
     inner = (
