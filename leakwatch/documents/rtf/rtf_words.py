@@ -25,7 +25,7 @@ THROUGH = frozenset(
 """Groups that may be marked as optional, but hold what is to be read."""
 
 UNREAD = frozenset(
-    "colortbl stylesheet listtable listoverridetable revtbl rsidtbl filetbl generator nonshppict result objclass"
+    "colortbl stylesheet listtable listoverridetable revtbl rsidtbl filetbl generator nonshppict objclass"
     " objname atnid atnauthor atndate atnref atnparent bkmkstart bkmkend pnseclvl nonesttables upr template"
     " creatim revtim printim buptim datafield themedata colorschememapping latentstyles datastore xmlnstbl"
     " ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn htmltag mhtmltag blipuid falt panose objalias objsect".split()

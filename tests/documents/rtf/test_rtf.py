@@ -122,6 +122,11 @@ def test_a_deleted_mark_is_whole_though_each_script_is_a_group(keep: Keep, vault
     assert pieces(data, keep, vault)[1:] == [("修订删除", "机密10年\nc\nd")]
 
 
+def test_what_an_object_shows_is_part_of_the_text(keep: Keep, vault: Vault) -> None:
+    group = b"{\\object\\objlink\\rsltrtf{\\*\\objclass X}{\\result %s}}" % hexed("机密")
+    assert pieces(HEAD + b"a" + group + b"b}", keep, vault) == [("正文第1段", "a机密b")]
+
+
 def test_pictures_and_packages_become_evidence(keep: Keep, vault: Vault) -> None:
     png = b"\x89PNG\r\n\x1a\n0000"
     inner = (
