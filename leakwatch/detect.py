@@ -9,6 +9,7 @@ from datetime import timedelta
 from itertools import chain
 
 from leakwatch.findings import Weighed, merge, weigh
+from leakwatch.instalments import SEAM, SPOT, joined
 from leakwatch.model import (
     AttachmentKind,
     Chat,
@@ -87,7 +88,7 @@ def detect(pieces: Iterable[TextPiece], matcher: Matcher, within: timedelta) -> 
     behind: list[TextPiece] = []
     batch: list[TextPiece] = []
     characters = 0
-    for piece in pieces:
+    for piece in joined(pieces, within):
         batch.append(piece)
         characters += len(piece.text)
         if len(batch) >= _BATCH + _AROUND or (characters > _CHARACTERS and len(batch) > _AROUND):
@@ -105,7 +106,7 @@ def _weighed(
     means: tuple[Matcher, timedelta],
 ) -> Iterator[Weighed]:
     matcher, within = means
-    if not (hits := matcher.match(batch)):
+    if not (hits := list(_of_rows(matcher.match(batch)))):
         return
     neighbourhood = Neighbourhood(hits, chain(behind, batch, ahead), within)
     for start in range(0, len(hits), _WEIGHED):
@@ -118,6 +119,15 @@ def _weighed(
             for hit, (here, there) in zip(some, near, strict=True)
         ]
         yield from _among_messages(weighed, (behind, batch, ahead))
+
+
+def _of_rows(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """Of what stands in messages joined only that which none of them holds; words may meet there by chance."""
+    for hit in hits:
+        if hit.piece.spot != SPOT:
+            yield hit
+        elif SEAM in hit.quote:
+            yield replace(hit, is_doubtful=True)
 
 
 def _among_messages(weighed: Sequence[Weighed], pieces: Iterable[Sequence[TextPiece]]) -> Iterator[Weighed]:
