@@ -49,6 +49,8 @@ class DisguisedWords:
     """Words of which one must stand near the weakest readings."""
     within: int = 0
     """Characters."""
+    codes: tuple[str, ...] = ()
+    """Agency codes, without the place, that are recognised by their initials."""
 
 
 class _Group(Strict):
@@ -64,6 +66,7 @@ class _File(Strict):
     near: list[str]
     within: int
     group: list[_Group]
+    codes: tuple[str, ...] = ()
 
 
 def disguised_words(path: Path, letters: frozenset[str] = frozenset()) -> DisguisedWords:
@@ -88,4 +91,4 @@ def disguised_words(path: Path, letters: frozenset[str] = frozenset()) -> Disgui
     wrong = [word for word in listed if listed.count(word) > 1 or len(word) < 2 or tight(word).text != word]
     if wrong:
         raise RulesError(f"{path.name}：这些词重复、少于两个字或带有标点：{'、'.join(dict.fromkeys(wrong))}")
-    return DisguisedWords(words=tuple(words), near=tuple(file.near), within=file.within)
+    return DisguisedWords(words=tuple(words), near=tuple(file.near), within=file.within, codes=file.codes)

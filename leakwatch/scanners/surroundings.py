@@ -24,7 +24,7 @@ _NO_BOX = "(?![夹柜袋盒架])"
 _BEFORE = 8
 _REACH = 10
 _WHOLE_NUMBER = re.compile(
-    rf"{_SOFT}{{0,4}}{YEAR}{_SOFT}{{0,3}}(?:[年)\]]|{_SOFT}){_SOFT}{{0,3}}第?\s?{LOOSE}\s{{0,2}}号"
+    rf"{_SOFT}{{0,4}}{YEAR}{_SOFT}{{0,3}}(?:[年)\]]|nian|{_SOFT}){_SOFT}{{0,3}}第?\s?{LOOSE}\s{{0,2}}(?:号|hao(?![a-z]))"
 )
 _KNOWN_TERM = re.compile(
     r"[^a-z㐀-鿿]*(?:(?:保密)?期限?[^a-z㐀-鿿]*)?x?\s?(?:[\s\dlo〇一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾两]+|x+)\s?(?:年|个?\s?月)?"

@@ -8,20 +8,19 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
-
-import numpy as np
 
 from leakwatch.model import Origin, TextPiece
 from leakwatch.rules.disguised import DisguisedWord, DisguisedWords, Follows
 from leakwatch.scanners.credence import Credence, Reading, credence
+from leakwatch.scanners.disguises import serials, told
 from leakwatch.scanners.disguises.hands import is_cut_from_latin, is_one_hand, is_torn_by_line
 from leakwatch.scanners.disguises.patterns import may_hold, pattern, spelt_pattern, wherever
 from leakwatch.scanners.disguises.pictures import pictures, spelled_out
 from leakwatch.scanners.disguises.strung import unstrung
-from leakwatch.scanners.disguises.told import LITERALS, untold
+from leakwatch.scanners.disguises.unmasked import Unmasked, apart, rewritten
 from leakwatch.scanners.disguises.writings import Way, initials, literals, mixed, writings
 from leakwatch.scanners.surroundings import STARTS, Sign, Tail, reversed_term, tail
 from leakwatch.scanners.words.segmentation import frequency
@@ -40,32 +39,13 @@ _HALVES = {_SEAL: Way.SEAL, "m": Way.INITIAL}
 """How half a level is written that begins so; else it is split."""
 _BACKWARDS = re.compile("倒|反着|反过来|颠倒")
 _SEAL_SIGNS = frozenset({Sign.FORMAL, Sign.TERM, Sign.GRADE, Sign.CARRIER})
+_LONG = 4
+"""Characters of words that nobody writes backwards by chance."""
 _PAIR = 2
 """Characters: longer codes are told by the rest of them."""
 _BORNE = frozenset({Sign.GRADE, Sign.CARRIER})
 _NAMING = frozenset({Sign.FORMAL, Sign.TERM, Sign.CARRIER})
 """What bears out a file name; there is no room for more."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Disguise:
-    """A key word that was written in another way."""
-
-    reading: Reading
-    is_sure: bool
-    start: int
-    end: int
-    """Code points of the raw text, half-open, a rewritten term included."""
-    position: int
-    """Where the plain word stands in the unmasked text."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Unmasked:
-    """Folded text in plain writing."""
-
-    folded: Folded
-    disguises: tuple[Disguise, ...] = ()
 
 
 class Disguises:
@@ -85,6 +65,9 @@ class Disguises:
             [[writings(character).starts for character in word.word] for word in self._spelt]
         )
         self._levels = tuple(word for word in words.words if word.follows is Follows.MARK)
+        self._marks = tuple(
+            word for word in words.words if word.follows is Follows.ANYTHING and len(word.word) >= _LONG
+        )
         parts = (*writings("秘").parts, *writings("密").parts)
         self._half = re.compile("|".join((*parts, "秘+", _LONE)))
         self._half_starts = frozenset({part[0] for part in parts} | set("秘m"))
@@ -92,7 +75,11 @@ class Disguises:
     @cached_property
     def literals(self) -> frozenset[str]:
         """What tight text must hold to be worth unmasking."""
-        found = {level.word[::-1] for level in self._levels} | self._by_literal.keys() | {*LITERALS}
+        found = (
+            {word.word[::-1] for word in (*self._levels, *self._marks)}
+            | self._by_literal.keys()
+            | {*told.LITERALS, *serials.LITERALS}
+        )
         for word in self._words.words:
             if word.follows is Follows.MATTER or word.is_whole:  # a year with its serial is worth a look
                 continue
@@ -118,7 +105,7 @@ class Disguises:
         """
         # On photos the grammars read over lines anyway.
         spelled = [
-            spelled_out(folded if piece.origin is Origin.OCR else untold(unstrung(folded)))
+            spelled_out(folded if piece.origin is Origin.OCR else _in_order(folded))
             for piece, folded, _ in texts
         ]
         plain = [text.text for text, _ in spelled]
@@ -134,7 +121,7 @@ class Disguises:
             believed = [
                 (one, how) for one in readings if (how := self._credence(piece, text.text, one)).value
             ]
-            yield _rewritten(text, _apart(believed)) if believed else Unmasked(text)
+            yield rewritten(text, apart(believed)) if believed else Unmasked(text)
 
     def _credence(self, piece: TextPiece, text: str, reading: Reading) -> Credence:
         """What stands near counts without the word and what follows it: 鸡蜜文件 must not bear itself out."""
@@ -181,7 +168,10 @@ class Disguises:
                     yield _whole(word, found, way)
 
     def _reversed(self, text: str) -> Iterator[Reading]:
-        """密机★10年, 年十★密机 and 密机件, read backwards; not 绝密|机件."""
+        """密机★10年, 年十★密机, 密机件 and 料资部内, read backwards; not 绝密|机件."""
+        for word in self._marks:
+            for found in re.finditer(word.word[::-1], text):
+                yield _whole(word, found, Way.REVERSED)
         for word in self._levels:
             backwards = word.word[::-1]
             for found in re.finditer(backwards, text) if backwards in text else ():
@@ -197,16 +187,27 @@ class Disguises:
                     yield replace(one, starts=(start, start + 1), end=start + 2, tail=whole)
 
 
+def _in_order(folded: Folded) -> Folded:
+    """With what is strung, told or veiled where it stands in plain writing."""
+    return serials.unveiled(told.untold(unstrung(folded)))
+
+
 def _whole(word: DisguisedWord, found: re.Match[str], way: Way) -> Reading:
-    """A level of two characters that is written in one go."""
+    """A word that is written in one go."""
     return Reading(
         word=word,
         ways=frozenset({way}),
-        starts=(found.start(), found.end() - 1),
+        starts=_spread(found.span(), len(word.word)),
         end=found.end(),
         changed="",
         tail=tail(found.string, found.end(), word.follows),
     )
+
+
+def _spread(span: tuple[int, int], length: int) -> tuple[int, ...]:
+    """Where each character of a word of that length begins: the last ones at the end of the span."""
+    start, end = span
+    return (start, *range(end - length + 1, end))
 
 
 def _reading(raw: str, folded: Folded, match: tuple[DisguisedWord, re.Match[str]]) -> Iterator[Reading]:
@@ -260,38 +261,3 @@ def _pictured(text: str, picture: tuple[int, str]) -> Reading:
         changed="",
         tail=tail(text, end, Follows.MATTER),
     )
-
-
-def _apart(believed: list[tuple[Reading, Credence]]) -> list[tuple[Reading, Credence]]:
-    """Without overlaps: long words and sure readings first; in the order of the text."""
-    kept: list[tuple[Reading, Credence]] = []
-    taken = bytearray(max(one.tail.end for one, _ in believed))
-    for one, how in sorted(believed, key=lambda one: (-len(one[0].word.word), -one[1].value, one[0].start)):
-        length = one.tail.end - one.start
-        if not any(taken[one.start : one.tail.end]):
-            taken[one.start : one.tail.end] = b"\x01" * length
-            kept.append((one, how))
-    return sorted(kept, key=lambda one: one[0].start)
-
-
-def _rewritten(folded: Folded, believed: list[tuple[Reading, Credence]]) -> Unmasked:
-    texts: list[str] = []
-    ats = []
-    disguises = []
-    length = done = 0
-    for one, how in believed:
-        texts += [folded.text[done : one.start], one.word.word, one.tail.plain]
-        ats += [folded.at[done : one.start], folded.at[_places(one)]]
-        position = length + one.start - done
-        start, end = folded.span(one.start, one.tail.end)
-        is_sure = how is Credence.SURE
-        disguises.append(Disguise(reading=one, is_sure=is_sure, start=start, end=end, position=position))
-        length, done = position + len(one.word.word) + len(one.tail.plain), one.tail.end
-    text = "".join([*texts, folded.text[done:]])
-    return Unmasked(Folded(text, np.concatenate([*ats, folded.at[done:]])), tuple(disguises))
-
-
-def _places(one: Reading) -> list[int]:
-    """The folded position that each character of the plain word and term stands for."""
-    word = [*one.starts[:-1], one.end - 1]
-    return word + [one.end] * (len(one.tail.plain) - 1) + [one.tail.end - 1] * bool(one.tail.plain)

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 from leakwatch.rules.disguised import DisguisedWord, Follows
 from leakwatch.scanners.credence import Reading
-from leakwatch.scanners.disguises.writings import Way
+from leakwatch.scanners.disguises.writings import Way, is_syllables
 from leakwatch.scanners.surroundings import Tail
 from leakwatch.scanners.words.segmentation import frequency
 
 _CLAUSE_ENDS = frozenset("、,。;:!?")
 _HEARD = frozenset({Way.SOUND, Way.SHAPE})
 _LONGEST_WORD = 4
+_LATIN = re.compile("(?<![a-z])[a-z]{2,12}$")
 
 
 def is_one_hand(word: DisguisedWord, ways: Sequence[Way], gaps: Sequence[str], behind: Tail) -> bool:
@@ -57,8 +58,10 @@ def _ends_longer_word(text: str, span: tuple[int, int]) -> bool:
 
 
 def is_cut_from_latin(found: re.Match[str]) -> bool:
-    """Letters that are part of a longer word: 10mm, jimidata; not jimi10n."""
+    """Letters that are part of a longer word: 10mm, jimidata; not jimi10n, nor the place before qingjifa."""
     text, start, end = found.string, found.start(), found.end()
     is_glued_left = text[start].isascii() and re.match("[a-z0-9]", text[max(0, start - 1) : start])
+    if is_glued_left and text[start : start + 2].isalpha() and (place := _LATIN.search(text, 0, start)):
+        is_glued_left = None if is_syllables(place.group()) else is_glued_left
     is_glued_right = text[end - 1].isascii() and re.match("[a-z]", text[end : end + 1])
     return bool(is_glued_left or is_glued_right)

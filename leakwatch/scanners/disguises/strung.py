@@ -15,6 +15,11 @@ _STRUNG = re.compile(
     rf"(?:{_UNIT}{{1,4}}(?P=sign) ?)*{_UNIT}{{1,4}}(?P=sign)?"
 )
 
+_ONE = r"[〇㐀-鿿0-9★\[\]()]"
+_FILLED = re.compile(
+    rf"(?<![a-z0-9]){_HEAD}(?P<filler>[a-z0-9丶])(?:{_ONE}(?P=filler)){{2,}}(?:{_ONE}(?![a-z0-9]))?"
+)
+"""The same letter, digit or stroke behind every character: 机o密o★o1o0o年."""
 _SPREAD = re.compile(rf"(?<!{_UNIT})(?<!{_UNIT} )[㐀-鿿](?: {_UNIT}){{3,}}(?! ?{_UNIT})")
 """Four single characters with blanks between them: 标 的 底 数."""
 _STACKED = re.compile(r"(?:^|(?<=\n))(?:[^\n]{1,3}\n){2,}[^\n]{1,3}(?=\n|$)")
@@ -32,6 +37,8 @@ def unstrung(folded: Folded) -> Folded:
             gaps[run.start() + one.end()] = "" if is_inside else " "
     for run in _SPREAD.finditer(folded.text) if folded.text.count(" ") > 2 else ():
         gaps |= {place: "" for place in range(*run.span()) if folded.text[place] == " "}
+    for run in _FILLED.finditer(folded.text):
+        gaps |= dict.fromkeys(range(run.start() + 1, run.end(), 2), "")
     for stack in _STACKED.finditer(folded.text) if folded.text.count("\n") > 1 else ():
         gaps |= {place: " " for place in range(*stack.span()) if folded.text[place] == "\n"}
     if not gaps:

@@ -18,7 +18,7 @@ _TOLD = re.compile(
 _MEANT = re.compile("[绝机秘涉]密|密[办件级]|[中国委]办|办发|中发|内部")
 _BETWEEN = re.compile(r"[\s,、;.+]{0,2}")
 _BRACKET = re.compile("(?P<side>[左右])(?:半边?|边)?(?:方|圆|尖|六角|中|小)?括号?")
-_STROKE = re.compile("[丨丿乀]|(?<![㐀-鿿])丶|丶(?![㐀-鿿])")
+_STROKE = re.compile("(?<!口)丨|[丿乀]|(?<![㐀-鿿])丶|丶(?![㐀-鿿])")
 _ZHUYIN = re.compile("(?=[ㄅ-ㄩ])(?P<head>[ㄅ-ㄙ]?)(?P<rest>[ㄧㄨㄩ]?[ㄚ-ㄦ]?)[ˊˇˋ˙]?")
 """One syllable, with its tone."""
 _HEADS = dict(
@@ -42,7 +42,7 @@ _HEADLESS = dict(
 
 LITERALS = tuple(
     "密码的密|秘密的密|机密的密|保密的密|紧密的密|亲密的密|精密的密|严密的密|密封的密|密集的密|密切的密|办公的办|办法的办|办事的办"
-    "|发展的发|发文的发|发财的发|左括|左圆括|左方括|左六角括|左中括|左小括|ㄇㄧ".split("|")
+    "|发展的发|发文的发|发财的发|左括|左圆括|左方括|左六角括|左中括|左小括|ㄇㄧ|丶".split("|")
 )
 """What tight text holds where something may be told."""
 

@@ -124,6 +124,14 @@ def initials(word: str) -> str:
     return "".join(writings(character).syllable[:1] for character in word)
 
 
+def is_syllables(letters: str) -> bool:
+    """Whether the letters are one syllable or two, as the name of a place is."""
+    known = _sounds()
+    return letters in known or any(
+        letters[:end] in known and letters[end:] in known for end in range(1, len(letters))
+    )
+
+
 def literals(word: str, *, by_sound: bool, by_initials: bool) -> frozenset[str]:
     """What tight text holds where the word is disguised in a way that deserves a look.
 

@@ -17,7 +17,8 @@ from msgspec import Struct, structs
 from numpy.typing import NDArray
 
 from leakwatch.model import Hit, Kind, Origin, Rule, TextPiece
-from leakwatch.scanners.disguises.disguise import STAR, Disguise, Disguises
+from leakwatch.scanners.disguises.disguise import STAR, Disguises
+from leakwatch.scanners.disguises.unmasked import Disguise
 from leakwatch.scanners.sieving.trie import Trie
 from leakwatch.screens import Possible, Screens
 from leakwatch.text import Alphabet, Folded, Numbers, Positions, fold_each, tight, tight_each

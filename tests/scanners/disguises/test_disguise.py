@@ -8,7 +8,8 @@ import pytest
 
 from leakwatch.model import Evidence, Origin, TextPiece
 from leakwatch.rules import RuleBook
-from leakwatch.scanners.disguises.disguise import Disguises, Unmasked
+from leakwatch.scanners.disguises.disguise import Disguises
+from leakwatch.scanners.disguises.unmasked import Unmasked
 from leakwatch.text import fold_each, tight
 
 
