@@ -10,7 +10,8 @@ from dataclasses import replace
 from leakwatch.model import Hit, Kind, Level, Signal
 from leakwatch.rules import RuleBook
 from leakwatch.rules.disguised import Follows
-from leakwatch.scanners.disguises.disguise import Disguise
+from leakwatch.scanners.disguises.initialled import Initialled
+from leakwatch.scanners.disguises.unmasked import Disguise
 from leakwatch.scanners.disguises.writings import Way, initials
 from leakwatch.scanners.sieving.sieve import Candidate
 from leakwatch.scanners.surroundings import Sign
@@ -33,15 +34,17 @@ _HINTED = frozenset({"dn.jiyao"})
 class Veiled:
     """A level in disguise is worth a look even where no grammar of marks applies."""
 
-    triggers: tuple[str, ...] = ()
-    grammars: tuple[re.Pattern[str], ...] = ()
-
     def __init__(self, book: RuleBook) -> None:
+        self._initialled = Initialled(book.disguised)
+        self.triggers: tuple[str, ...] = self._initialled.triggers
+        self.grammars: tuple[re.Pattern[str], ...] = (self._initialled.grammar,)
+        self._abbreviated = book.grammar("initialled")
         self._rule = book.grammar("veiled")
         self._pictured = book.grammar("pictured")
         self._respelt = book.grammar("respelt")
         self._told = tuple(rule for rule in book.of_kind(Kind.DOCNUMBER) if rule.pattern)
         self._term = book.signal("veiled_term")
+        self._mark = book.signal("respelt_mark")
         self._book = book
 
     def scan(self, candidate: Candidate) -> Iterator[Hit]:
@@ -49,6 +52,7 @@ class Veiled:
         yield from self._levels(candidate)
         yield from self._words(candidate)
         yield from self._numbers(candidate)
+        yield from self._abbreviations(candidate)
         yield from self._sentences(candidate)
 
     def _numbers(self, candidate: Candidate) -> Iterator[Hit]:
@@ -64,6 +68,21 @@ class Veiled:
                     signals=tuple(self._published(words)),
                     is_doubtful=rule.category in _HINTED,
                 )
+
+    def _abbreviations(self, candidate: Candidate) -> Iterator[Hit]:
+        if self._initialled.grammar.pattern not in candidate.possible:
+            return
+        for found in self._initialled.find(candidate.folded.text):
+            start, end = candidate.folded.span(*found.span())
+            yield Hit(
+                rule=self._abbreviated,
+                piece=candidate.piece,
+                start=start,
+                end=end,
+                reason=f"“{found.group().strip()}”（{self._abbreviated.name}）",
+                signals=tuple(self._published(found.group())),
+                is_doubtful=True,
+            )
 
     def _published(self, words: str) -> Iterator[Signal]:
         """Where the number is public, if the words hold its year, its serial and its code or initials."""
@@ -117,6 +136,7 @@ class Veiled:
                     start=disguise.start,
                     end=disguise.end,
                     reason=f"“{word.word}”被改头换面地写出（{self._respelt.name}）",
+                    signals=(self._mark,) if _is_mark(disguise) else (),
                     is_doubtful=True,
                 )
 
@@ -134,6 +154,12 @@ class Veiled:
             signals=(*hit.signals, *map(self._book.signal, ways)),
             is_doubtful=hit.is_doubtful or not all(disguise.is_sure for disguise in under),
         )
+
+
+def _is_mark(disguise: Disguise) -> bool:
+    """Whether nobody writes a mark of four characters so for its looks: 内.部.资.料, not 内 部 资 料."""
+    is_long = disguise.reading.word.follows is Follows.ANYTHING and len(disguise.reading.word.word) > _SHORT
+    return is_long and not disguise.reading.ways <= {Way.INITIAL, Way.SOUND}
 
 
 def _is_address(text: str, disguise: Disguise) -> bool:
