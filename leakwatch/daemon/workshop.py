@@ -28,6 +28,13 @@ _FALLS = (
     "读取进程接连 {falls} 次中途退出（退出码 {code}），收件箱里的内容在等待，没有丢失；"
     "请运行 leakwatch doctor，检查 config.toml、主密钥和内存"
 )
+_UNKNOWN = "?"
+_SILENT_S = 3_600.0
+"""Without a sign: an export of many gigabytes on a slow share may take half of it to be copied."""
+_SILENT = (
+    "读取进程一小时没有动静，可能在复制一个很大的文件，也可能卡在没有回应的网络盘或磁盘上，后面的内容都在等待；"
+    "请检查网络盘，必要时重新启动 leakwatch"
+)
 _PATIENCE_S = 600
 """How long a worker may take to finish what it has in hand when it is to stop."""
 
@@ -46,9 +53,13 @@ class Workshop:
         self.since = clock()
         """When the worker was started last."""
         self._process: subprocess.Popen[bytes] | None = None
-        self._owner = ""
+        self.owner = ""
+        """Of the worker that was started last, as leases name it."""
         self._falls = 0
         self._rests_until_s = 0.0
+        self._heard_s = monotonic()
+        self._told = _UNKNOWN
+        """The sentence that stands in the table of jobs; nothing where all is well."""
 
     @property
     def pid(self) -> int | None:
@@ -59,25 +70,24 @@ class Workshop:
         """There is a worker from now on; after one that fell, only when it has rested."""
         self.look_after()
         if self._process is None and monotonic() >= self._rests_until_s:
-            self.since = self._clock()
-            self._owner = f"{owners()}{token_hex(6)}"
+            self.since, self._heard_s = self._clock(), monotonic()
+            self.owner = f"{owners()}{token_hex(6)}"
             self._process = subprocess.Popen(
-                [*self._command, self._owner], env=self._environ, stdin=subprocess.DEVNULL
+                [*self._command, self.owner], env=self._environ, stdin=subprocess.DEVNULL
             )
-            _log.info("worker %s started as %s", self._owner, self._process.pid)
+            _log.info("worker %s started as %s", self.owner, self._process.pid)
 
     def look_after(self) -> None:
-        """Frees what a worker that is gone had in hand; tells of workers that fall one after the other."""
+        """Frees what a worker that is gone had in hand; tells of those that fall or show no sign of life."""
         if self._process is None:
             return
         if self._process.poll() is None:
-            if self._falls and self._clock() - self.since >= _LIVES:
-                self._recovered()
+            self._listen()
             return
-        freed = arrivals.free(self._owner, self._clock())
+        freed = arrivals.free(self.owner, self._clock())
         if self._process.returncode or freed:
             _log.warning(
-                "worker %s ended with %s, arrivals freed: %s", self._owner, self._process.returncode, freed
+                "worker %s ended with %s, arrivals freed: %s", self.owner, self._process.returncode, freed
             )
         code, self._process = self._process.returncode, None
         if not code:
@@ -86,12 +96,27 @@ class Workshop:
         self._falls += 1
         self._rests_until_s = monotonic() + min(2**self._falls, _MOST_REST_S)
         if self._falls >= _TOLD_AT:
-            jobs.failed(NAME, self._clock(), _FALLS.format(falls=self._falls, code=code))
+            self._tell(_FALLS.format(falls=self._falls, code=code))
+
+    def _listen(self) -> None:
+        """It renews its lease while it reads; on a share that does not answer it waits for ever."""
+        now = self._clock()
+        if not arrivals.is_overdue(self.owner, now):
+            self._heard_s = monotonic()
+            if now - self.since >= _LIVES:
+                self._recovered()
+        elif monotonic() - self._heard_s >= _SILENT_S:
+            self._tell(_SILENT)
+
+    def _tell(self, sentence: str) -> None:
+        if sentence != self._told:
+            jobs.failed(NAME, self._clock(), sentence)
+            self._told = sentence
 
     def _recovered(self) -> None:
-        if self._falls >= _TOLD_AT:
+        if self._told:  # perhaps by a daemon before this one
             jobs.succeeded(NAME, self._clock())
-        self._falls, self._rests_until_s = 0, 0.0
+        self._told, self._falls, self._rests_until_s = "", 0, 0.0
 
     def close(self) -> None:
         """The worker finishes what it has in hand and is gone."""

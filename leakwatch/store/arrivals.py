@@ -108,6 +108,12 @@ def is_open(now: datetime) -> bool:
     return Arrival.objects.filter(is_due(now) | is_due(now + LEASE), state__in=OPEN).exists()
 
 
+def is_overdue(owner: str, now: datetime) -> bool:
+    """Whether that worker should have given a sign of life on what it has in hand."""
+    held = Arrival.objects.filter(owner=owner, state=ArrivalState.WORKING, lease_until__lt=now)
+    return bool(held.exists())
+
+
 def renew(row: Arrival, progress: str, now: datetime) -> bool:
     """The lease goes on; Lost if it has passed to another. False: its night is over, the rest is put off."""
     mine = Arrival.objects.filter(pk=row.pk, owner=row.owner, tries=row.tries, state=ArrivalState.WORKING)

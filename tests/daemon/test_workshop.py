@@ -1,4 +1,4 @@
-"""Workers that fall one after the other are told of, and so is that they no longer do."""
+"""Workers that fall one after the other, or show no sign of life, are told of, and so is that it is over."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from leakwatch.daemon.workshop import Workshop
-from leakwatch.store.models import JobRun
+from leakwatch.store import arrivals
+from leakwatch.store.models import JobRun, ScanKind
+from leakwatch.store.queue import Queue
+from leakwatch.watch.inbox import Arrival as Rested
 from tests.conftest import NOON
 from tests.daemon.house import wait_for
 
@@ -80,4 +83,26 @@ def test_falls_far_apart_are_no_row_of_falls(trial: Trial) -> None:
         trial.now += timedelta(minutes=2)
         trial.workshop.look_after()
         trial.workshop.close()
-    assert told() == []
+    assert told() == [("", True)]
+
+
+def test_one_that_shows_no_sign_of_life_is_told_of_until_it_does(
+    trial: Trial, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leakwatch.daemon.workshop._SILENT_S", 0)
+    rested = Rested(name="群.txt", signature="s1", files=1, size=10)
+    arrivals.put("/srv/收件", rested, ScanKind.INBOX, NOON)
+    trial.code.write_text(LIVES, "utf-8")
+    trial.workshop.staff()
+    row = Queue(trial.workshop.owner).claim(NOON)
+    assert row is not None
+    trial.workshop.look_after()
+    before = told()
+    trial.now += timedelta(minutes=6)
+    trial.workshop.look_after()
+    silent = told()
+    arrivals.renew(row, "1 个文件", trial.now)
+    trial.workshop.look_after()
+    trial.workshop.close()
+    assert (before, silent[0][0][:11], silent[0][1]) == ([], "读取进程一小时没有动静", False)
+    assert told() == [("", True)]
