@@ -24,10 +24,11 @@ SEPARATOR = "\ufdd0"
 _POINTS = 0x110000
 _COMMON = 0x20000
 """Beyond it are rare ideographs, and nothing else that tight text keeps."""
-_BLANK_RUNS = re.compile(r"[^\S\n]{5,}|\n{5,}")
+# Both begin with a class and look behind only then: the engine skips to a class ten times as fast.
+_BLANK_RUNS = re.compile(r"\s(?:(?<!\n)[^\S\n]{4,}|(?<=\n)\n{4,})")
 # A reading aid or an emoticon set between the characters of a word: 机(jī)密, 机密(jīmì)★, 机[捂脸]密.
 _GLOSS = re.compile(
-    r"(?<=[㐀-鿿])[(\[][a-zà-ǜ]{1,8}(?: [a-zà-ǜ]{1,6})*[)\]]|(?<=[绝机秘])\[[㐀-鿿a-z]{1,4}\](?=密)"
+    r"[(\[](?:(?<=[㐀-鿿].)[a-zà-ǜ]{1,8}(?: [a-zà-ǜ]{1,6})*[)\]]|(?<=[绝机秘]\[)[㐀-鿿a-z]{1,4}\](?=密))"
 )
 # Characters that NFKC and the simplified table leave alone although readers take them for the same.
 _LOOKALIKES = {
