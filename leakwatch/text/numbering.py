@@ -58,6 +58,10 @@ class Alphabet:
         ends = list(accumulate(map(len, words), initial=0))
         return [numbers[start:end] for start, end in pairwise(ends)]
 
+    def numbers(self, text: str) -> Numbers:
+        """A number for each character, those that tight text drops included."""
+        return self._table.take(points(text))
+
     def batch(self, texts: Sequence[str]) -> Batch:
         """All texts as numbers; ~5 ns a character, half of it to gather them."""
         raw = points(join(texts))

@@ -1,7 +1,7 @@
 """Which pieces could matter, and where the terms of all rules stand in them.
 
-A trie goes over whole batches at once and leaves the pieces with a term, a long number or a year with a
-serial, so the messages without a hit cost next to nothing; one automaton finds the terms in what is left.
+A glance at whole batches leaves the pieces with a word, a long number or a year with a serial, so the messages
+without a hit cost next to nothing; what the expressions of a rule need leaves half of those.
 """
 
 from __future__ import annotations
@@ -10,52 +10,21 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
 
-import numpy as np
 from msgspec import Struct, structs
-from numpy.typing import NDArray
 
 from leakwatch.model import Hit, Kind, Origin, Rule, TextPiece
 from leakwatch.scanners.disguises.disguise import STAR, Disguises
 from leakwatch.scanners.disguises.unmasked import Disguise
-from leakwatch.scanners.sieving.trie import Trie
+from leakwatch.scanners.sieving.glance import WORTH_A_LOOK, Glance, Word
 from leakwatch.screens import Possible, Screens
-from leakwatch.text import Alphabet, Folded, Numbers, Positions, fold_each, tight, tight_each
+from leakwatch.text import Folded, fold_each, tight, tight_each
 
 _SHORT = 3
 # Sentence ends inside a term mean two sentences, not a disguise; a line break is one only in running chat.
 _STOPS = frozenset("。！？；!?;\n")
 _SOFT_STOPS = _STOPS | frozenset("，、,")
-_DIGITS = "0123456789"
-_HAN_DIGITS = "〇零一二三四五六七八九"
-_COUNTERS = "号期呈亏弓次"
-_LEVEL_HEADS = "绝机秘"
-_PHONE_DIGITS = 11
-"""A phone, a card, an identity number: none is shorter."""
-_SPELT_DIGITS = 15
-_YEAR_HEADS = ("19", "20", "2o")
-_YEARS = (("12", "90o", _DIGITS + "oli"), ("一二", "九〇零", _HAN_DIGITS))
-"""First, second and further characters of years in digits and in words."""
-_SERIAL_DIGITS = _DIGITS + "oliszb一二三四五六七八九十百"
-_SERIAL = rf"[年丁]?第?[{_SERIAL_DIGITS}]{{1,5}}[{_COUNTERS}]"
-_NUMBER_LENGTH = 12
-"""From the year to the counter."""
-_GAP_LENGTH = 5
-_WORTH_A_LOOK = re.compile(
-    "|".join(
-        (
-            rf"[{_DIGITS}]{{{_PHONE_DIGITS}}}",
-            rf"[{_HAN_DIGITS}]{{{_SPELT_DIGITS}}}",
-            rf"(?:(?:{'|'.join(_YEAR_HEADS)})[{_DIGITS}oli]{{2}}|[一二][九〇零][{_HAN_DIGITS}]{{2}}){_SERIAL}",
-            rf"[{_LEVEL_HEADS}](?:[a-zà-ǜ]{{1,5}}|[㐀-鿿]{{1,4}})密",  # 机(jī)密, 机x密, 机[捂脸]密
-        )
-    )
-)
 _READ_ANYWAY = (Origin.OCR, Origin.FILENAME)
-
-Word = tuple[int, str]
-"""A word and the place behind it."""
 
 # A scan makes a hundred thousand of them: as msgspec structs they cost a fifth of what dataclasses cost.
 
@@ -121,11 +90,11 @@ class Sieve:
             terms = (*rule.terms, *rule.loose)
             for term, word in zip(terms, tight_each(terms), strict=True):
                 owners[word].append((rule, term))
-        self._rules: dict[str, Sequence[tuple[Rule, str]]] = {**dict.fromkeys(certain, ()), **owners}
+        self._rules = {word: tuple(owning) for word, owning in owners.items()}
         patterned = [rule for rule in rules if rule.pattern]
         patterns = dict.fromkeys(rule.pattern for rule in patterned)
-        self._words = tuple(self._rules)
-        self._screens = Screens((_WORTH_A_LOOK, *map(re.compile, patterns), *means.grammars), self._words)
+        words = tuple(certain.union(owners))
+        self._screens = Screens((WORTH_A_LOOK, *map(re.compile, patterns), *means.grammars))
         self._of_words = {
             word: frozenset().union(*(self._screens.numbers(rule.pattern) for rule, _ in owning))
             for word, owning in owners.items()
@@ -133,21 +102,12 @@ class Sieve:
         }
         """Words of rules that go by a pattern alone → the alternatives of those."""
         # Marks go by their patterns, whatever words stand there; work secrets only if a word does.
-        self._worth = self._screens.numbers(_WORTH_A_LOOK.pattern)
+        self._worth = self._screens.numbers(WORTH_A_LOOK.pattern)
         self._at_large = self._worth.union(
             *(self._screens.numbers(rule.pattern) for rule in patterned if rule.kind is Kind.MARKING)
         )
-        rows = (_DIGITS, _HAN_DIGITS, _COUNTERS, _LEVEL_HEADS)
-        first = (word[0] for word in self._words)  # early: the trie's table has a row for all up to the last
-        self._alphabet = Alphabet(chain(*rows, "密", first, _SERIAL_DIGITS, *self._words), disguises.pictures)
-        self._ranges = {row: self._alphabet.word(row) for row in rows}
-        """Of characters that the alphabet has in a row: their numbers."""
-        self._dense = self._alphabet.word("密")[0]
         self._pictures = frozenset(disguises.pictures)
-        self._trie = Trie(self._words, self._alphabet)
-        self._is_serial = np.zeros(self._alphabet.size, bool)
-        self._is_serial[self._alphabet.word(_SERIAL_DIGITS)] = True
-        self._in_year = self._places_in_years()
+        self._glance = Glance(words, disguises.pictures)
 
     def candidates(self, pieces: Sequence[TextPiece]) -> Iterator[Candidate]:
         """The pieces worth a closer look, in their order."""
@@ -158,7 +118,7 @@ class Sieve:
         bares = [(bare, met) for bare, met in self._bares(chosen, folds) if self._may_matter(bare, met)]
         for (bare, met), plain in zip(bares, self._plain(bares), strict=True):
             is_sure = bare.words or bare.piece.origin in _READ_ANYWAY or self._is_worth_a_look(bare, met)
-            looks = plain.possible.get(_WORTH_A_LOOK.pattern, ())
+            looks = plain.possible.get(WORTH_A_LOOK.pattern, ())
             is_starred = STAR in plain.folded.text  # 机口★10年
             if is_sure or plain.words or is_starred or any(look.search(plain.dense.text) for look in looks):
                 terms = tuple(self._terms(plain.piece, plain.dense, plain.words))
@@ -168,14 +128,11 @@ class Sieve:
         self, pieces: Sequence[TextPiece], folds: Sequence[tuple[Folded, Folded]]
     ) -> Iterator[tuple[Candidate, list[int]]]:
         """The pieces as they stand, their terms not yet told; and the alternatives that each may match."""
-        every_met, found = self._screens.look(
-            [folded.text for folded, _ in folds], [dense.text for _, dense in folds]
-        )
-        written = [self._words[number] for number in found.words.tolist()]
-        placed = list(zip(found.ends.tolist(), written, strict=True))
-        edges = pairwise(found.owners.searchsorted(range(len(folds) + 1)).tolist())
-        for piece, (folded, dense), (first, last), met in zip(pieces, folds, edges, every_met, strict=True):
-            words = placed[first:last]
+        texts = [dense.text for _, dense in folds]
+        every_met, _ = self._screens.look([folded.text for folded, _ in folds], texts)
+        for piece, (folded, dense), words, met in zip(
+            pieces, folds, self._glance.placed(texts), every_met, strict=True
+        ):
             yield Candidate(piece=piece, folded=folded, dense=dense, words=words, possible={}), met
 
     def _may_matter(self, bare: Candidate, met: Sequence[int]) -> bool:
@@ -216,71 +173,23 @@ class Sieve:
             yield structs.replace(plain, folded=one.folded, disguises=one.disguises, possible=possible)
 
     def suspects(self, texts: Sequence[str]) -> list[int]:
-        """Which of the texts are worth a look, and hardly any other; the rest cost ~10 ns a character."""
-        batch = self._alphabet.batch(texts)
-        numbers = batch.numbers
-        worth = (
-            batch.glosses,
-            self._pulled_apart(numbers),
-            _runs(self._are(numbers, _DIGITS), _PHONE_DIGITS),
-            _runs(self._are(numbers, _HAN_DIGITS), _SPELT_DIGITS),
-            self._dated(numbers),
-            *(ends for ends, _ in self._trie.find(numbers)),
-        )
-        return batch.owners(np.concatenate(worth))
-
-    def _are(self, numbers: Numbers, row: str) -> NDArray[np.bool_]:
-        """Whether they are some of the characters, which must have come in a row when the alphabet was made."""
-        first, *_, last = self._ranges[row]
-        return numbers - np.uint16(first) <= last - first  # what is below wraps around
-
-    def _places_in_years(self) -> NDArray[np.uint8]:
-        """A bit for every place in a year where a character may stand, three for each writing."""
-        places = np.zeros(self._alphabet.size, np.uint8)
-        for bit, characters in enumerate(chain.from_iterable(_YEARS)):
-            places[self._alphabet.word(characters)] |= 1 << bit
-        return places
-
-    def _dated(self, numbers: Numbers) -> Positions:
-        """The counters of serials with a year before them: 2031…45号."""
-        ends = np.flatnonzero(self._are(numbers, _COUNTERS))
-        ends = ends[self._is_serial.take(numbers.take(ends - 1, mode="clip"))]
-        before = numbers.take(ends[:, None] - np.arange(_NUMBER_LENGTH - 1, 0, -1), mode="clip")
-        bits = self._in_year.take(before)
-        further = bits >> 2
-        is_year = bits[:, :-3] & bits[:, 1:-2] >> 1 & further[:, 2:-1] & further[:, 3:] & 0b001001
-        return ends[is_year.any(axis=1)]
-
-    def _pulled_apart(self, numbers: Numbers) -> Positions:
-        """The ends of levels with something in between."""
-        ends = np.flatnonzero(numbers == self._dense)
-        before = numbers.take(ends[:, None] - np.arange(2, _GAP_LENGTH + 2), mode="clip")
-        return ends[self._are(before, _LEVEL_HEADS).any(axis=1)]
+        """Which of the texts are worth a look, and hardly any other."""
+        return self._glance.suspects(texts)
 
     def _terms(self, piece: TextPiece, dense: Folded, words: Iterable[Word]) -> Iterator[TermHit]:
         for end_of_word, word in words:
-            if not self._rules[word]:
+            if not (owning := self._rules.get(word)):
                 continue
             start, end = dense.span(end_of_word - len(word), end_of_word)
             if _is_torn(piece, word, start, end):
                 continue
-            for rule, term in self._rules[word]:
+            for rule, term in owning:
                 yield TermHit(rule=rule, term=term, start=start, end=end)
 
 
 def _tight(folded: Folded) -> Folded:
     dense = tight(folded.text)
     return Folded(dense.text, folded.at[dense.at])
-
-
-def _runs(is_in: NDArray[np.bool_], length: int) -> Positions:
-    """Where that many in a row begin."""
-    width = 1
-    while width < length:
-        step = min(width, length - width)
-        is_in = is_in[:-step] & is_in[step:]
-        width += step
-    return np.flatnonzero(is_in)
 
 
 def _is_torn(piece: TextPiece, word: str, start: int, end: int) -> bool:
