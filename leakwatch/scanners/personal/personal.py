@@ -40,6 +40,7 @@ _HEALTH = "pd.health"
 _NAMED_NUMBERS = frozenset({"personal.phone", "personal.bank", "personal.paper"})
 _DOUBTFUL = frozenset({"personal.id.wrong", "personal.id.part", "personal.bank.wrong"})
 _NAMED = "named_beside"
+_OLD = "personal.oldid"
 _MISTYPED = "personal.id.wrong"
 """Beside 身份证 and a name: whoever it is, with a typing error."""
 
@@ -82,13 +83,13 @@ class Personal:
         rule = self._book.grammar(number.grammar)
         text = candidate.folded.text
         signals = ["disguised"] if number.is_disguised else []
-        if number.grammar in _NAMED_NUMBERS or number.grammar == _MISTYPED:
+        if number.grammar in _NAMED_NUMBERS or number.grammar in (_MISTYPED, _OLD):
             near = (
                 text[max(0, number.start - _NAME_REACH) : number.start],
                 text[number.end : number.end + _NAME_REACH],
             )
             if any(map(self._persons.is_named, near)):
-                signals.append(_NAMED)
+                signals.append("old_named" if number.grammar == _OLD else _NAMED)
         return self._hit(candidate, rule, (number.start, number.end), (rule.name, signals))
 
     def _roster(self, candidate: Candidate, rows: Sequence[Row]) -> Iterator[Hit]:

@@ -193,10 +193,12 @@ class Rosters:
         start, end = span
         if end - start > _ROW_CHARACTERS:
             return None
-        if heading := _HEADING.match(text, start, end):
-            start = heading.end() if end - heading.end() > 2 else start
-        has_number = self._has_number((start, end), numbers)
-        name = self._name(text[start:end], has_number, _HEAD if len(text) > _LONG else _NAME_WITHIN)
+        has_number, reach = self._has_number(span, numbers), _HEAD if len(text) > _LONG else _NAME_WITHIN
+        heading = _HEADING.match(text, start, end)
+        starts = [heading.end(), start] if heading and end - heading.end() > 2 else [start]
+        # 王明远：13812345678: what looks like a heading may be the name
+        names = ((at, self._name(text[at:end], has_number, reach)) for at in starts[: 2 if has_number else 1])
+        start, name = next((found for found in names if found[1]), (start, None))
         if name is None:
             return None
         return _Head(start=start, name=(start + name[0], start + name[1]), end=end, has_number=has_number)

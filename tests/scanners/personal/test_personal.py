@@ -104,3 +104,17 @@ def test_a_mistyped_identity_number_is_sure_beside_a_name(hits: Hits, text: str,
     (found,) = (hit for hit in hits(text) if hit.rule.id == "pd.id.wrong")
 
     assert found.is_doubtful is is_doubtful
+
+
+@pytest.mark.parametrize(
+    ("text", "signals"),
+    [
+        ("体检登记 王明远 男 310112630104622", ["old_named"]),
+        ("编号310112630104622，系统里查不到", []),
+    ],
+)
+def test_an_old_identity_number_is_told_by_the_name_beside_it(
+    hits: Hits, text: str, signals: list[str]
+) -> None:
+    (old,) = (hit for hit in hits(text) if hit.rule.id == "pd.id.old")
+    assert [signal.id for signal in old.signals] == signals
