@@ -31,11 +31,11 @@ _LISTED = re.compile(
 LEVELS = re.compile(LEVEL)
 DOCUMENT_WORDS = re.compile(
     r"关于|通知|请示|报告|方案|纪要|通报|预案|意见|批复|计划|简报|专报|名单|部署|文件|号|办公室|委员会|人民政府"
-    r"|\.(?:docx?|wps|xlsx?|et|pptx?|dps|pdf|ofd|zip|rar|7z)$|函|清单|汇总|统计|点位|安排|要点|件|试题|试卷|电报|台账|明细|图"
+    r"|\.(?:docx?|wps|xlsx?|et|pptx?|dps|pdf|ofd|zip|rar|7z)$|函|清单|汇总|统计|点位|安排|要点|件|试题|试卷|电报|台账|明细|图|细则|办法|规定|规划|决定"
     r"|(?<=[㐀-鿿])[局厅委部](?=\s*(?:\n|$))"
 )
 BORNE = re.compile(
-    r"\s?的?(?:[那这]?[份件本页册张叠][^㐀-鿿]|[那这][份件本页册张]|红?章|戳|印章|标签|字样|字[,。\s]|文件|件|材料|资料|东西|方案|通知|报告"
+    r"\s?的?(?:[那这]?[份件本页册张叠][^㐀-鿿]|[那这][份件本页册张]|红?章|戳|印章|标签|字样|字[,。\s]|几[份件本页]|复印件|原件|扫描件|文件|件|材料|资料|东西|方案|通知|报告"
     r"|纪要|电报|图|封[面皮]|首页|的[,。\s])"
 )
 """What bears a mark, named right behind it: 机密10年的那份, 绝密30年的戳."""
@@ -146,7 +146,7 @@ STARRED = (
     Form(
         grammar="mark.term",
         pattern=re.compile(
-            rf"(?P<level>{LEVEL}|(?:绝|机|秘)\n+密){_BREAK}(?:★(?!★)(?:{_BREAK}(?P<term>{TERM}))?"
+            rf"(?P<level>{LEVEL}|(?:绝|机|秘)\n+密)级?{_BREAK}(?:★(?!★)(?:{_BREAK}(?P<term>{TERM}))?"
             rf"|{_STAND_IN}[^\w\n]{{0,2}}?(?P<term2>{TERM}))"
         ),
         is_formal=True,

@@ -26,6 +26,7 @@ _MARKING = re.compile(
     r"(?:(?:里头|里面|上面|属于)是?|(?:标|定|写|印|打|注|盖|敲|密级|级别|顶上|角上|上头)[的着了是成为个:\"“'「『【\[(\s]{0,3})$"
 )
 """Said of what stands on the carrier: 封面标的机密10年."""
+_DATED = re.compile(r"[12]\s?[09]\s?\d\s?\d")
 _PAPER = re.compile(r"[这那几两三四五六七八九十\d一有]\s?[份件本页册张](?:是|为|属)?$")
 _TALK = re.compile(r"[前后来了间里多内以之]|没|都|的时候|过去")
 """After a level and a term: 这个秘密三年了, 机密10年后解开."""
@@ -56,7 +57,7 @@ def _plain(candidate: Candidate, match: re.Match[str]) -> Signals:
     if match.group("level")[0] != "秘":
         return () if is_set or is_paper else ("mark_in_sentence",)
     # 秘密 is a word of every day: 守了这个秘密3年, but 那份秘密3年的材料
-    if is_paper and is_borne:
+    if is_set and (is_paper or _DATED.search(match.group())):
         return ()
     return ("mark_in_sentence",) if is_paper or is_borne or before.endswith("是") else None
 

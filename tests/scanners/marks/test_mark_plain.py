@@ -31,6 +31,7 @@ def _plain(found: list[Hit]) -> list[tuple[str, list[str]]]:
         ("那份秘密6个月的材料我转成文字了", "秘密6个月"),
         ("档案室有份机密10年的没人领", "机密10年"),
         ("盖着绝密30年的戳", "绝密30年"),
+        ("刚开完会，发的是秘密 2046-12-15，三条要求", "秘密 2046-12-15"),
     ],
 )
 def test_a_date_a_condition_or_a_named_carrier_makes_it_a_mark(hits: Hits, text: str, quote: str) -> None:

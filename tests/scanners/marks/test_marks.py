@@ -27,6 +27,7 @@ def _marks(found: list[Hit]) -> list[tuple[str, str, Level | None]]:
         ("首页标着機密☆十年，收好", "機密☆十年", Level.JIMI),
         ("绝密★长期", "绝密★长期", Level.JUEMI),
         ("机密★", "机密★", Level.JIMI),
+        ("秘密级★5年 关于点位的通知", "秘密级★5年", Level.MIMI),
         ("机密*5年", "机密*5年", Level.JIMI),
         ("秘密★2031年5月6日", "秘密★2031年5月6日", Level.MIMI),
         ("机\u200b密★3个月", "机\u200b密★3个月", Level.JIMI),
