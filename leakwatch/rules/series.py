@@ -16,6 +16,8 @@ from leakwatch.text import fold
 _NUMBER = re.compile(
     r"(?P<code>[㐀-鿿]{2,20})[\[(<](?P<year>(?:19|20)\d\d)[\])>]第?(?P<serial>\d{1,5})(?P<mark>[号期])"
 )
+_BODIES = "部局厅市省区县"
+_PLAIN_WORDS = "的了是在和与见按据依及把将从于为这那有已再被给以用由对到就都也又令"
 
 
 class Risk(StrEnum):
@@ -47,6 +49,8 @@ class SpellingEntry(Strict):
     """What agency codes are made of."""
 
     letters: str
+    places: str
+    organs: list[str]
     names: dict[str, str]
     stops: list[str]
 
@@ -102,6 +106,8 @@ class Spelling:
     """What is spelled out → what codes write for it (上海市 → 沪)."""
     stops: tuple[str, ...]
     """Words after which a code begins; the longest first."""
+    organ: re.Pattern[str]
+    """A code at the end of a text that begins with a body: 京财采购, 国卫办基层函."""
 
 
 def load_series(path: Path, rule_ids: Collection[str]) -> tuple[tuple[Series, ...], Spelling]:
@@ -111,8 +117,24 @@ def load_series(path: Path, rule_ids: Collection[str]) -> tuple[tuple[Series, ..
         letters=frozenset("".join([content.spelling.letters, *content.spelling.names.values()])),
         names=content.spelling.names,
         stops=tuple(sorted(content.spelling.stops, key=len, reverse=True)),
+        organ=_organ(content.spelling),
     )
     return tuple(_series(path, entry, rule_ids) for entry in content.series), spelling
+
+
+def _organ(spelling: SpellingEntry) -> re.Pattern[str]:
+    """A place or none, a body, and up to six characters that name no other body.
+
+    Behind a body of one character and no place only letters of codes: 法, 知, 气 end words of every day too.
+    """
+    by_length = sorted(spelling.organs, key=len, reverse=True)
+    every, long = "|".join(by_length), "|".join(body for body in by_length if len(body) > 1)
+    letters = "".join(sorted(set(spelling.letters) - set(_BODIES)))
+    office = "厅(?=[发函字规办]|$)"
+    wide = rf"(?:[㐀-鿿](?<![{_BODIES}{_PLAIN_WORDS}])|{office}){{0,5}}"
+    return re.compile(
+        rf"(?:[{spelling.places}](?:{every}){wide}|(?:{long}){wide}|(?:{every})(?:[{letters}]|{office}){{0,5}})$"
+    )
 
 
 def load_published(path: Path) -> dict[str, str]:

@@ -233,7 +233,9 @@ def _reading(raw: str, folded: Folded, match: tuple[DisguisedWord, re.Match[str]
         for character, (start, _) in zip(word.word, spans, strict=True)
         if raw[folded.at[start]] != character
     )
-    if len(word.word) == _PAIR and not word.own.isdisjoint(changed):
+    read = "".join(folded.text[start] for start, _ in spans)
+    is_first = word.is_whole and read[1:] == word.word[1:]  # 卫办发 is no 委办发
+    if (len(word.word) == _PAIR or is_first) and not word.own.isdisjoint(set(read) - set(word.word)):
         return
     if not "".join(gaps).strip() and set(ways) == {
         Way.PLAIN

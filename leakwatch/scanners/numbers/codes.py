@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from leakwatch.rules.series import CONFIDENTIAL, Risk, Series, Spelling
-from leakwatch.scanners.disguises.writings import initials, writings
+from leakwatch.scanners.disguises.writings import initials
+from leakwatch.scanners.numbers.misreadings import GUESSES, LETTERS, shapes
 from leakwatch.scanners.numbers.runs import Run, run_before, segment_start
 from leakwatch.scanners.words.segmentation import frequency, tagged
 
@@ -33,26 +34,13 @@ _OFFICE = re.compile(
     r"^.*[市局省区县厅会院司处办部](?=(?:[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川黔藏陕甘中浦]|国(?![保资土税安防动库])).)"
     r"|^.*[育政化务通业源生障设利安法技旅]部(?=.{3})"
 )
+_PREPOSITION = re.compile("自(?![然贸])|经(?![信贸济开])")
+"""自〔…〕施行, 经〔…〕批准; both are letters of codes too."""
 _AND = "(?<=工业|住房|资源|卫生|文化|发展|老龄|园林|科学)和"
 """Part of the name of a body, no border."""
 _NOMINAL = ("n", "j", "x", "b", "g", "zg", "l", "i", "s")
 _COMMON = 3_000
 """A single character that jieba has seen more often is a word of the sentence, not a place."""
-
-# What PP-OCR makes of characters 8 to 12 px high (1,600 drawn lines), but for those that end codes of their
-# own: 新出发, 南发, 街发, 发改委规.
-_GUESSES = (
-    ("密", re.compile("(?<=[委政办府改])[图出班南据衡带前话电街费册者着老概香宅花]$")),
-    ("密发", re.compile("[班话费册者着概宅带前香][发度成皮]$")),
-    ("密函", re.compile("密[国浦团画话语丽间涵]$")),
-    ("发", re.compile("(?<=[办委组纪党密])[度成皮址厦]$")),
-)
-"""How a code ends, and how it is misread; as long as one another."""
-_LETTERS = (
-    ("函", re.compile("(?<![字书国油版绘图年漫计壁])[画凾亟]$")),
-    ("发", re.compile("(?<=[政委办纪党府管公财卫环水农商审监人])[度成皮]$")),
-)
-"""How a code of any series ends, and as what no code does: of 115 numbers, small or by night, six were misread so."""
 
 
 class Reading(StrEnum):
@@ -96,7 +84,7 @@ class Codes:
         self._bodies = re.compile("|".join([*sorted(spelling.names, key=len, reverse=True), _AND]))
         stops = [word for word in spelling.stops if len(word) > 1 or word not in spelling.letters]
         self._stops = re.compile("|".join(stops))
-        self._shapes = [(word, _shapes(word)) for family in families for word in family.misread]
+        self._shapes = [(word, shapes(word)) for family in families for word in family.misread]
         self._initials = {
             initials(code): code
             for family in families
@@ -110,7 +98,11 @@ class Codes:
         plain = self._plain(run)
         if plain and plain.risk is not Risk.PUBLIC:
             return plain
-        misread = (self._misread(run) or self._guessed(run) or self._letter(run)) if is_page else None
+        misread = (
+            (self._misread(run) or self._guessed(run) or self._letter(run))
+            if is_page
+            else self._pasted(run, plain)
+        )
         return misread or self._spelled(run) or plain
 
     def family(self, code: str) -> Series | None:
@@ -129,7 +121,9 @@ class Codes:
         run = run.last(len(run.text) - latin - 1)
         if len(run.text) < 2:
             return None
-        cut = self._cut(run)
+        # 京财采购, cut to 采购 as a word of its own
+        organ = self._spelling.organ.search(run.text, segment_start(run))
+        cut = max(self._cut(run), organ[0] if organ else "", key=len)
         known = next((code for code in self._known if run.text.endswith(code)), "")
         code = known if known and not self._is_longer(cut, known) else cut
         if len(code) < 2:
@@ -140,11 +134,8 @@ class Codes:
 
     def _is_longer(self, cut: str, known: str) -> bool:
         """沪财税 is no 财税 and 青组国函 no 国函, but 大家看财税 is."""
-        if len(cut) <= len(known):
-            return False
-        prefix = cut.removesuffix(known)
-        family, inner = self.family(cut), self.family(known)
-        if inner and inner.risk in CONFIDENTIAL:
+        family, inner, prefix = self.family(cut), self.family(known), cut.removesuffix(known)
+        if len(cut) <= len(known) or (inner and inner.risk in CONFIDENTIAL):
             return False
         is_place = prefix in self._spelling.names.values()
         return is_place or (family is not None and family.risk not in (Risk.PUBLIC, Risk.NONE))
@@ -155,6 +146,8 @@ class Codes:
         if _NAMED.search(rest):
             return rest if len(rest) <= _LONGEST_NAME else ""
         rest = _OFFICE.sub("", rest)
+        if _PREPOSITION.match(rest) and self._spelling.organ.fullmatch(rest[1:]):
+            return rest[1:]
         if len(rest) > _SURE and not self._is_whole(run, rest):
             rest = self._place(rest)
         return rest if len(rest) <= _LONGEST else ""
@@ -195,14 +188,25 @@ class Codes:
 
     def _letter(self, run: Run) -> Code | None:
         """云卫办函 for 云卫办画, 北纪发 for 北纪成."""
-        for right, pattern in _LETTERS:
+        for right, pattern in LETTERS:
             if pattern.search(run.text) and (plain := self._plain(replace(run, text=run.text[:-1] + right))):
                 return replace(plain, reading=Reading.BLURRED)
         return None
 
+    def _pasted(self, run: Run, plain: Code | None) -> Code | None:
+        """The same in a message, where it is recognised text only at times: doubtful, and no other code."""
+        if plain is None or plain.series is not None:
+            return None
+        found = [self._misread(run), self._guessed(run)]
+        kept = (code for code in found if code and code.risk in CONFIDENTIAL)
+        code = next(
+            (code for code in kept if code.is_known or (code is found[0] and len(code.text) > 2)), None
+        )
+        return replace(code, reading=Reading.GUESSED) if code else None
+
     def _guessed(self, run: Run) -> Code | None:
         """What engines make of a code where the print is hardly legible: 云委办南 for 云委办密."""
-        for right, pattern in _GUESSES:
+        for right, pattern in GUESSES:
             if found := pattern.search(run.text):
                 plain = self._plain(replace(run, text=run.text[: found.start()] + right))
                 if plain and plain.risk not in (Risk.PUBLIC, Risk.NONE):
@@ -226,8 +230,3 @@ def triggers(families: Iterable[Series], years: Iterable[str]) -> Iterator[str]:
         if family.risk in CONFIDENTIAL:
             yield from family.codes
             yield from (initials(code) + year for code in (*family.codes, *family.misread) for year in years)
-
-
-def _shapes(word: str) -> re.Pattern[str]:
-    """The word at the end of a text with any of its characters misread."""
-    return re.compile("".join(f"[{character}{writings(character).shapes}]" for character in word) + "$")

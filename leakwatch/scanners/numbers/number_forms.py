@@ -17,7 +17,7 @@ _OPEN, _CLOSE = r"[\[(<〈{《«]", r"[\])>〉}》»]"
 _YEAR = rf"(?:{YEAR}|{SHORT_YEAR}(?=\s?(?:年|{_CLOSE}|-|之|杠)))"
 _MARK = r"[号期次]"
 _MISREAD_MARK = r"[呈亏弓]|[皓浩毫耗]|hao(?![a-z])"
-_PART = r"(?:\s?之\s?[一二三四五六七八九十\d]{1,2}(?!\d))?"
+_PART = r"(?:\s?之\s?(?:\d{1,2}(?!\d)|十?[一二三四五六七八九]|十))?"
 # What follows a number without 号 must not make it a date, a sum or a longer number.
 # 〔2031〕30年度考核 is number 30; 〔2031〕2032年度 none.
 _YEAR_SIGN = r"年(?!(?<!20\d\d年)(?:度|终|中|轻|休|底|初|报|检))"
@@ -35,6 +35,8 @@ TAIL = re.compile(
 )
 """Everything behind the code of a number with a year."""
 # TAIL begins with what may be missing, so the engine tries it at every place: ~1 µs each.
+_CLOSED = re.compile(rf"\s?{_CLOSE}")
+_PAIRS = dict(zip("[(<{《", "])>}》", strict=True))
 _ANY_YEAR = re.compile(rf"[0-3l两廿卅十拾{HAN_DIGITS}](?<=(?={_YEAR}).)")
 _BEFORE_YEAR = re.compile(r"[第,、\s\[(<〈{《«tlic|]{0,8}$")
 _BEFORE_YEAR_LENGTH = 8
@@ -96,6 +98,13 @@ class Tail:
     """All digits are digits."""
 
 
+def closed(match: re.Match[str], opening: str) -> int:
+    """Where a number ends whose only opening bracket stands before the year or serial: 公告（2031年第7号）."""
+    behind = _CLOSED.match(match.string, match.end())
+    is_pair = behind and behind[0].strip() == _PAIRS.get(opening)
+    return behind.end() if behind and is_pair else match.end()
+
+
 def tails(text: str) -> Iterator[Tail]:
     """The year-and-serial ends of what may be document numbers, in the order of the text."""
     for match in tail_matches(text):
@@ -141,7 +150,7 @@ def _serials(match: re.Match[str]) -> Iterator[tuple[str, int, int]]:
     if value is None:
         return
     part = re.search(
-        r"之\s?([一二三四五六七八九十\d]{1,2})", match.group()[match.end(group) - match.start() :]
+        r"之\s?(\d{1,2}|十?[一二三四五六七八九]|十)", match.group()[match.end(group) - match.start() :]
     )
     others = list(re.finditer(r"\d+", match["more"] or ""))
     ends = [match.end(group), *(match.start("more") + other.end() for other in others)]
@@ -150,5 +159,5 @@ def _serials(match: re.Match[str]) -> Iterator[tuple[str, int, int]]:
     values = [str(value), *(str(int(other.group())) for other in others)]
     if part:
         values[-1] += f"之{integer(part.group(1))}"
-    ends[-1] = match.end()
+    ends[-1] = closed(match, match["open"]) if match["open"] and not match["close"] else match.end()
     yield from zip(values, starts, ends, strict=True)

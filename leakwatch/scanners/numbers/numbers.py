@@ -24,6 +24,7 @@ from leakwatch.scanners.numbers.number_forms import (
     UNNUMBERED,
     WIRE,
     YEARLESS,
+    closed,
     tails,
 )
 from leakwatch.scanners.numbers.numerals import integer
@@ -41,6 +42,7 @@ _NAMES = tuple(
 _BODY = re.compile(r"[局委办会厅府室部院组镇街司处]$")
 _SESSION = re.compile(r"第\s?[\d一二三四五六七八九十]{1,3}\s?$")
 _HAN = re.compile(r"[㐀-鿿]")
+_OPENING = re.compile(r"[\[(]")
 _JOINT = re.compile(r"\s*[、,，和及跟与]?\s*")
 _PAGE = frozenset({Origin.OCR, Origin.DOCUMENT})
 _TELLING = frozenset({Origin.MESSAGE, Origin.QUOTE, Origin.FORWARD, Origin.OCR})
@@ -99,6 +101,7 @@ class Numbers:
                 *triggers(book.series, _YEARS),
                 *_NAMES,
                 *map("".join, product(_ENDINGS, _YEARS)),
+                *map("".join, product("令", "123456789")),
                 *map("".join, product(SPOKEN_ENDS, "123", "0123456789", "年")),
             }
         )
@@ -173,6 +176,8 @@ class Numbers:
             if serial is None or code is None or not is_said(code, found):
                 continue
             end = found.end("doc") if found["doc"] and code.risk is Risk.CENTRAL else found.end("mark")
+            opening = _OPENING.search(found["filler"])
+            end = closed(found, opening[0]) if opening and end == found.end() else end
             key = number_key(self._codes.key(code.text), None, str(serial), found["mark"])
             why = "（口头写法）" if code.risk in CONFIDENTIAL else ""
             is_doubtful = code.risk is Risk.TELEGRAM and not found["filler"].strip()

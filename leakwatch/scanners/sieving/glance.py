@@ -22,9 +22,9 @@ _SPELT_DIGITS = 15
 _YEAR_HEADS = ("19", "20", "2o")
 _YEARS = (("12", "90o", _DIGITS + "oli"), ("一二", "九〇零", _HAN_DIGITS))
 """First, second and further characters of years in digits and in words."""
-_SERIAL_DIGITS = _DIGITS + "oliszb一二三四五六七八九十百"
-_SERIAL = rf"[年丁]?第?[{_SERIAL_DIGITS}]{{1,5}}[{_COUNTERS}]"
-_NUMBER_LENGTH = 12
+_SERIAL_DIGITS = _DIGITS + "oliszb一二三四五六七八九十百之"
+_SERIAL = rf"[年丁]?第?[{_SERIAL_DIGITS}]{{1,6}}[{_COUNTERS}]"
+_NUMBER_LENGTH = 13
 """From the year to the counter."""
 _GAP_LENGTH = 5
 WORTH_A_LOOK = re.compile(
