@@ -75,5 +75,5 @@ def without_red(crop: Pixels) -> Pixels:
 def black_alone(crop: Pixels) -> Pixels:
     """The same where red print is heavy: what is not half dark even in red light counts as paper."""
     red = crop[:, :, 2:].astype(np.float32)
-    paper = _PALE * np.percentile(red, 90)
+    paper = max(1.0, _PALE * float(np.percentile(red, 90)))
     return np.repeat(np.asarray((255 / paper * red).clip(max=255), np.uint8), 3, axis=2)

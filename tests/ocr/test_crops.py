@@ -62,6 +62,10 @@ def test_heavy_red_is_paper_where_black_alone_is_looked_for() -> None:
     assert seen[10, 30, 0] < 64
 
 
+def test_a_black_ground_stays_black() -> None:
+    assert not black_alone(np.zeros((30, 200, 3), np.uint8)).any()
+
+
 def test_black_stays_and_red_goes() -> None:
     seen = without_red(line(BLACK, RED))
     assert [seen[10, x].tolist() for x in (5, 30, 90)] == [[246] * 3, [20] * 3, [210] * 3]
