@@ -18,8 +18,11 @@ _STAMPED = 0.02
 _MOST_RED = 0.5
 """Share of a line: more is a red ground."""
 _BLACK = 0.5
-"""Of the paper's brightness: in red light black print is darker, a red stamp is not; and of its own, more red than other colours: dim red."""
+"""Of the paper's brightness: in red light black print is darker than that, a red stamp is not. Of its own
+brightness red ink in dim light has more than that more red than other colours.
+"""
 _PALE = 0.7
+"""Of the paper's brightness in red light: what is brighter is no black print."""
 _MIN_SIDE_PX = 64
 
 

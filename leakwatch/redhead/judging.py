@@ -8,8 +8,8 @@ _SMALL_PX = 13
 """Height of a title whose characters run into one another."""
 _PITCH = 0.085
 """From row to row: 0.055 to 0.065 on A4, with blank lines between a little more; 0.088 on a menu."""
-_CUT = 0.25
-"""A photo that ends so closely below the line shows no print there."""
+_CUT, _CUT_LETTER = 0.25, 0.4
+"""A photo that ends so closely below the line shows no print there, or only that of the title."""
 
 
 def is_red_head(head: Head) -> bool:
@@ -59,9 +59,9 @@ def _is_letter(head: Head) -> bool:
 
     Of 18 letters the gap is 0.026 to 0.05 and the title 0.06 to 0.125 high; a line within a newspaper's name
     has a gap of 0.01 and that of a menu 0.08, the name of a restaurant is 0.15 high. A second line close below
-    the first is a letter's alone: both may be lower, and the photo end below them.
+    the first is a letter's alone: both may be lower, and the photo end not far below them.
     """
-    few = 1 if head.is_double else 3
+    is_cut = head.is_double and head.bottom < _CUT_LETTER
     return (
         0.014 < head.gap < (0.09 if head.is_double else 0.065)
         and 0.055 < head.title_height < 0.135
@@ -69,6 +69,6 @@ def _is_letter(head: Head) -> bool:
         and head.top > 0.1
         and head.share > 0.33
         and head.red_below < 0.3
-        and head.rows_below >= few
-        and (0.04 < head.pitch < _PITCH or (head.is_double and head.rows_below < 5))
+        and (head.rows_below >= 3 or (is_cut and head.rows_below > 0))
+        and (0.04 < head.pitch < _PITCH or is_cut)
     )
