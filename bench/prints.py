@@ -43,15 +43,15 @@ def main() -> None:
 
 def _measure(family: str, chosen: argparse.Namespace) -> None:
     words = iter("".join(corpus.messages(chosen.documents * 400)))
-    sheets = [FAMILIES[family](_random(chosen.seed, family), words) for _ in range(chosen.documents)]
-    photos = [_photo(sheet, _random(chosen.seed, family, n)) for n, sheet in enumerate(sheets)]
-    kept = [print_of(photo) for photo in photos]
+    sheets = [FAMILIES[family](random_of(chosen.seed, family), words) for _ in range(chosen.documents)]
+    photos = [photo(sheet, random_of(chosen.seed, family, n)) for n, sheet in enumerate(sheets)]
+    kept = [print_of(one) for one in photos]
     found = sum(one is not None and one.page is not None for one in kept)
     print(f"\n{family}：{len(kept)} 份，其中 {found} 份找到纸张边界")
     _report("（原照片之间）", _apart(kept, kept))
     for name, change in CHANGES.items():
-        sources = (sheets if name in _FROM_SHEET else photos)[: chosen.queries]
-        changed = [change(one, _random(chosen.seed, name, n)) for n, one in enumerate(sources)]
+        sources = (sheets if name in FROM_SHEET else photos)[: chosen.queries]
+        changed = [change(one, random_of(chosen.seed, name, n)) for n, one in enumerate(sources)]
         _report(name, _apart([print_of(one) for one in changed], kept))
 
 
@@ -74,11 +74,13 @@ def _report(name: str, distances: tuple[NDArray[np.int64], NDArray[np.int64]]) -
     )
 
 
-def _random(seed: int, name: str, number: int = 0) -> Random:
+def random_of(seed: int, name: str, number: int = 0) -> Random:
+    """The same numbers each run."""
     return np.random.default_rng(crc32(f"{seed} {name} {number}".encode()))
 
 
-def _photo(sheet: Image.Image, random: Random) -> Image.Image:
+def photo(sheet: Image.Image, random: Random) -> Image.Image:
+    """The sheet as a phone takes it."""
     return compressed(lit(shot(sheet, random, HELD_OUT), random, HELD_OUT), 85)
 
 
@@ -176,7 +178,7 @@ def _turned(degrees: float) -> Change:
 
 
 def _rephotographed(sheet: Image.Image, random: Random) -> Image.Image:
-    return _handed_on(_photo(sheet, random), random)
+    return _handed_on(photo(sheet, random), random)
 
 
 CHANGES: dict[str, Change] = {
@@ -196,7 +198,7 @@ CHANGES: dict[str, Change] = {
         sheet.rotate(float(random.uniform(-1, 1)), fillcolor="white"), random
     ),
 }
-_FROM_SHEET = frozenset({"另拍一张", "扫描件"})
+FROM_SHEET = frozenset({"另拍一张", "扫描件"})
 
 if __name__ == "__main__":
     main()
