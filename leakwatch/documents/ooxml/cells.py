@@ -18,17 +18,21 @@ from leakwatch.errors import Unreadable
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
 _SHARED = re.compile(rb'<(?:\w+:)?c\s[^>]*?\bt="s"[^>]*>\s*<(?:\w+:)?v>(\d{1,9})<')
 _MARGIN = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)>([^<]*)<")
+_PROMPT = re.compile(rb'\s(?:prompt|error)(?:Title)?="([^"]*)"')
 _MARGIN_CODE = re.compile(r'&(?:"[^"]*"|\d+|K[0-9A-F]{6}|[A-Za-z])')
 _LONGEST_TAG = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extent:
-    """The rectangle that all cells of a sheet lie in, and its page headers and footers."""
+    """The rectangle that all cells of a sheet lie in, and its words that stand in none."""
 
     rows: int
     columns: int
     margins: tuple[str, ...]
+    """Page headers and footers."""
+    prompts: tuple[str, ...]
+    """What is shown to who fills a cell in."""
     shared: frozenset[int]
     """Which of the shared strings its cells refer to."""
 
@@ -53,6 +57,7 @@ def extent(package: Package, part: str) -> Extent:
     """Measured from the cells themselves: the declared dimension is wrong in many exports."""
     rows = columns = 0
     margins: list[str] = []
+    prompts: list[bytes] = []
     shared: set[int] = set()
     tail = b""
     for chunk in package.chunks(part):
@@ -62,9 +67,16 @@ def extent(package: Package, part: str) -> Extent:
             columns = max(columns, column_number(letters.decode()) + 1)
         shared.update(map(int, _SHARED.findall(window)))
         margins += [margin_text(text.decode("utf-8", "replace")) for text in _MARGIN.findall(window)]
+        prompts += _PROMPT.findall(window)
         tail = window[-_LONGEST_TAG:]
     margins = [*dict.fromkeys(filter(None, margins))]
-    return Extent(rows=rows, columns=columns, margins=tuple(margins), shared=frozenset(shared))
+    return Extent(
+        rows=rows,
+        columns=columns,
+        margins=tuple(margins),
+        prompts=tuple(html.unescape(text.decode("utf-8", "replace")) for text in dict.fromkeys(prompts)),
+        shared=frozenset(shared),
+    )
 
 
 def shared_strings(package: Package) -> list[str]:

@@ -74,7 +74,7 @@ def _around(package: Package, book: _Book) -> Iterator[TextPiece | Skipped]:
 
 
 def _measured(package: Package, book: _Book) -> Iterator[TextPiece | Skipped]:
-    """Page headers of every sheet."""
+    """Page headers and prompts of every sheet."""
     for sheet, part in book.parts.items():
         try:
             reach = extent(package, part)
@@ -84,6 +84,8 @@ def _measured(package: Package, book: _Book) -> Iterator[TextPiece | Skipped]:
         book.shared |= reach.shared
         if reach.margins:
             yield package.piece("\n".join(reach.margins), f"{sheet}!页眉页脚")
+        if reach.prompts:
+            yield package.piece("\n".join(reach.prompts), f"{sheet}!输入提示")
         if reach.rows * reach.columns > MOST_CELLS:
             book.too_large[sheet] = part
 

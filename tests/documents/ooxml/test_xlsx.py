@@ -12,6 +12,7 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from leakwatch.documents.ooxml import xlsx
@@ -84,6 +85,17 @@ def test_comments_and_page_headers_are_read(keep: Keep, vault: Vault) -> None:
     found = pieces(keep("a.xlsx", saved(workbook)), vault)
     assert ("名单!B4批注", "内部掌握") in found
     assert ("名单!页眉页脚", "秘密★3年") in found
+
+
+def test_what_is_shown_to_who_fills_a_cell_in_is_read(keep: Keep, vault: Vault) -> None:
+    workbook, sheet = book()
+    rule = DataValidation(type="whole", prompt="内部<资料>", promptTitle="注意", error="不得外传")
+    rule.add("B4")
+    sheet.add_data_validation(rule)
+    found = pieces(keep("a.xlsx", saved(workbook)), vault)
+    assert [sorted(text.split("\n")) for spot, text in found if spot == "名单!输入提示"] == [
+        ["不得外传", "内部<资料>", "注意"]
+    ]
 
 
 def test_words_outside_the_cells_are_read_alone(keep: Keep) -> None:
