@@ -2,7 +2,8 @@
 
 Written by: QQ Chat Exporter V4 to V6 (HtmlExporter, ModernHtmlExporter).
 Tell-tales: `<!-- QCE_METADATA: {…} -->` (V5+), `<title>QQ Chat Exporter Pro - 聊天记录</title>` (V4),
-  `<meta name="generator" content="QQ聊天记录导出工具">` (table). A page of mode "chunked" is qce_viewer's.
+  `<meta name="generator" content="QQ聊天记录导出工具">` (table); the modern page's
+  `<div class="message-block" data-date="2024-05-01">` by itself. A page of mode "chunked" is qce_viewer's.
 Field map: .hero-title, .chat-title → chat.name; QCE_METADATA.messageCount, 总消息数 → declared; the rest in
   qce_page.py. Pictures can lie inline (Issue #311): they are taken out one by one.
 Specimen:
@@ -40,8 +41,9 @@ _METADATA = re.compile(r"<!-- QCE_METADATA: (?P<json>\{[^\n]{0,4000}?\}) -->")
 _SIGNS = (
     re.compile(r"<title>QQ Chat Exporter Pro - "),
     re.compile(r"<meta name=[\"']?generator[\"']? content=\"QQ聊天记录导出工具\">"),
+    re.compile(r"<div class=\"message-block[^\"<>]{0,60}\" data-date=\"\d{4}-\d\d-\d\d\""),
 )
-_SIGN_BYTES = (b"QCE_METADATA: ", b"QQ Chat Exporter Pro", b'name="generator"')
+_SIGN_BYTES = (b"QCE_METADATA: ", b"QQ Chat Exporter Pro", b'name="generator"', b'class="message-block')
 """One of them is in every page of the exporter, in any encoding: most files need not be decoded."""
 _MESSAGE = re.compile(r"<div class=\"(?:message|message-block|system-message-container)[ \"]")
 _HEADERS = frozenset({"hero", "chat-header", "header"})
