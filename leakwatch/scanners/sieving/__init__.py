@@ -1,1 +1,1 @@
-"""Which pieces can hold anything at all: sieve, automaton, needed characters."""
+"""Which pieces can hold anything at all: a glance at all, then what their rules need."""

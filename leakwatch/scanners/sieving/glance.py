@@ -14,6 +14,7 @@ from leakwatch.text import Alphabet, Numbers, Positions, join, starts_of
 
 _DIGITS = "0123456789"
 _HAN_DIGITS = "〇零一二三四五六七八九"
+_NUMERALS = _DIGITS + _HAN_DIGITS
 _COUNTERS = "号期呈亏弓次"
 _LEVEL_HEADS = "绝机秘"
 _PHONE_DIGITS = 11
@@ -48,7 +49,7 @@ class Glance:
 
     def __init__(self, words: Sequence[str], pictures: str) -> None:
         """pictures: symbols that tight text drops, but that may stand for a part of a word."""
-        rows = (_DIGITS, _HAN_DIGITS, _COUNTERS, _LEVEL_HEADS)
+        rows = (_NUMERALS, _COUNTERS, _LEVEL_HEADS)
         first = (word[0] for word in words)  # early: the trie's table has a row for all up to the last
         self._words = words
         self._lengths = np.array([len(word) for word in words])
@@ -68,8 +69,7 @@ class Glance:
         worth = (
             batch.glosses,
             self._pulled_apart(numbers),
-            _runs(self._are(numbers, _DIGITS), _PHONE_DIGITS),
-            _runs(self._are(numbers, _HAN_DIGITS), _SPELT_DIGITS),
+            _runs(self._are(numbers, _NUMERALS), _PHONE_DIGITS),
             self._dated(numbers),
             *(ends for ends, _ in self._trie.find(numbers)),
         )

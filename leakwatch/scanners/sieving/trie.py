@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,13 +41,17 @@ class Trie:
                 self._singles[numbers[0]] = place
         self._levels = tuple(_levels(spelled, self._width))
         self._pairs = self._first_pairs(max(numbers[0] for numbers in spelled))
+        # What is no first character may run over 16 bits and look like a pair: the first level tells.
+        self._row: NDArray[np.unsignedinteger[Any]] = np.array(self._width, np.uint32)
+        if len(self._pairs) <= 1 << 16:
+            self._row = self._row.astype(np.uint16)
 
     def find(self, numbers: Numbers) -> Iterator[tuple[Positions, Positions]]:
         """Where words end and which, each occurrence once, overlapping ones too; shortest words first.
 
         numbers: ends with a border.
         """
-        pairs = numbers[:-1].astype(np.uint32) * self._width + numbers[1:]
+        pairs = numbers[:-1] * self._row + numbers[1:]
         at = np.flatnonzero(self._pairs.take(pairs, mode="clip"))
         node = numbers.take(at).astype(np.int64)
         yield from _ended(at, self._singles.take(node))
