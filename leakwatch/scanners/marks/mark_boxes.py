@@ -17,7 +17,7 @@ _FIELD = r"(?:密\s*级|涉密等级|保密等级|秘密等级|保密级别|涉�
 _NO_LEVEL = r"(?!码|钥|封|度|文|级?(?:以[上下内]|及以)|[^\w\n]{0,4}?★)"
 _TERM_BOX = (
     rf"(?:[^\w\n]{{0,3}}(?P<term>{TERM})"
-    rf"|[^\n]{{0,30}}?\n?[^\n]{{0,30}}?(?:保密\s*期\s*限|保密年限|期\s*限|密期)[\s:|]*(?P<term2>{TERM}))?"
+    rf"|[^\n]{{0,30}}?\n?[^\n]{{0,30}}?(?:保密\s*期\s*限|保密年限|期\s*限|密期)[\s:|\])]*(?P<term2>{TERM}))?"
 )
 _CHOICE = re.compile(r"\s*(?:[、/或|]|□|☐)\s*(?:非|内部|公开|普通|一般|无)")
 _TABLE = 3000
@@ -54,7 +54,7 @@ BOXES = (
     Form(
         grammar="mark.table",
         pattern=re.compile(
-            rf"{_FIELD}(?P<parted>\s*:[\s★]*|[\s|]+|)(?P<ticked>[^\n☑√■✔☒]{{0,24}}?[☑√■✔☒]\s*)?"
+            rf"{_FIELD}(?P<parted>\s*:[\s★]*|[\s|]+|[\])]\s?:?\s?|)(?P<ticked>[^\n☑√■✔☒]{{0,24}}?[☑√■✔☒]\s*)?"
             rf"(?P<level>{LEVEL}){_NO_LEVEL}级?{_TERM_BOX}"
         ),
         is_formal=True,

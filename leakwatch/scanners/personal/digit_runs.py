@@ -17,7 +17,9 @@ _SYLLABLES = dict(
 """How digits are spelt, and how they are read over the radio."""
 _READ = str.maketrans(_VALUES)
 _HAN = "".join([*_CHINESE, *_FINANCIAL])
-_PLAIN = r"(?<![0-9a-z])[0-9]{11,}x?(?![0-9a-z])"
+_PUPIL = r"(?<=(?<![0-9a-z])[gl])(?=[0-9]{17}[0-9x](?![0-9a-z]))"
+"""A pupil's number is the identity number behind a G or, until it is checked, an L."""
+_PLAIN = rf"(?:(?<![0-9a-z])|{_PUPIL})[0-9]{{11,}}x?(?![0-9a-z])"
 _DIGIT = rf"(?:(?!(?<![0-9])[0-9]{{11}})[0-9{_HAN}oli])"
 _SPELT = rf"(?<![a-z])(?:{'|'.join(_SYLLABLES)})(?![a-z])"
 _MIXED = (
