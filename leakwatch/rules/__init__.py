@@ -7,6 +7,7 @@ Every entry names its clause and carries examples that must fire and non-example
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -180,7 +181,7 @@ def _rules(path: Path, lists: _Lists) -> Iterator[Rule]:
             score=entry.score,
             terms=_terms(where, entry.terms, lists.folder),
             loose=_terms(where, entry.loose, lists.folder),
-            pattern=joined(where, entry.pattern),
+            pattern=joined(where, list(_patterns(where, entry, lists.cues))),
             grammar=entry.grammar,
             level=_level(where, entry.level),
             near=near,
@@ -192,6 +193,16 @@ def _rules(path: Path, lists: _Lists) -> Iterator[Rule]:
             owner=entry.owner or file.owner,
             since=entry.since or file.since,
         )
+
+
+def _patterns(where: str, entry: RuleEntry, cues: Mapping[str, Window]) -> Iterator[str]:
+    """The ways of saying it, one by one; for each @name the words and patterns of that cue."""
+    for line in [entry.pattern] if isinstance(entry.pattern, str) else entry.pattern:
+        if line.startswith("@"):
+            cue = _window(where, WindowEntry(cue=line[1:], weight=0), cues)
+            yield from (*map(re.escape, tight_each(cue.terms)), *cue.patterns)
+        elif line:
+            yield line
 
 
 def _context(where: str, entry: RuleEntry, lists: _Lists) -> tuple[tuple[Window, ...], tuple[Window, ...]]:

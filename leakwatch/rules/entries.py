@@ -22,7 +22,7 @@ class Strict(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class RuleEntry(Strict):
-    """One rule as clerks write it; a pattern may be a list, one way of saying it in each line."""
+    """One rule as clerks write it; a pattern may be a list, one way of saying it in each line, @name those of a cue."""
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}\.[a-z]+(\.[a-z_]+)?$")]
     name: str

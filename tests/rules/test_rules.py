@@ -43,6 +43,21 @@ def test_owner_and_day_of_the_file_hold_for_rules_that_name_none(lists: Path) ->
     assert (second.mode, second.owner, second.since) == (Mode.ACTIVE, "leakwatch", date(2026, 11, 22))
 
 
+def test_a_pattern_may_stand_for_the_words_and_patterns_of_a_cue(lists: Path) -> None:
+    _spoil(lists / "veiled.toml", 'pattern = ["@vanishing"]', "pattern = ['甲+乙', '@vanishing']")
+    book = rules.load(lists)
+    cue = book.cues["vanishing"]
+
+    assert book.rule("mk.cue.vanished").pattern == "|".join(("甲+乙", *cue.terms, *cue.patterns))
+
+
+def test_a_pattern_that_names_no_cue_is_refused(lists: Path) -> None:
+    _spoil(lists / "veiled.toml", "@vanishing", "@nothing")
+
+    with pytest.raises(RulesError, match="里没有“nothing”"):
+        rules.load(lists)
+
+
 def test_the_version_changes_with_any_byte(lists: Path) -> None:
     before = rules.load(lists).version
     _spoil(lists / "cues.toml", "保密培训", "保密轮训")
