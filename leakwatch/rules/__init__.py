@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -43,6 +43,8 @@ _NO_RULES = frozenset(
         "published.toml",
     }
 )
+_BETWEEN = r"[^。!?\n禁勿严别得准]{0,22}"
+"""Between a deed and what it is done to: one sentence, and no word that forbids it."""
 _KINDS = {
     "mk": Kind.MARKING,
     "dn": Kind.DOCNUMBER,
@@ -181,7 +183,7 @@ def _rules(path: Path, lists: _Lists) -> Iterator[Rule]:
             score=entry.score,
             terms=_terms(where, entry.terms, lists.folder),
             loose=_terms(where, entry.loose, lists.folder),
-            pattern=joined(where, list(_patterns(where, entry, lists.cues))),
+            pattern=joined(where, list(_paired(entry, _patterns(where, entry, lists.cues)))),
             grammar=entry.grammar,
             level=_level(where, entry.level),
             near=near,
@@ -203,6 +205,17 @@ def _patterns(where: str, entry: RuleEntry, cues: Mapping[str, Window]) -> Itera
             yield from (*map(re.escape, tight_each(cue.terms)), *cue.patterns)
         elif line:
             yield line
+
+
+def _paired(entry: RuleEntry, ways: Iterable[str]) -> Iterator[str]:
+    """Each way with what must stand beside it, in either order; 别, 严禁 before or between them forbids the deed."""
+    if not entry.beside:
+        yield from ways
+        return
+    beside = "|".join(entry.beside)
+    for way in ways:
+        yield rf"(?<![勿别严禁])(?:{way}){_BETWEEN}(?:{beside})"
+        yield rf"(?<![勿别严禁])(?:{beside}){_BETWEEN}(?:{way})"
 
 
 def _context(where: str, entry: RuleEntry, lists: _Lists) -> tuple[tuple[Window, ...], tuple[Window, ...]]:

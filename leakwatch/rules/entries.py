@@ -34,6 +34,8 @@ class RuleEntry(Strict):
     terms: list[str] = []
     loose: list[str] = []
     pattern: str | list[str] = ""
+    beside: list[str] = []
+    """What must stand before or behind the pattern in the same sentence, as patterns."""
     grammar: str = ""
     level: str = ""
     context: str = ""

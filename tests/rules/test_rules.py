@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -49,6 +50,16 @@ def test_a_pattern_may_stand_for_the_words_and_patterns_of_a_cue(lists: Path) ->
     cue = book.cues["vanishing"]
 
     assert book.rule("mk.cue.vanished").pattern == "|".join(("甲+乙", *cue.terms, *cue.patterns))
+
+
+def test_what_stands_beside_a_pattern_may_come_before_or_behind_it(lists: Path) -> None:
+    book = rules.load(lists)
+    pattern = re.compile(book.rule("ws.act.copied").pattern)
+
+    assert pattern.search("这本参阅我录屏了")
+    assert pattern.search("录屏了一段会上的")
+    assert not pattern.search("录屏了，好看")
+    assert not pattern.search("参阅件严禁带出来")
 
 
 def test_a_pattern_that_names_no_cue_is_refused(lists: Path) -> None:
