@@ -118,7 +118,10 @@ def _is_likely(text: str, reading: Reading, is_near: bool) -> bool:
         is_likely = sign is not Sign.NONE and is_borne_out
     is_shown = follows is Follows.MARK and sign is Sign.FORMAL and is_announced(text, reading.start)
     is_shown = is_shown or (follows is Follows.SERIES and reading.tail.is_whole)
-    return is_likely and (is_shown or not (reading.ways & _HEARD and _is_ordinary(text, reading)))
+    is_graded = is_near and sign is Sign.GRADE  # 觅觅级, 印了八份
+    return is_likely and (
+        is_shown or not (reading.ways & _HEARD and _is_ordinary(text, reading, is_graded=is_graded))
+    )
 
 
 def _is_likely_level(text: str, reading: Reading, is_near: bool) -> bool:
@@ -135,7 +138,8 @@ def _is_likely_level(text: str, reading: Reading, is_near: bool) -> bool:
         return True
     if sign is Sign.CARRIER:  # 射密文件, 🐔密材料: half the level is plain, and the words make no other
         is_half = written[-1:] == reading.word.word[-1] and len(reading.changed) == 1
-        return is_near or (is_half and _PAPER.match(text, reading.end) is not None)
+        is_drawn = not any(map(str.isalnum, reading.changed))  # 🐔🍯的件: nobody draws both by chance
+        return is_near or is_drawn or (is_half and _PAPER.match(text, reading.end) is not None)
     return is_near and (is_announced(text, reading.start) or _TONED.search(written) is not None)
 
 
@@ -146,12 +150,12 @@ def _makes_word(written: str, odd: str) -> bool:
     return any(len(pair) > 1 and frequency(pair) > _RARE for pair in pairs)
 
 
-def _is_ordinary(text: str, reading: Reading) -> bool:
+def _is_ordinary(text: str, reading: Reading, *, is_graded: bool) -> bool:
     """Words that only happen to sound so: 咪咪, 蜜蜜, 几米, 文件资料及|密级."""
     is_closed = reading.tail.sign is not Sign.NONE
     if len(reading.word.word) > _LONG and len(reading.changed) == 1:  # 注意宝管; but 内部试用
         return _makes_word(text[reading.start : reading.end], reading.changed)
-    is_pet_name = len(set(reading.changed)) == 1 < len(reading.changed)
+    is_pet_name = len(set(reading.changed)) == 1 < len(reading.changed) and not is_graded
     if is_pet_name or is_dictionary_run(text, (reading.start, reading.end), is_closed):
         return True
     is_loose = reading.word.follows is Follows.MATTER or len(reading.changed) == 1
