@@ -26,7 +26,7 @@ _MORE = r"(?P<more>(?:\s?号?\s?[、和及至到]\s?第?\d{1,4}(?=\s?[、和及�
 _SPELT = r"第?[〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖十百拾佰廿卅]{2}"
 """A serial that is spelt out may stand behind a comma: 中办发，贰零叁壹，叁拾柒."""
 TAIL = re.compile(
-    rf"(?:第\s{{0,2}}|[,、]\s?)?(?P<open>{_OPEN}|(?:(?<=[㐀-鿿])|(?<=[㐀-鿿] ))[tlic|])?\s{{0,4}}(?<!\d)(?<!\d[\-/.])"
+    rf"(?:第\s{{0,2}}|[,、]\s?)?(?P<open>{_OPEN}{_CLOSE}?|(?:(?<=[㐀-鿿])|(?<=[㐀-鿿] ))[tlic|])?\s{{0,4}}(?<!\d)(?<!\d[\-/.])"
     rf"(?P<year>{_YEAR})\s{{0,4}}(?P<nian>年)?\s{{0,4}}"
     rf"(?P<close>{_CLOSE}{{1,2}}|[jl|]|)\s{{0,4}}(?P<link>之|杠|[,、](?=\s?{_SPELT})|[^\w\s()\[\]，。、；：,;:!?]{{0,2}})\s{{0,4}}"
     rf"(?P<filler>(?:[㐀-鿿]{{1,3}}字\s?第?|第|那个|这个|的)?)\s{{0,4}}{_OPEN}?"
@@ -38,7 +38,7 @@ TAIL = re.compile(
 _CLOSED = re.compile(rf"\s?{_CLOSE}")
 _PAIRS = dict(zip("[(<{《", "])>}》", strict=True))
 _ANY_YEAR = re.compile(rf"[0-3l两廿卅十拾{HAN_DIGITS}](?<=(?={_YEAR}).)")
-_BEFORE_YEAR = re.compile(r"[第,、\s\[(<〈{《«tlic|]{0,8}$")
+_BEFORE_YEAR = re.compile(r"[第,、\s\[(<〈{《«\])>tlic|]{0,8}$")
 _BEFORE_YEAR_LENGTH = 8
 _FILLER = r"(?:第|[今去前]年|[上下]半年|最?新|发来?的|印发的|下发的|出的|的|[那这][个份]|文|[(\[]|\s)"
 YEARLESS = re.compile(
