@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -106,7 +107,7 @@ class FakeRoad(Road):
             rules=(RULE,),
             cues={},
             series=(),
-            spelling=Spelling(letters=frozenset(), names={}, stops=()),
+            spelling=Spelling(letters=frozenset(), names={}, stops=(), organ=re.compile("(?!)")),
             published={},
             signals={},
             version="00ff",

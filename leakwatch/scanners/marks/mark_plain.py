@@ -57,7 +57,7 @@ def _plain(candidate: Candidate, match: re.Match[str]) -> Signals:
     if match.group("level")[0] != "秘":
         return () if is_set or is_paper else ("mark_in_sentence",)
     # 秘密 is a word of every day: 守了这个秘密3年, but 那份秘密3年的材料
-    if is_set and (is_paper or _DATED.search(match.group())):
+    if (is_paper and is_borne) or (is_set and _DATED.search(match.group())):
         return ()
     return ("mark_in_sentence",) if is_paper or is_borne or before.endswith("是") else None
 
