@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from leakwatch.config import Config, Inbox
 from leakwatch.kit import EVIDENCE, evidence_vault
@@ -58,15 +58,13 @@ class Keeper:
 
     vault: SealedVault
 
-    def keep(self, source: Path) -> Any:
-        """What is known of the file once it lies sealed; the same bytes are kept once.
+    def batch(self, known: str) -> str:
+        """That batch if its data key is there, which a restored backup may lack, else a new one."""
+        return known if known and self.vault.keys.has(known) else self.vault.new_batch()
 
-        source: a private copy, whose name is its sha256.
-        """
-        from leakwatch.store.models import Original  # its tables need Django ready
-
-        kept = Original.objects.filter(pk=source.name, is_kept=True, purged_at=None).first()
-        return kept or self.seal(source)
+    def keep(self, source: Path, key_id: str) -> Sealed:
+        """The file in that batch."""
+        return self.vault.keep(source, key_id)
 
     def seal(self, source: Path) -> Sealed:
         """The file in a batch of its own."""

@@ -11,6 +11,7 @@ from django.db.models import Min
 
 from leakwatch.errors import LeakwatchError
 from leakwatch.model import Evidence, Outcome, Scan
+from leakwatch.store.connection import unhurried
 from leakwatch.store.contents import ReceivedContent, pack, unpack
 from leakwatch.store.models import Original, Received
 from leakwatch.store.places import holding
@@ -36,8 +37,12 @@ class Kept(Protocol):
 class Keeper(Protocol):
     """The sealed vault."""
 
-    def keep(self, source: Path) -> Kept:
-        """The file is sealed, the same bytes once; LeakwatchError if it cannot be."""
+    def batch(self, known: str) -> str:
+        """The id of a data key for one original: the one that is known already, if it is there."""
+        ...
+
+    def keep(self, source: Path, key_id: str) -> Kept:
+        """The file is sealed in that batch, the same bytes once; LeakwatchError if it cannot be."""
         ...
 
 
@@ -49,7 +54,28 @@ def keep(scan: Scan, keeper: Keeper | None) -> dict[str, Kept]:
     """
     if keeper is None:
         return {}
-    return {sha256: keeper.keep(path) for sha256, path in _holding(scan) if path.is_file()}
+    listed = {file.sha256: _listed(file) for file in scan.received}
+    kept = {}
+    for sha256, path in _holding(scan):
+        if path.is_file():
+            row = listed.get(sha256) or _unlisted(sha256, path, scan.ended_at)
+            kept[sha256] = _kept(row, path, keeper)
+    return kept
+
+
+def _kept(listed: Original, path: Path, keeper: Keeper) -> Kept:
+    """Sealed where its row says, before it is: whoever is killed in between would leave a second copy for ever."""
+    known = Original.objects.filter(pk=listed.pk).first()
+    if known and known.is_kept and not known.purged_at:
+        return known
+    if known and known.purged_at:
+        return keeper.keep(path, keeper.batch(""))
+    key_id = keeper.batch(known.key_id if known else "")
+    with unhurried():
+        if known is None:
+            Original.objects.bulk_create([listed], ignore_conflicts=True)
+        Original.objects.filter(pk=listed.pk, is_kept=False, purged_at=None).update(key_id=key_id)
+    return keeper.keep(path, key_id)
 
 
 def list_received(shelf: Shelf, kept: Mapping[str, Kept]) -> None:
@@ -116,6 +142,11 @@ def _context(scan: int, sha256: str) -> str:
 
 def _listed(file: Evidence) -> Original:
     return Original(sha256=file.sha256, size=file.size, parent=file.parent or "", taken_at=file.taken_at)
+
+
+def _unlisted(sha256: str, path: Path, at: datetime) -> Original:
+    """An archive or a document that others were taken from; it is no file of the scan itself."""
+    return Original(sha256=sha256, size=path.stat().st_size, taken_at=at)
 
 
 def _holding(scan: Scan) -> Iterator[tuple[str, Path]]:

@@ -58,6 +58,10 @@ class Keyring:
         self._write(lock, self.master)
         return lock
 
+    def has(self, key_id: str) -> bool:
+        """Whether the data key with this id is there."""
+        return (self.place(key_id) / KEY_FILE).exists()
+
     def lock(self, key_id: str) -> Lock:
         """The data key with this id; LeakwatchError if it was purged, KeyRefused under another master key."""
         record = self._record(key_id)

@@ -32,8 +32,11 @@ RECORDED = Recorded(
 class Full:
     """A vault on a full disk."""
 
-    def keep(self, source: Path) -> Any:
+    def batch(self, known: str) -> str:
         raise LeakwatchError("磁盘已满，原件没有封存")
+
+    def keep(self, source: Path, key_id: str) -> Any:
+        raise AssertionError("no batch, nothing to keep")
 
 
 def test_a_scan_is_handed_to_the_store_unless_told_not_to(call: Call, road: MakeRoad, lead: Finding) -> None:

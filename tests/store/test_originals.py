@@ -10,11 +10,14 @@ import pytest
 from msgspec import structs
 
 from leakwatch.errors import LeakwatchError
+from leakwatch.keeping import Keeper
 from leakwatch.model import Evidence, Outcome, Scan
 from leakwatch.store.models import LogEntry, Original
 from leakwatch.store.originals import keep, paths
 from leakwatch.store.records import record
+from leakwatch.vault.sealed import Flaw
 from tests.conftest import NOON
+from tests.store.kept import house, real
 from tests.store.scans import ASKED, MEANS, SEALER, Post, evidence, scan
 
 pytestmark = pytest.mark.django_db
@@ -36,16 +39,22 @@ class Shelf:
     def __init__(self) -> None:
         self.kept: list[str] = []
 
-    def keep(self, source: Path) -> Sealed:
+    def batch(self, known: str) -> str:
+        return known or "k" * 32
+
+    def keep(self, source: Path, key_id: str) -> Sealed:
         self.kept.append(source.name)
-        return Sealed()
+        return Sealed(key_id=key_id)
 
 
 class Full:
     """A vault on a full disk."""
 
-    def keep(self, source: Path) -> Sealed:
+    def batch(self, known: str) -> str:
         raise LeakwatchError("磁盘已满")
+
+    def keep(self, source: Path, key_id: str) -> Sealed:
+        raise AssertionError("no batch, nothing to keep")
 
 
 def on_disk(name: str, folder: Path, parent: str | None = None) -> Evidence:
@@ -117,6 +126,27 @@ def test_what_cannot_be_kept_is_not_recorded_as_if_it_were(found: Scan) -> None:
     with pytest.raises(LeakwatchError, match="磁盘已满"):
         record(found, ASKED, replace(MEANS, keeper=Full()))
     assert LogEntry.objects.count() == Original.objects.count() == 0
+
+
+def test_what_was_sealed_and_not_recorded_is_sealed_once(tmp_path: Path) -> None:
+    """Whoever is killed between the two reads it again."""
+    home = house(tmp_path)
+    found = real(scan(Post()), tmp_path / "copies")
+    keep(found, Keeper(home.vault))
+    assert [problem.flaw for problem in home.problems()] == [Flaw.EXTRA]
+    record(found, ASKED, replace(MEANS, keeper=Keeper(home.vault)))
+    assert home.problems() == []
+    assert Original.objects.filter(is_kept=True).count() == len(list(home.vault.keys.ids())) == 1
+
+
+def test_a_batch_whose_key_is_gone_is_not_waited_for(tmp_path: Path) -> None:
+    home = house(tmp_path)
+    found = real(scan(Post()), tmp_path / "copies")
+    keep(found, Keeper(home.vault))
+    for batch in home.vault.keys.ids():
+        home.vault.purge(batch)
+    record(found, ASKED, replace(MEANS, keeper=Keeper(home.vault)))
+    assert home.problems() == []
 
 
 def test_a_file_keeps_the_time_it_was_first_taken(found: Scan) -> None:

@@ -25,6 +25,7 @@ def test_a_data_key_is_found_again(ring: Keyring, suite: Suite) -> None:
 
     assert ring.lock(lock.key_id) == lock
     assert list(ring.ids()) == [lock.key_id]
+    assert (ring.has(lock.key_id), ring.has("0" * 32)) == (True, False)
     key_file = ring.place(lock.key_id) / KEY_FILE
     assert (key_file.stat().st_mode & 0o777, key_file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     assert lock.key not in key_file.read_bytes()
