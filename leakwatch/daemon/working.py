@@ -53,15 +53,18 @@ class Rules:
         self._config, self._told = config, told
         self._seen = ""
         self.judge = self._first()
+        _leave_alone()
 
     def current(self) -> Judge:
         """Those of the folder as it is now, if they can be used."""
         now = signature(self._config.paths.keyword_lists)
         if now != self._seen:
+            gc.unfreeze()  # those that others take the place of may go
             try:
                 self.judge = self._load(now)
             except (RulesError, OSError) as why:
                 self._refuse(why)
+            _leave_alone()
             self._seen = now
         return self.judge
 
@@ -81,7 +84,6 @@ class Rules:
 
     def _load(self, seen: str) -> Judge:
         """Rules that passed under this version of the program are not proved again: that takes two seconds."""
-        gc.unfreeze()  # those that they take the place of may go
         judge = kit.unproved_judge(self._config)
         data, lists = self._config.paths.data_dir, self._config.paths.keyword_lists
         if not proving.have_passed(judge.book.version, data):
@@ -90,7 +92,6 @@ class Rules:
                 _replace(lists, data / RULES_KEPT)
                 proving.note(judge.book.version, data)
         self._told("")
-        _leave_alone()
         return judge
 
     def _refuse(self, why: RulesError | OSError) -> None:

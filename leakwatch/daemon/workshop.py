@@ -29,6 +29,7 @@ _FALLS = (
     "请运行 leakwatch doctor，检查 config.toml、主密钥和内存"
 )
 _UNKNOWN = "?"
+"""What a daemon before this one may have told stands until a worker has lived for a while."""
 _SILENT_S = 3_600.0
 """Without a sign: an export of many gigabytes on a slow share may take half of it to be copied."""
 _SILENT = (
