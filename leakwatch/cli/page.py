@@ -29,7 +29,9 @@ def serve(road: Road, /, config_file: Path | None) -> None:
     click.echo(f"审核页面：http://{config.web.host}:{config.web.port}/ ，按 Ctrl+C 停止。", err=True)
     stop = stopping.until_signals(lambda: None)
     server = road.start_page(config, config_file, environ)
-    stop.wait()
+    # A signal that comes as the process wakes from a stop goes to any thread, and does not end this one's wait.
+    while not stop.wait(_ASKS_S):
+        pass
     server.close()
 
 

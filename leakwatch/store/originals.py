@@ -11,7 +11,6 @@ from django.db.models import Min
 
 from leakwatch.errors import LeakwatchError
 from leakwatch.model import Evidence, Outcome, Scan
-from leakwatch.store.connection import unhurried
 from leakwatch.store.contents import ReceivedContent, pack, unpack
 from leakwatch.store.models import Original, Received
 from leakwatch.store.places import holding
@@ -71,10 +70,9 @@ def _kept(listed: Original, path: Path, keeper: Keeper) -> Kept:
     if known and known.purged_at:
         return keeper.keep(path, keeper.batch(""))
     key_id = keeper.batch(known.key_id if known else "")
-    with unhurried():
-        if known is None:
-            Original.objects.bulk_create([listed], ignore_conflicts=True)
-        Original.objects.filter(pk=listed.pk, is_kept=False, purged_at=None).update(key_id=key_id)
+    if known is None:
+        Original.objects.bulk_create([listed], ignore_conflicts=True)
+    Original.objects.filter(pk=listed.pk, is_kept=False, purged_at=None).update(key_id=key_id)
     return keeper.keep(path, key_id)
 
 
