@@ -16,14 +16,21 @@ import pytest
 
 from leakwatch.cli import run
 from leakwatch.cli.road import Road
+from tests.roads import ProvedOnce
 
 Scanned = tuple[int, list[dict[str, Any]]]
 CONFIG = '[ocr]\nengine = "none"\n'
 """No test here looks at a picture's text, so no engine has to start."""
 
 
+@pytest.fixture(scope="module")
+def road() -> Road:
+    """For all scans under the shipped rules."""
+    return ProvedOnce()
+
+
 @pytest.fixture
-def scan(tmp_path: Path) -> Callable[..., Scanned]:
+def scan(tmp_path: Path, road: Road) -> Callable[..., Scanned]:
     """Exit code and JSON lines of `scan` over a folder with the given files."""
 
     def of(files: dict[str, bytes], config: str = CONFIG) -> Scanned:
@@ -33,7 +40,7 @@ def scan(tmp_path: Path) -> Callable[..., Scanned]:
             (drop / name).write_bytes(data)
         settings.write_text(config, "utf-8")
         arguments = ["scan", str(drop), "--no-store", "--format", "jsonl", "--output", str(output)]
-        code = run([*arguments, "--config", str(settings)], Road())
+        code = run([*arguments, "--config", str(settings)], road)
         return code, [json.loads(line) for line in output.read_text("utf-8").splitlines()]
 
     return of

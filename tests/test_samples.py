@@ -17,8 +17,8 @@ from leakwatch.chats import READERS
 from leakwatch.chats.others import word_paste
 from leakwatch.cli import run
 from leakwatch.cli.road import Road
-from leakwatch.config import VARIABLE_PREFIX, Config
-from leakwatch.kit import Judge
+from leakwatch.config import VARIABLE_PREFIX
+from tests.roads import ProvedOnce
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 CONFIG = SAMPLES.parent / "config.toml"
@@ -32,18 +32,6 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the machine that runs the tests counts."""
     for name in [name for name in os.environ if name.startswith(VARIABLE_PREFIX)]:
         monkeypatch.delenv(name)
-
-
-class ProvedOnce(Road):
-    """The command line as it is, but for the rules: forty samples need not load and prove them forty times."""
-
-    def __init__(self) -> None:
-        self._judge: Judge | None = None
-
-    def judge(self, config: Config) -> Judge:
-        """Loaded at the first scan; all of them name one config."""
-        self._judge = self._judge or super().judge(config)
-        return self._judge
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from leakwatch import rules
 from leakwatch.detect import judge
 from leakwatch.errors import RulesError
 from leakwatch.model import SHANGHAI, Evidence, Outcome
+from leakwatch.rules import RuleBook
 from leakwatch.rules.series import Risk, canonical
 from leakwatch.scanners import Matcher
 
@@ -57,10 +58,8 @@ def lists(tmp_path: Path) -> Path:
         ("青住建", None),
     ],
 )
-def test_the_first_series_that_fits_decides(code: str, risk: Risk | None) -> None:
-    families = rules.load(LISTS).series
-
-    assert next((family.risk for family in families if family.has(code)), None) is risk
+def test_the_first_series_that_fits_decides(book: RuleBook, code: str, risk: Risk | None) -> None:
+    assert next((family.risk for family in book.series if family.has(code)), None) is risk
 
 
 @pytest.mark.parametrize(
@@ -78,11 +77,17 @@ def test_a_number_in_full_has_one_key(number: str, key: str | None) -> None:
     assert canonical(number) == key
 
 
-def test_a_published_number_is_only_noted_and_says_where(lists: Path) -> None:
+@pytest.fixture(scope="module")
+def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
+    """All scanners, and a number that a reviewer found published."""
+    lists = Path(shutil.copytree(LISTS, tmp_path_factory.mktemp("reviewed") / "lists"))
     (lists / "published.toml").write_text(ENTRY.format("中办发[2031]45号", "新华社 2031年5月6日"), "utf-8")
-    matcher = Matcher(rules.load(lists))
-    (published,) = judge("中办发（2031）第45号", matcher, SPECIMEN)
-    (other,) = judge("中办发（2031）第46号", matcher, SPECIMEN)
+    return Matcher(rules.load(lists))
+
+
+def test_a_published_number_is_only_noted_and_says_where(reviewed: Matcher) -> None:
+    (published,) = judge("中办发（2031）第45号", reviewed, SPECIMEN)
+    (other,) = judge("中办发（2031）第46号", reviewed, SPECIMEN)
 
     assert published.outcome is Outcome.NOTE
     assert "已公开：新华社 2031年5月6日（-1.00）" in published.reasons
@@ -98,10 +103,10 @@ def test_a_published_number_is_only_noted_and_says_where(lists: Path) -> None:
         ("zbf 2030-45 正文在下面三张图里", Outcome.REVIEW),
     ],
 )
-def test_a_published_number_is_public_however_it_is_said(lists: Path, text: str, outcome: Outcome) -> None:
-    (lists / "published.toml").write_text(ENTRY.format("中办发[2031]45号", "新华社 2031年5月6日"), "utf-8")
-
-    said = [one for one in judge(text, Matcher(rules.load(lists)), SPECIMEN) if one.rule.id == "dn.said"]
+def test_a_published_number_is_public_however_it_is_said(
+    reviewed: Matcher, text: str, outcome: Outcome
+) -> None:
+    said = [one for one in judge(text, reviewed, SPECIMEN) if one.rule.id == "dn.said"]
     assert [one.outcome for one in said] == [outcome]
 
 
