@@ -19,7 +19,7 @@ from leakwatch.store.sealing import Sealer
 from leakwatch.store.unread import opened
 from leakwatch.vault.files import sync_folder
 from leakwatch.watch.inbox import signature_of
-from leakwatch.watch.listing import DONE, UNREAD, look_at, reason_name
+from leakwatch.watch.listing import DONE, REASON_HEAD, UNREAD, is_note, look_at, reason_name
 
 _log = logging.getLogger(__name__)
 
@@ -60,6 +60,8 @@ def _settle(row: Arrival, root: Root, sealer: Sealer | None) -> str:
         sync_folder(root.path)
         place = target
     note = place.with_name(reason_name(place.name))
+    if note.exists() and not is_note(note):  # somebody's own file of that name
+        note = _free(note.parent, note.name)
     if lines:
         _write(note, lines)
     else:
@@ -102,7 +104,7 @@ def _free(folder: Path, name: str) -> Path:
 def _write(note: Path, lines: Sequence[str]) -> None:
     part = note.with_name(f".{note.name}.part")
     with part.open("w", encoding="utf-8-sig", newline="\r\n") as file:  # read with Windows' editor
-        file.write("以下内容没有读到：\n" + "".join(f"{line}\n" for line in lines))
+        file.write(f"{REASON_HEAD}\n" + "".join(f"{line}\n" for line in lines))
         file.flush()
         os.fsync(file.fileno())
     part.replace(note)

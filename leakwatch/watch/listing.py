@@ -17,6 +17,8 @@ DONE, UNREAD = "done", "unread"
 """Where arrivals go that were read, and that could not be read, if they are to be moved."""
 REASON_SUFFIX = ".reason.txt"
 """Of the file beside an arrival that says why it could not be read."""
+REASON_HEAD = "以下内容没有读到："
+"""Its first line, after a byte order mark: whatever else is called so was dropped."""
 
 _NAME_BYTES = 240
 """Of a name that we give: 255 are allowed, some are kept for what it is called while it is written."""
@@ -45,9 +47,12 @@ def look_into(root: Path, *, moves: bool = False) -> Listing | None:
         tops = sorted(os.scandir(root), key=lambda entry: entry.name)
     except OSError:
         return None
-    ours = {reason_name(top.name) for top in tops} | ({DONE, UNREAD} if moves else set())
+    notes = {reason_name(top.name) for top in tops}
+    folders = {DONE, UNREAD} if moves else set()
     for top in tops:
-        if is_ignored(top.name) or top.name in ours:
+        if is_ignored(top.name) or top.name in folders:
+            continue
+        if top.name in notes and is_note(Path(top.path)):
             continue
         for file in _files(top.path, top.name, closed):
             arrivals[top.name].append(file)
@@ -64,6 +69,18 @@ def reason_name(name: str) -> str:
     if len(encoded := os.fsencode(name)) <= _NAME_BYTES - len(REASON_SUFFIX):
         return name + REASON_SUFFIX
     return encoded[: _NAME_BYTES - len(REASON_SUFFIX)].decode("utf-8", "ignore") + REASON_SUFFIX
+
+
+def is_note(path: Path) -> bool:
+    """Whether the file was written by us to say why another was not read."""
+    head = REASON_HEAD.encode("utf-8-sig")
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            return False
+        with path.open("rb") as file:
+            return file.read(len(head)) == head
+    except OSError:
+        return False
 
 
 def is_ignored(name: str) -> bool:

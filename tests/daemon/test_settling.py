@@ -69,6 +69,16 @@ def test_the_note_of_a_long_name_fits(tmp_path: Path) -> None:
     assert (tmp_path / reason_name("长" * 84)).exists()
 
 
+@pytest.mark.parametrize("is_read", [True, False])
+def test_somebody_s_own_file_that_is_called_like_a_note_stays(tmp_path: Path, is_read: bool) -> None:
+    own = tmp_path / "群.zip.reason.txt"
+    own.write_text("机密★10年", "utf-8")
+    ended(tmp_path, "群.zip", is_read=is_read)
+    settle(Root(path=tmp_path, kind="inbox"), None)
+    assert own.read_text("utf-8") == "机密★10年"
+    assert (tmp_path / "群.zip.reason-2.txt").exists() is not is_read
+
+
 def test_what_changed_since_is_left_alone(tmp_path: Path) -> None:
     ended(tmp_path, "群.zip", is_read=True)
     (tmp_path / "群.zip").write_text("much longer than before", "utf-8")

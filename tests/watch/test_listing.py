@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from leakwatch.watch.inbox import File
-from leakwatch.watch.listing import is_being_written, look_into, reason_name
+from leakwatch.watch.listing import REASON_HEAD, is_being_written, look_into, reason_name
 
 
 def put(path: Path, text: str = "一") -> None:
@@ -47,13 +47,21 @@ def test_where_nothing_is_moved_a_folder_called_done_is_an_arrival(tmp_path: Pat
 @pytest.mark.parametrize("name", ["群.zip", "长" * 84])
 def test_the_note_beside_an_arrival_is_none_but_alone_it_is_one(tmp_path: Path, name: str) -> None:
     put(tmp_path / name)
-    put(tmp_path / reason_name(name))
+    put(tmp_path / reason_name(name), f"\ufeff{REASON_HEAD}\r\n要密码\r\n")
     with_it = look_into(tmp_path)
     (tmp_path / name).unlink()
     alone = look_into(tmp_path)
     assert with_it is not None
     assert alone is not None
     assert (list(with_it.arrivals), list(alone.arrivals)) == ([name], [reason_name(name)])
+
+
+def test_a_file_that_only_bears_the_name_of_a_note_is_an_arrival(tmp_path: Path) -> None:
+    put(tmp_path / "群.zip")
+    put(tmp_path / "群.zip.reason.txt", "机密★10年")
+    listing = look_into(tmp_path)
+    assert listing is not None
+    assert list(listing.arrivals) == ["群.zip", "群.zip.reason.txt"]
 
 
 def test_folders_nested_deeper_than_the_stack_are_walked(tmp_path: Path) -> None:
