@@ -28,6 +28,8 @@ _LONGEST_WORD = 8
 _LISTED = 1 << 12
 _ROSTER = "pd.roster"
 _NUMBERS = frozenset({"pd.id", "pd.bank", "pd.phone", _ROSTER})
+_WORK_MARK = "mk.work"
+"""内部资料 注意保存 above a paper full of 一律 and 不得 is its head as much as a mark with a star."""
 _TOLD = frozenset({"pd.health", "pd.case"})
 """Their hits reach from the person to the illness or deed, over words that may speak of a book or a lesson."""
 _SENTENCES = frozenset({"mk.cue.pictured"})
@@ -263,7 +265,7 @@ def _share(window: Window, hit: Hit, here: Surroundings, there: Surroundings | N
 
 
 def _lowers(window: Window, hit: Hit, here: Surroundings) -> bool:
-    if hit.is_formal and _stands_on_own_line(hit):
+    if (hit.is_formal or hit.rule.category == _WORK_MARK) and _stands_on_own_line(hit):
         words = {word for _, word in here.words(window, 0, here.length)}
         return len(words) >= (_SPECIMENS_FLOOR if hit.piece.origin in _READ else _SPECIMENS_FLOOR - 1)
     if hit.is_formal and _is_said_elsewhere(window, hit, here):

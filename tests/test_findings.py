@@ -145,6 +145,18 @@ def test_one_word_of_another_sentence_does_not_lower_a_formal_mark(
     assert weigh(say(text, rule, is_formal=True), "").score == score
 
 
+@pytest.mark.parametrize(
+    ("text", "score"), [("机密件\n值班一律双人", 0.9), ("值班一律双人，机密件不例外", 0.4)]
+)
+def test_one_word_of_the_text_does_not_lower_a_work_mark_on_a_line_of_its_own(
+    say: Callable[..., Hit], text: str, score: float
+) -> None:
+    window = Window(terms=("一律",), within=15, weight=-0.5, why="是规定")
+    rule = replace(RULE, id="mk.work.mark", category="mk.work", score=0.9, unless=(window,))
+
+    assert weigh(say(text, rule), "").score == score
+
+
 def test_the_same_message_of_two_exports_is_one_finding(say: Callable[..., Hit]) -> None:
     first, again = weigh(say("机密件"), ""), weigh(say("机密件"), "")
 
