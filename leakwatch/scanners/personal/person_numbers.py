@@ -147,10 +147,21 @@ def is_identity(number: str) -> bool:
     return "10x98765432"[total % 11] == number[17]
 
 
+_LAST_PREFECTURE = "54"
+"""Of the second pair of digits, but for 90: counties ruled by the province itself."""
+_OLDEST = "10"
+"""Nobody who was given such a number lives on who was born before 1910: 156000000324177 is the chip of a dog."""
+
+
 def is_old_identity(number: str) -> bool:
     """A 15-digit residence number (issued until 1999): region and date of birth are plausible."""
     is_shaped = number.isdigit() and len(number) == 15 and len(set(number)) > 3
-    return is_shaped and number[:2] in _REGIONS and _is_date("19" + number[6:12])
+    is_placed = (
+        is_shaped
+        and number[:2] in _REGIONS
+        and ("01" <= number[2:4] <= _LAST_PREFECTURE or number[2:4] == "90")
+    )
+    return is_placed and number[6:8] >= _OLDEST and _is_date("19" + number[6:12])
 
 
 def is_card(number: str) -> bool:

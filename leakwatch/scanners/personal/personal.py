@@ -20,7 +20,8 @@ from leakwatch.scanners.sieving.sieve import Candidate
 _LIST_WORDS = tuple(
     "姓名 户主 名单 名册 登记 补录 几个人 这几位 抄一份 汇总 通讯录 身份证 证号 证件号 "
     "护照 通行证 回乡证 台胞证 军官证 警官证 社保 社会保障 居住证 "
-    "出生日期 出生年月 户籍 缴费基数 参保 政治面貌 家庭住址 家庭成员 监护人 床号 床位 月薪 就读 子女 家长 花名册".split()
+    "出生日期 出生年月 户籍 缴费基数 参保 政治面貌 家庭住址 家庭成员 监护人 床号 床位 月薪 就读 子女 家长 花名册 "
+    "岁住 岁家住 岁租 岁现住 岁男 岁女 岁户口".split()
 )
 _DATA_WORDS = tuple(f"{sex}{digit}" for sex in "男女" for digit in range(10)) + tuple(
     f"{digit}岁" for digit in range(10)

@@ -18,6 +18,7 @@ _BREAKS = (
     re.compile(r"[\n;。,、](?![^()\n]{0,20}\))"),
     re.compile(r"[\n;。,、]"),
     re.compile(r"[\n;。/|]"),
+    re.compile(r"[\s;。]"),
     re.compile(r"(?<![\d.])\d{1,2}(?:[.、)](?!\d)|(?=[㐀-鿿]{2,3}[\s(,:]))"),
 )
 _LIST_HEAD = re.compile(r"[^\n。]{2,24}:\s*[㐀-鿿]{2,4}")
@@ -37,6 +38,9 @@ _TELLING = re.compile(
 _ITEM_NUMBER = re.compile(r"\n\s*\d{1,3}[.、)]?\s*$")
 """Before the name of the first row: 序号 姓名 年收入 / 1 向成."""
 _STACKED = re.compile(r"(?s:.{0,40}?)(?:姓\s*名|户\s*主)\s+")
+_AGE = r"(?:(?<!\d)\d{1,3}\s?|[二三四五六七八九]?十[一二三四五六七八九]?)岁"
+_AGES = re.compile(rf"(?s){_AGE}.*{_AGE}")
+"""Two persons in running words, by their ages: 卖菜的王明远36岁…，修鞋的李云45岁…."""
 _DASHED = re.compile(r"[^\d\n:]{1,6}(?:-{1,2}|:|\()")
 """A nickname before a dash heads a row as well as a name: 钮科--儿子，实小."""
 _DENSITY = 0.5
@@ -60,10 +64,10 @@ _UNSEEN = re.compile(rf"姓\s*名|{_PAIR.pattern}")
 _LIGHT = tuple(
     re.compile(pattern)
     for pattern in (
-        r"(?<!\d)\d{1,3}\s?[岁年]|(?<=[\s,(])\d{2}(?=[\s,)])",
+        rf"{_AGE}|(?<!\d)\d{{1,3}}\s?年|(?<=[\s,(])\d{{2}}(?=[\s,)])",
         r"(?<![㐀-鿿])[男女](?![㐀-鿿])",
         r"(?<!\d)(?:19|20)\d\d[.\-/年]\s?\d{1,2}|(?<=[(\s])19\d\d(?=[,\s])",
-        r"[一二三四五六七八九十\d]+(?:组|村|栋|幢|楼|号院|单元)|[㐀-鿿]{2,4}(?:村|屯|组|新村|小区|家园|宿舍|苑|里|街|路\d)",
+        r"[一二三四五六七八九十\d]+(?:组|村|栋|幢|楼|号院|单元)|[㐀-鿿]{2,4}(?:村|屯|组|新村|小区|家园|宿舍|苑|里|街|路\d)|[㐀-鿿][\d一二三四五六七八九十]{1,4}号(?![楼院文线])|[租现暂居家]住(?=[㐀-鿿])",
         r"(?<![\d.])\d{3,6}(?:\.\d+)?\s?元?(?=\s*(?:$|[,;。\n]))|\d+(?:\.\d+)?万",
         r"党员|群众|团员|[汉回满苗壮藏彝](?:族|(?=[ ,)]))",
         r"(?<!\d)\d{6}(?!\d)",
@@ -118,7 +122,7 @@ class Rosters:
         """The rows of the roster in a folded text; fewer than two are none."""
         checked = [number for number in numbers if number.grammar in _CHECKED]
         starts = [found.start() for found in self._persons.in_table(text)]
-        is_listed = _UNSEEN.search(text) or "--" in text or _LIST_HEAD.match(text)
+        is_listed = _UNSEEN.search(text) or "--" in text or _LIST_HEAD.match(text) or _AGES.search(text)
         if len(starts) + len(checked) < 2 and not is_listed:
             return []
         names = [start - 1 for start in starts if start]

@@ -24,8 +24,19 @@ def test_identity_numbers_are_checked(number: str, holds: bool) -> None:
     assert is_identity(number) is holds
 
 
-@pytest.mark.parametrize(("number", "holds"), [("110105680307871", True), ("110105681307871", False)])
-def test_old_identity_numbers_need_a_date(number: str, holds: bool) -> None:
+@pytest.mark.parametrize(
+    ("number", "holds"),
+    [
+        ("110105680307871", True),
+        ("659001680307871", True),
+        ("110105681307871", False),
+        ("156000800324177", False),
+        ("110105000324177", False),
+    ],
+)
+def test_old_identity_numbers_need_a_county_and_the_birthday_of_somebody_alive(
+    number: str, holds: bool
+) -> None:
     assert is_old_identity(number) is holds
 
 
