@@ -38,6 +38,8 @@ _PREPOSITION = re.compile("自(?![然贸])|经(?![信贸济开])")
 """自〔…〕施行, 经〔…〕批准; both are letters of codes too."""
 _AND = "(?<=工业|住房|资源|卫生|文化|发展|老龄|园林|科学)和"
 """Part of the name of a body, no border."""
+_LOOKING = "[督巡]查"
+"""督查通报 is a name, although 查 alone ends whatever was said before a code."""
 _NOMINAL = ("n", "j", "x", "b", "g", "zg", "l", "i", "s")
 _COMMON = 3_000
 """A single character that jieba has seen more often is a word of the sentence, not a place."""
@@ -81,7 +83,7 @@ class Codes:
         self._families = families
         self._spelling = spelling
         self._known = sorted((code for family in families for code in family.codes), key=len, reverse=True)
-        self._bodies = re.compile("|".join([*sorted(spelling.names, key=len, reverse=True), _AND]))
+        self._bodies = re.compile("|".join([*sorted(spelling.names, key=len, reverse=True), _AND, _LOOKING]))
         stops = [word for word in spelling.stops if len(word) > 1 or word not in spelling.letters]
         self._stops = re.compile("|".join(stops))
         self._shapes = [(word, shapes(word)) for family in families for word in family.misread]
