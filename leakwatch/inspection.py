@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
-from leakwatch import kit
 from leakwatch.config import Config
-from leakwatch.kit import Judge, Places
 from leakwatch.model import Scan
-from leakwatch.pipeline import scan
 from leakwatch.vault import private_folder
+
+if TYPE_CHECKING:
+    from leakwatch.kit import Judge
 
 LOCK = "inspection.lock"
 """In data_dir: the page is served by several processes, and a machine has memory for one inspection."""
@@ -31,11 +32,15 @@ class Inspection:
 
         The text of photos is kept nowhere, and private copies are gone when the scan is returned.
         """
+        # Here and not above: every process of the page would load the readers, and few are ever asked.
+        from leakwatch import kit
+        from leakwatch.pipeline import scan
+
         data = self._config.paths.data_dir
         with self._one_at_a_time, private_folder(data) as folder, _alone(data / LOCK):
             if self._judge is None:
                 self._judge = kit.load_judge(self._config)
-            places = Places(private=folder)
+            places = kit.Places(private=folder)
             with kit.open_readers(self._config, 1, places) as readers:
                 return scan(paths, kit.kit_of(self._config, self._judge, readers, places), lambda _: None)
 

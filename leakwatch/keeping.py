@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from leakwatch.config import Config, Inbox
-from leakwatch.kit import EVIDENCE, evidence_vault
 from leakwatch.model import Sealed
-from leakwatch.vault import make_folder
+from leakwatch.vault import EVIDENCE, make_folder, system_clock
 from leakwatch.vault.keyring import Keyring
-from leakwatch.vault.keys import VARIABLE, make_key
+from leakwatch.vault.keys import VARIABLE, load_key, make_key
 from leakwatch.vault.sealed import SealedVault
 from leakwatch.vault.streams import Lock
 from leakwatch.vault.suites import suite_of
@@ -118,6 +117,17 @@ def prepare(config: Config, environ: MutableMapping[str, str], tell: Callable[[s
     sealer = KeySealer(lock.key, lock.suite.name)
     units = Units(reporting_unit=config.units.reporting_unit, incident_unit=config.units.incident_unit)
     return Keeping(vault=vault, sealer=sealer, units=units, inboxes=config.inbox)
+
+
+def evidence_vault(config: Config, environ: MutableMapping[str, str]) -> SealedVault:
+    """The sealed originals; KeyRefused without a safe master key.
+
+    The key is taken out of the environment: the programs that read files from outside would inherit it.
+    """
+    given = {VARIABLE: environ.pop(VARIABLE)} if VARIABLE in environ else {}
+    key = load_key(config.store.key_file, given, [config.paths.data_dir])
+    make_folder(config.paths.data_dir)
+    return SealedVault(config.paths.data_dir / EVIDENCE, suite_of(config.store.suite), key, system_clock)
 
 
 def _own_lock(keys: Keyring, suite_name: str) -> Lock:

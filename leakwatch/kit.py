@@ -5,13 +5,12 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from leakwatch import proof, readings, rules
 from leakwatch.config import Config
@@ -23,15 +22,10 @@ from leakwatch.pipeline import Kit
 from leakwatch.rules import RuleBook
 from leakwatch.sandbox import Sandbox
 from leakwatch.scanners import Matcher
-from leakwatch.vault import PREFIX, Vault, make_folder, system_clock
-
-if TYPE_CHECKING:
-    from leakwatch.vault.sealed import SealedVault
+from leakwatch.vault import EVIDENCE, PREFIX, Vault, system_clock
 
 OCR_CACHE = "ocr"
 """Where the text of photos is kept, in data_dir."""
-EVIDENCE = "evidence"
-"""Where sealed originals are kept, in data_dir."""
 
 _PRIVATE = re.compile(re.escape(PREFIX) + r"\d+-[0-9a-z_]{8}")
 _CACHE = re.compile(r"[0-9a-f]{16}")
@@ -135,22 +129,6 @@ def kit_of(config: Config, judge: Judge, readers: Readers, places: Places) -> Ki
         neighbours_within=timedelta(minutes=config.findings.neighbour_minutes),
         clock=system_clock,
     )
-
-
-def evidence_vault(config: Config, environ: MutableMapping[str, str]) -> SealedVault:
-    """The sealed originals; KeyRefused without a safe master key.
-
-    The key is taken out of the environment: the programs that read files from outside would inherit it.
-    """
-    # Here and not above: a scan without the store loads no cryptography.
-    from leakwatch.vault.keys import VARIABLE, load_key
-    from leakwatch.vault.sealed import SealedVault
-    from leakwatch.vault.suites import suite_of
-
-    given = {VARIABLE: environ.pop(VARIABLE)} if VARIABLE in environ else {}
-    key = load_key(config.store.key_file, given, [config.paths.data_dir])
-    make_folder(config.paths.data_dir)
-    return SealedVault(config.paths.data_dir / EVIDENCE, suite_of(config.store.suite), key, system_clock)
 
 
 def own_files(

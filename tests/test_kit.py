@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from leakwatch.config import Config, Paths, Store
+from leakwatch.config import Config, Paths
 from leakwatch.errors import RulesError
-from leakwatch.kit import Places, build_kit, evidence_vault, own_files
-from leakwatch.vault.keys import VARIABLE, MasterKey, make_key
+from leakwatch.kit import Places, build_kit, own_files
 
 LISTS = Path(__file__).parents[1] / "keyword_lists"
 
@@ -99,24 +98,6 @@ def test_what_is_no_garbage_while_a_kit_is_used_may_be_some_afterwards(tmp_path:
     with build_kit(Config(paths=Paths(keyword_lists=LISTS)), 1, Places(private=tmp_path)):
         assert gc.get_freeze_count() > 0
     assert gc.get_freeze_count() == 0
-
-
-def test_originals_are_sealed_in_the_suite_of_the_settings(tmp_path: Path) -> None:
-    make_key(tmp_path / "主密钥", [])
-    paths, store = Paths(data_dir=tmp_path / "data"), Store(suite="sm", key_file=tmp_path / "主密钥")
-    vault = evidence_vault(Config(paths=paths, store=store), {})
-    sealed = vault.keep_stream([b"abc"], vault.new_batch())
-
-    assert sealed.suite == "sm"
-    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
-    assert (tmp_path / "data" / "evidence" / sealed.key_id / "key").is_file()
-
-
-def test_the_master_key_does_not_stay_in_the_environment(tmp_path: Path) -> None:
-    environ = {VARIABLE: "ab" * 32, "HOME": "/"}
-    vault = evidence_vault(Config(paths=Paths(data_dir=tmp_path / "data")), environ)
-
-    assert (environ, vault.keys.master) == ({"HOME": "/"}, MasterKey(b"\xab" * 32))
 
 
 def test_a_scan_loads_no_cryptography() -> None:

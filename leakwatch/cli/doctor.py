@@ -17,8 +17,6 @@ from leakwatch.cli.chinese import Command
 from leakwatch.cli.road import Road
 from leakwatch.config import Config, Ocr, load
 from leakwatch.errors import LeakwatchError, Unreadable
-from leakwatch.films import ffmpeg, pyav
-from leakwatch.unpack import libarchive, unar
 from leakwatch.vault import make_folder
 
 _FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "C:/Windows/Fonts", "/System/Library/Fonts")
@@ -69,6 +67,8 @@ def _recognition(config: Config) -> Iterator[Check]:
 
 def _pictures() -> Iterator[Check]:
     """What else opens photos and films; photos and films are refused where they are missing, codes are not seen."""
+    from leakwatch.films import ffmpeg, pyav
+
     for name, library in (("手机照片 HEIC", "pi_heif"), ("二维码和条形码", "zxingcpp")):
         is_there = util.find_spec(library) is not None
         detail = "已安装" if is_there else "没有安装，这些不识别；请运行 pip install 'leakwatch[photos]'"
@@ -108,6 +108,8 @@ def _try_out(settings: Ocr) -> None:
 
 def _unpacking() -> Iterator[Check]:
     """Zip, tar, gz, bz2 and xz need neither; only some methods of zip do."""
+    from leakwatch.unpack import libarchive, unar
+
     name = "7z、RAR 等压缩包"
     try:
         libarchive.load()

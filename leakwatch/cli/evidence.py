@@ -42,8 +42,7 @@ def make_key(file: Path, config_file: Path | None) -> None:
 @settings.option
 def rotate(file: Path, config_file: Path | None) -> None:
     """The originals are not sealed anew: only their data keys are wrapped by the new key."""
-    from leakwatch.keeping import KEYS
-    from leakwatch.kit import evidence_vault
+    from leakwatch.keeping import KEYS, evidence_vault
     from leakwatch.vault.keyring import Keyring
     from leakwatch.vault.keys import load_key
 

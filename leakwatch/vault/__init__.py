@@ -6,4 +6,7 @@ Only `copies` is loaded here: a scan needs no cryptography.
 
 from leakwatch.vault.copies import PREFIX, Vault, make_folder, private_folder, system_clock
 
-__all__ = ["PREFIX", "Vault", "make_folder", "private_folder", "system_clock"]
+EVIDENCE = "evidence"
+"""Where sealed originals are kept, in data_dir."""
+
+__all__ = ["EVIDENCE", "PREFIX", "Vault", "make_folder", "private_folder", "system_clock"]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from leakwatch.config import load
-from leakwatch.kit import evidence_vault
+from leakwatch.keeping import evidence_vault
 from leakwatch.vault.handover import Case, Package, pack
 from leakwatch.vault.passphrases import Stretching
 from leakwatch.vault.suites import SM
