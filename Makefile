@@ -1,5 +1,8 @@
 BIN := .venv/bin
 
+# Images of Docker set it: then each of the processes that a scan, a daemon and the tests start compiles all of leakwatch anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-slow run bench bundle lock
 
