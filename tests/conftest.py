@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -47,10 +48,16 @@ def pytest_configure(config: pytest.Config) -> None:
 LISTS = Path(__file__).parents[1] / "keyword_lists"
 
 
+@cache
+def shipped() -> RuleBook:
+    """keyword_lists/ as shipped; frozen, so that who needs them before there are fixtures shares them."""
+    return rules.load(LISTS)
+
+
 @pytest.fixture(scope="session")
 def book() -> RuleBook:
     """keyword_lists/ as shipped."""
-    return rules.load(LISTS)
+    return shipped()
 
 
 @pytest.fixture(scope="session")

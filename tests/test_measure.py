@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from leakwatch import rules
 from leakwatch.corpus import Label, Sort, Wanted
 from leakwatch.measure import Difference, Measured, Row, Share, Verdict, figures, measure
 from leakwatch.model import Level, Origin, Outcome
+from leakwatch.rules import RuleBook
 
-LISTS = Path(__file__).parents[1] / "keyword_lists"
 NOTED = Verdict(outcome=Outcome.NOTE)
 
 
@@ -76,7 +74,7 @@ def test_two_rule_sets_are_compared_place_by_place() -> None:
     )
 
 
-def test_messages_go_down_the_road_each_in_a_chat_of_its_own() -> None:
+def test_messages_go_down_the_road_each_in_a_chat_of_its_own(book: RuleBook) -> None:
     labels = [
         Label(text="机密★10年", sort=Sort.MARK, expect=Wanted.LEAD, level=Level.JIMI, origin=Origin.OCR),
         Label(text="中午吃面", sort=Sort.EVERYDAY, expect=Wanted.NONE),
@@ -88,7 +86,7 @@ def test_messages_go_down_the_road_each_in_a_chat_of_its_own() -> None:
             after=("晚上加班",),
         ),
     ]
-    measured = measure(labels, rules.load(LISTS), date(2031, 5, 6))
+    measured = measure(labels, book, date(2031, 5, 6))
 
     assert [verdict.outcome for verdict in measured.verdicts] == [Outcome.LEAD, Outcome.NOTE, Outcome.LEAD]
     assert measured.verdicts[0].levels == {Level.JIMI}

@@ -2,42 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from leakwatch import rules
 from leakwatch.model import Mode, Outcome, Rule
 from leakwatch.proof import explain, faults, unproved
 from leakwatch.rules import CATEGORIES, RuleBook
 from leakwatch.rules.allowed import load_allowed
 from leakwatch.scanners import Matcher
 
-LISTS = Path(__file__).parents[1] / "keyword_lists"
 TODAY = date(2031, 5, 6)
 HEAD = 'owner = "区保密办"\nreason = "片名"\nsince = 2031-05-01\n'
-
-
-@pytest.fixture(scope="module")
-def shipped() -> RuleBook:
-    """keyword_lists/ as shipped."""
-    return rules.load(LISTS)
+Told = Callable[[RuleBook], list[str]]
 
 
 @pytest.fixture
-def rule(shipped: RuleBook) -> Rule:
+def rule(book: RuleBook) -> Rule:
     """The rule of marks with a term, on sound examples."""
-    rule = shipped.grammar("mark.term")
+    rule = book.grammar("mark.term")
     return replace(rule, examples=("机密★1年", "发的是绝密★长期"), non_examples=("手机密码是多少",))
 
 
 @pytest.fixture
-def book(shipped: RuleBook, rule: Rule) -> RuleBook:
+def asked(book: RuleBook, rule: Rule) -> RuleBook:
     """The shipped rules, of which that one alone is asked for proof."""
-    return _with(shipped, rule)
+    return _with(book, rule)
 
 
 def _with(book: RuleBook, asked: Rule) -> RuleBook:
@@ -45,50 +38,56 @@ def _with(book: RuleBook, asked: Rule) -> RuleBook:
     return replace(book, rules=tuple(asked if other.id == asked.id else other for other in silent))
 
 
-def _faults(book: RuleBook) -> Sequence[str]:
-    return faults(book, Matcher(book), TODAY)
+@pytest.fixture
+def told(matcher: Matcher) -> Told:
+    """The faults of a book; one matcher serves all that differ in examples, days and allowed entries alone."""
+    return lambda book: faults(book, matcher, TODAY)
 
 
-def test_every_example_of_every_shipped_rule_holds(shipped: RuleBook) -> None:
-    assert _faults(shipped) == []
+def test_every_example_of_every_shipped_rule_holds(book: RuleBook, told: Told) -> None:
+    assert told(book) == []
 
 
-def test_every_shipped_rule_has_an_example_that_one_lost_character_silences(shipped: RuleBook) -> None:
-    assert list(unproved(shipped, Matcher(shipped))) == []
+def test_every_shipped_rule_has_an_example_that_one_lost_character_silences(
+    book: RuleBook, matcher: Matcher
+) -> None:
+    assert list(unproved(book, matcher)) == []
 
 
-def test_an_example_that_does_not_fire_is_named(book: RuleBook, rule: Rule) -> None:
-    spoilt = _with(book, replace(rule, examples=("机密★1年", "手机号码")))
+def test_an_example_that_does_not_fire_is_named(asked: RuleBook, rule: Rule, told: Told) -> None:
+    spoilt = _with(asked, replace(rule, examples=("机密★1年", "手机号码")))
 
-    assert _faults(spoilt) == ["mk.state.term：正例没有命中：手机号码"]
-
-
-def test_a_non_example_that_fires_is_named(book: RuleBook, rule: Rule) -> None:
-    spoilt = _with(book, replace(rule, non_examples=("绝密★2年", "手机密码")))
-
-    assert _faults(spoilt) == ["mk.state.term：反例被命中：绝密★2年"]
+    assert told(spoilt) == ["mk.state.term：正例没有命中：手机号码"]
 
 
-def test_a_rule_of_tomorrow_is_named(book: RuleBook, rule: Rule) -> None:
-    early = _with(book, replace(rule, since=date(2031, 5, 7)))
+def test_a_non_example_that_fires_is_named(asked: RuleBook, rule: Rule, told: Told) -> None:
+    spoilt = _with(asked, replace(rule, non_examples=("绝密★2年", "手机密码")))
 
-    assert _faults(early) == ["mk.state.term：since 2031-05-07 在今天（2031-05-06）之后，请改正"]
+    assert told(spoilt) == ["mk.state.term：反例被命中：绝密★2年"]
 
 
-def test_a_rule_on_trial_proves_itself_as_if_it_counted(book: RuleBook, rule: Rule) -> None:
+def test_a_rule_of_tomorrow_is_named(asked: RuleBook, rule: Rule, told: Told) -> None:
+    early = _with(asked, replace(rule, since=date(2031, 5, 7)))
+
+    assert told(early) == ["mk.state.term：since 2031-05-07 在今天（2031-05-06）之后，请改正"]
+
+
+def test_a_rule_on_trial_proves_itself_as_if_it_counted(asked: RuleBook, rule: Rule) -> None:
     trial = replace(rule, mode=Mode.SHADOW)
+    sound, spoilt = _with(asked, trial), _with(asked, replace(trial, examples=("手机号码",)))
+    matcher = Matcher(sound)
 
-    assert _faults(_with(book, trial)) == []
-    assert _faults(_with(book, replace(trial, examples=("手机号码",)))) == [
-        "mk.state.term：正例没有命中：手机号码"
-    ]
+    assert faults(sound, matcher, TODAY) == []
+    assert faults(spoilt, matcher, TODAY) == ["mk.state.term：正例没有命中：手机号码"]
 
 
-def test_a_rule_that_hits_whatever_character_is_lost_is_named(book: RuleBook, rule: Rule) -> None:
-    twice = _with(book, replace(rule, examples=("机密★1年，另一份也是机密★1年", "绝密★长期；绝密★长期")))
+def test_a_rule_that_hits_whatever_character_is_lost_is_named(
+    asked: RuleBook, rule: Rule, matcher: Matcher
+) -> None:
+    twice = _with(asked, replace(rule, examples=("机密★1年，另一份也是机密★1年", "绝密★长期；绝密★长期")))
 
-    assert list(unproved(book, Matcher(book))) == []
-    assert list(unproved(twice, Matcher(twice))) == [
+    assert list(unproved(asked, matcher)) == []
+    assert list(unproved(twice, matcher)) == [
         "mk.state.term：例句不能证明规则，去掉哪个字都照样命中，请换一个只说一处的例句"
     ]
 
@@ -110,20 +109,22 @@ def test_a_rule_that_hits_whatever_character_is_lost_is_named(book: RuleBook, ru
     ],
 )
 def test_an_allowed_entry_that_disarms_a_rule_is_named(
-    book: RuleBook, tmp_path: Path, entry: str, expected: list[str]
+    asked: RuleBook, told: Told, tmp_path: Path, entry: str, expected: list[str]
 ) -> None:
     (tmp_path / "allowed.toml").write_text(f"[[allowed]]\n{entry}\n{HEAD}", "utf-8")
     allowed = load_allowed(tmp_path / "allowed.toml", CATEGORIES)
 
-    assert _faults(replace(book, allowed=allowed)) == expected
+    assert told(replace(asked, allowed=allowed)) == expected
 
 
-def test_a_text_is_explained_with_its_allowance(book: RuleBook, tmp_path: Path) -> None:
+def test_a_text_is_explained_with_its_allowance(asked: RuleBook, tmp_path: Path) -> None:
     (tmp_path / "allowed.toml").write_text(
         f'[[allowed]]\nscope = "phrase"\ntext = "绝密★长期"\n{HEAD}', "utf-8"
     )
     allowed = load_allowed(tmp_path / "allowed.toml", CATEGORIES)
-    found, passed = (explain("发的是绝密★长期", one, TODAY) for one in (book, replace(book, allowed=allowed)))
+    found, passed = (
+        explain("发的是绝密★长期", one, TODAY) for one in (asked, replace(asked, allowed=allowed))
+    )
 
     assert [finding.outcome for finding in (*found, *passed)] == [Outcome.LEAD, Outcome.NOTE]
     assert passed[0].reasons[-1] == "在白名单中：语句“绝密★长期”（区保密办，长期），片名"

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from string import ascii_lowercase
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leakwatch import rules
 from leakwatch.scanners.marks.marks import Marks
 from leakwatch.scanners.numbers.numbers import Numbers
 from leakwatch.scanners.personal.personal import Personal
 from leakwatch.screens import Screens, needs
 from leakwatch.text import fold, tight
+from tests.conftest import shipped
 
-BOOK = rules.load(Path(__file__).parents[1] / "keyword_lists")
+BOOK = shipped()
 PATTERNS = [
     *(re.compile(rule.pattern) for rule in BOOK.rules if rule.pattern),
     *(grammar for scanner in (Marks, Numbers, Personal) for grammar in scanner.grammars),

@@ -8,14 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from leakwatch import rules
 from leakwatch.corpus import read
 from leakwatch.measure import Row, Share, figures, measure
 from leakwatch.rules import RuleBook
 from leakwatch.text import tight
 
 HERE = Path(__file__).parent
-LISTS = HERE.parents[1] / "keyword_lists"
 BOUNDS = tomllib.loads((HERE / "floors.toml").read_text("utf-8"))
 CASES = [
     (folder, bound, sort, name, share)
@@ -24,12 +22,6 @@ CASES = [
     for sort, shares in sorts.items()
     for name, share in shares.items()
 ]
-
-
-@pytest.fixture(scope="module")
-def book() -> RuleBook:
-    """keyword_lists/ as shipped."""
-    return rules.load(LISTS)
 
 
 @pytest.fixture(scope="module")

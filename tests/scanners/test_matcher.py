@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from random import Random
 
@@ -14,13 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leakwatch import rules
-from leakwatch.model import SHANGHAI, Evidence, Hit, Origin, TextPiece
 from leakwatch.scanners import Matcher
+from tests.conftest import LISTS, shipped
+from tests.scanners.found import Told, matched
 
-LISTS = Path(__file__).parents[2] / "keyword_lists"
-BOOK = rules.load(LISTS)
-SAID = [text for rule in BOOK.rules for text in (*rule.examples, *rule.non_examples)]
+FOUND = Path(__file__).with_name("found.py")
 OFFICE = [
     "收到",
     "今天食堂有鱼",
@@ -30,39 +26,14 @@ OFFICE = [
     "",
     "机(jī)密★5年",
 ]
-EVIDENCE = Evidence(
-    sha256="", size=0, name="", inner_path="", path=Path(), taken_at=datetime.min.replace(tzinfo=SHANGHAI)
-)
-CHILD = """
-import json, sys
-from pathlib import Path
-sys.path.insert(0, sys.argv[2])
-from test_matcher import matched
-from leakwatch import rules
-from leakwatch.scanners import Matcher
-matcher = Matcher(rules.load(Path(sys.argv[1])))
-json.dump([matched(matcher, share) for share in json.loads(Path(sys.argv[3]).read_text("utf-8"))], sys.stdout)
-"""
-
-Told = list[tuple[str, str, int, int, str, float]]
-
-
-def matched(matcher: Matcher, texts: Sequence[str]) -> Told:
-    """What is found in texts that come in one batch."""
-    return told(
-        matcher.match([TextPiece(text=text, origin=Origin.MESSAGE, evidence=EVIDENCE) for text in texts])
-    )
-
-
-def told(hits: Sequence[Hit]) -> Told:
-    """The hits in values that can be compared over processes."""
-    return sorted(
-        (hit.piece.text, hit.rule.id, hit.start, hit.end, hit.reason, round(hit.score, 4)) for hit in hits
-    )
+TEXTS = [
+    *(text for rule in shipped().rules for text in (*rule.examples, *rule.non_examples)),
+    *OFFICE,
+]
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.sampled_from(SAID + OFFICE), max_size=12), st.integers(1, 5), st.randoms())
+@given(st.lists(st.sampled_from(TEXTS), max_size=12), st.integers(1, 5), st.randoms())
 def test_neither_batch_size_nor_order_change_a_hit(
     matcher: Matcher, texts: list[str], size: int, random: Random
 ) -> None:
@@ -77,12 +48,12 @@ def test_neither_batch_size_nor_order_change_a_hit(
 @pytest.fixture(scope="module")
 def shares(tmp_path_factory: pytest.TempPathFactory) -> dict[int, list[Told]]:
     """Number of processes → what each of them finds in its share of the texts."""
-    texts, splits, children = SAID + OFFICE, (1, 2, 3), []
+    splits, children = (1, 2, 3), []
     for number in range(max(splits)):
         counts = [count for count in splits if number < count]
         given_texts = tmp_path_factory.mktemp("shares") / "texts.json"
-        given_texts.write_text(json.dumps([texts[number::count] for count in counts]), "utf-8")
-        arguments = [sys.executable, "-c", CHILD, str(LISTS), str(Path(__file__).parent), str(given_texts)]
+        given_texts.write_text(json.dumps([TEXTS[number::count] for count in counts]), "utf-8")
+        arguments = [sys.executable, "-P", str(FOUND), str(LISTS), str(given_texts)]
         children.append((counts, subprocess.Popen(arguments, stdout=subprocess.PIPE)))
     found: dict[int, list[Told]] = {count: [] for count in splits}
     for counts, child in children:
@@ -95,4 +66,4 @@ def shares(tmp_path_factory: pytest.TempPathFactory) -> dict[int, list[Told]]:
 def test_the_number_of_processes_changes_no_hit(
     matcher: Matcher, shares: dict[int, list[Told]], count: int
 ) -> None:
-    assert sorted(hit for share in shares[count] for hit in share) == matched(matcher, SAID + OFFICE)
+    assert sorted(hit for share in shares[count] for hit in share) == matched(matcher, TEXTS)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leakwatch import rules
 from leakwatch.scanners.disguises.patterns import may_hold, pattern
 from leakwatch.scanners.disguises.writings import writings
+from tests.conftest import shipped
 
-WORDS = tuple(word.word for word in rules.load(Path(__file__).parents[3] / "keyword_lists").disguised.words)
+WORDS = tuple(word.word for word in shipped().disguised.words)
 SIGNS = [*" .*-_、，。：[]()\n❤★1a扌口", "[捂脸]", "。 ", "  \n  "]
 
 

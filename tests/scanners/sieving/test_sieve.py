@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leakwatch import rules
 from leakwatch.model import SHANGHAI, Evidence, Hit, Kind, Origin, Rule, TextPiece
 from leakwatch.rules.disguised import DisguisedWords
 from leakwatch.scanners import Matcher
 from leakwatch.scanners.disguises.disguise import Disguises
 from leakwatch.scanners.sieving.sieve import Means, Sieve
 from leakwatch.text import fold_each, tight
+from tests.conftest import shipped
 
 TEXTS = (
     "机密★10年",
@@ -36,7 +36,7 @@ TEXTS = (
 )
 
 
-BOOK = rules.load(Path(__file__).parents[3] / "keyword_lists")
+BOOK = shipped()
 DISGUISES = Disguises(BOOK.disguised)
 TRIGGERS = ("密级", "2019", "挪")
 RULES = tuple(replace(rule, pattern="") for rule in BOOK.rules)
