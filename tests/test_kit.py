@@ -13,7 +13,9 @@ import pytest
 
 from leakwatch.config import Config, Paths
 from leakwatch.errors import RulesError
-from leakwatch.kit import Places, build_kit, own_files
+from leakwatch.kit import Judge, Places, build_kit, own_files
+from leakwatch.rules import RuleBook
+from leakwatch.scanners import Matcher
 
 LISTS = Path(__file__).parents[1] / "keyword_lists"
 
@@ -94,8 +96,10 @@ def test_a_rule_that_fails_its_own_example_stops_the_scan(tmp_path: Path) -> Non
         pass
 
 
-def test_what_is_no_garbage_while_a_kit_is_used_may_be_some_afterwards(tmp_path: Path) -> None:
-    with build_kit(Config(paths=Paths(keyword_lists=LISTS)), 1, Places(private=tmp_path)):
+def test_what_is_no_garbage_while_a_kit_is_used_may_be_some_afterwards(
+    book: RuleBook, matcher: Matcher, tmp_path: Path
+) -> None:
+    with build_kit(Config(), 1, Places(private=tmp_path), Judge(book=book, matcher=matcher)):
         assert gc.get_freeze_count() > 0
     assert gc.get_freeze_count() == 0
 

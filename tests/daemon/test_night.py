@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from leakwatch import rules
 from leakwatch.config import Config, Paths
 from leakwatch.daemon import canary
 from leakwatch.daemon.jobs import last_runs
@@ -17,6 +16,7 @@ from leakwatch.daemon.night import NAME, Night
 from leakwatch.daemon.post import Post
 from leakwatch.daemon.refusals import RULES_KEPT
 from leakwatch.reports import morning
+from leakwatch.rules import RuleBook
 from leakwatch.store import arrivals, jobs, standing
 from leakwatch.store.models import Arrival, ArrivalState, JobRun, Letter, ScanKind
 from leakwatch.store.queue import Queue
@@ -108,11 +108,13 @@ def test_the_morning_stops_a_night_which_goes_on_in_the_next(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(("passes", "again"), [(True, 1), (False, 0)])
-def test_rules_that_do_not_pass_have_nothing_read_again(tmp_path: Path, passes: bool, again: int) -> None:
+def test_rules_that_do_not_pass_have_nothing_read_again(
+    book: RuleBook, tmp_path: Path, passes: bool, again: int
+) -> None:
     shutil.copytree(LISTS, tmp_path / RULES_KEPT)
     lists = shutil.copytree(LISTS, tmp_path / "edited")
     (lists / "own.toml").write_text(OWN_RULE, "utf-8")
-    read("甲", rules.load(LISTS).version)
+    read("甲", book.version)
     assert night(tmp_path, lists, passes).begin(AT_TWO) == again
 
 

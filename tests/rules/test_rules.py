@@ -12,6 +12,7 @@ import pytest
 from leakwatch import rules
 from leakwatch.errors import RulesError
 from leakwatch.model import Kind, Mode
+from leakwatch.rules import RuleBook
 from leakwatch.text import tight
 
 LISTS = Path(__file__).parents[2] / "keyword_lists"
@@ -29,9 +30,7 @@ def _spoil(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), "utf-8")
 
 
-def test_every_kind_and_clause_is_covered() -> None:
-    book = rules.load(LISTS)
-
+def test_every_kind_and_clause_is_covered(book: RuleBook) -> None:
     assert {rule.kind for rule in book.rules} == set(Kind)
     assert all(rule.clauses and all(clause.article for clause in rule.clauses) for rule in book.rules)
 
@@ -52,8 +51,7 @@ def test_a_pattern_may_stand_for_the_words_and_patterns_of_a_cue(lists: Path) ->
     assert book.rule("mk.cue.vanished").pattern == "|".join(("甲+乙", *cue.terms, *cue.patterns))
 
 
-def test_what_stands_beside_a_pattern_may_come_before_or_behind_it(lists: Path) -> None:
-    book = rules.load(lists)
+def test_what_stands_beside_a_pattern_may_come_before_or_behind_it(book: RuleBook) -> None:
     pattern = re.compile(book.rule("ws.act.copied").pattern)
 
     assert pattern.search("这本参阅我录屏了")
@@ -69,15 +67,13 @@ def test_a_pattern_that_names_no_cue_is_refused(lists: Path) -> None:
         rules.load(lists)
 
 
-def test_the_version_changes_with_any_byte(lists: Path) -> None:
-    before = rules.load(lists).version
+def test_the_version_changes_with_any_byte(book: RuleBook, lists: Path) -> None:
     _spoil(lists / "cues.toml", "保密培训", "保密轮训")
 
-    assert rules.load(lists).version != before
+    assert rules.load(lists).version != book.version
 
 
-def test_cues_and_series_are_unique_after_folding() -> None:
-    book = rules.load(LISTS)
+def test_cues_and_series_are_unique_after_folding(book: RuleBook) -> None:
     for name, cue in book.cues.items():
         folded = [tight(term).text for term in cue.terms]
         assert (name, sorted(set(folded))) == (name, sorted(folded))
