@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -32,10 +33,12 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """pytest-django makes the test database: SQLite, or that of TEST_DATABASE.
+    """No test is timed; pytest-django makes the test database: SQLite, or that of TEST_DATABASE.
 
     In a file: threads that share SQLite's memory do not wait for each other as they do on disk.
     """
+    hypothesis.settings.register_profile("untimed", deadline=None)
+    hypothesis.settings.load_profile("untimed")
     folder = TemporaryDirectory(prefix="leakwatch-tests-")
     config.add_cleanup(folder.cleanup)
     given = database(os.environ.get("TEST_DATABASE", ""), Path(folder.name))

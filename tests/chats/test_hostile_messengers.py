@@ -65,9 +65,7 @@ TEXT: tuple[tuple[ChatReader, bytes], ...] = (
 )
 ALL = JSON + TEXT
 IDS = [reader.NAME for reader, _ in ALL]
-HOSTILE = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+HOSTILE = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 VALUES = st.recursive(
     st.none()
     | st.booleans()

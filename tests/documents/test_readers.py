@@ -62,7 +62,7 @@ def read(file: Evidence, vault: Vault) -> None:
 
 
 @pytest.mark.parametrize("name", SPECIMENS)
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_nothing_but_unreadable_leaves_a_reader(
     name: str, data: st.DataObject, keep: Keep, vault: Vault

@@ -58,7 +58,7 @@ def test_an_icon_is_no_picture() -> None:
     share=st.floats(0, 1),
     seed=st.integers(0, 2**32 - 1),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_picture_breaks_it(size: tuple[int, int], ground: int, share: float, seed: int) -> None:
     random = np.random.default_rng(seed)
     pixels = np.full((*size, 3), ground, np.uint8)

@@ -125,7 +125,7 @@ def test_an_empty_picture_shows_nothing(colour: str, size: tuple[int, int]) -> N
     size=st.tuples(st.integers(1, 160), st.integers(1, 160)),
     red=st.floats(0, 0.2),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_picture_breaks_it(seed: int, size: tuple[int, int], red: float) -> None:
     random = np.random.default_rng(seed)
     pixels = np.full((*size, 3), 240, np.uint8)

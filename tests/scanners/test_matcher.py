@@ -32,7 +32,7 @@ TEXTS = [
 ]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(TEXTS), max_size=12), st.integers(1, 5), st.randoms())
 def test_neither_batch_size_nor_order_change_a_hit(
     matcher: Matcher, texts: list[str], size: int, random: Random

@@ -38,7 +38,7 @@ POSTINGS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(POSTINGS, st.integers(0, 12))
 def test_everything_new_is_in_one_matter_and_has_a_reason(postings: list[Posting], cut: int) -> None:
     new, known = postings[cut:], postings[:cut]
@@ -50,7 +50,7 @@ def test_everything_new_is_in_one_matter_and_has_a_reason(postings: list[Posting
         assert {row.place for row in timeline(matter).rows} == {one.place for one in matter.postings}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(st.characters(), max_size=300))
 def test_any_text_has_a_print_that_can_be_kept(text: str) -> None:
     made = TextPrint.of(text)

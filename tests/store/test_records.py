@@ -356,7 +356,6 @@ SCANS = st.lists(st.lists(POSTS, min_size=1, max_size=4), min_size=1, max_size=4
 
 FEW = settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],  # to shrink a drop takes minutes

@@ -86,7 +86,7 @@ COSTS = range(9, 15)
 """Where the prologue says what a passphrase costs: flipped, it may ask for a GiB, which takes its time."""
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.integers(0, 4000).filter(lambda place: place not in COSTS), flip=st.integers(1, 255))
 def test_no_flipped_byte_goes_unseen(tmp_path: Path, place: int, flip: int) -> None:
     path = written(tmp_path, tar(FINE))
@@ -155,7 +155,7 @@ def test_a_package_with_what_does_not_belong_there_is_not_opened(tmp_path: Path,
     assert [found.name for found in tmp_path.rglob("*")] == ["in", "交接.lwjj"]
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=1200), place=st.integers(0, 3000), is_whole=st.booleans())
 def test_whatever_the_sender_put_inside_is_a_sentence_of_ours(
     tmp_path: Path, content: bytes, place: int, is_whole: bool

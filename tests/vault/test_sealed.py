@@ -154,7 +154,7 @@ def test_what_a_killed_process_left_goes_after_two_days(
     assert (old.exists(), new.exists(), flaws(store)) == (False, True, [])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(position=st.floats(0, 1, exclude_max=True), flip=st.integers(1, 255))
 def test_a_flipped_byte_is_said_when_it_is_read_and_when_all_is_verified(
     store: SealedVault, tmp_path: Path, position: float, flip: int

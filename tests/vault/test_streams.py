@@ -18,7 +18,7 @@ from leakwatch.vault.suites import INTL, SM, TAG_BYTES, Suite
 from tests.conftest import NOON
 
 HEADER_BYTES = 106
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def lock(suite: Suite = INTL, key_id: str = "ab" * 16) -> Lock:

@@ -227,7 +227,7 @@ def test_links_to_elsewhere_are_no_files(link: str) -> None:
     assert with_links(message, [link]) == message
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_no_bytes_make_it_raise_anything_else(tmp_path: Path, data: st.DataObject) -> None:
     rows = [MEMOTRACE, _memotrace("图片", "【图片】", 1), _memotrace("语音", "【语音】好", 2)]

@@ -265,7 +265,7 @@ def test_only_rows_with_all_its_keys_are_claimed(data: bytes, is_mine: bool) -> 
     assert memotrace_json.is_mine(data, "云岭群.html.json") is is_mine
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_no_bytes_make_it_raise(tmp_path: Path, data: st.DataObject) -> None:
     whole = data.draw(

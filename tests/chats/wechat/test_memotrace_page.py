@@ -172,7 +172,7 @@ def test_only_its_own_script_is_claimed(data: bytes, is_mine: bool) -> None:
     assert memotrace_page.is_mine(data, "a.html") is is_mine
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_no_bytes_make_it_raise(tmp_path: Path, data: st.DataObject) -> None:
     whole = _page(f"{{ type:1, text: '一',{COMMON}}},", f"{{ type:49,sub_type:5,title:'二',{COMMON},}},\n").encode()  # fmt: skip

@@ -196,7 +196,7 @@ def test_only_its_own_keys_are_claimed(data: bytes, is_mine: bool) -> None:
     assert pywxdump_json.is_mine(data, "a.json") is is_mine
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_no_bytes_make_it_raise(tmp_path: Path, data: st.DataObject) -> None:
     whole = data.draw(

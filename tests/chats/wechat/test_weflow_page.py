@@ -314,7 +314,7 @@ def test_only_these_scripts_are_claimed(data: bytes, is_mine: bool) -> None:
     assert weflow_page.is_mine(data, "a.html") is is_mine
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_no_bytes_make_it_raise(tmp_path: Path, data: st.DataObject) -> None:
     whole = data.draw(st.sampled_from([_page(_row(TEXT.format("一"))), _page(chunks=2), ECHOTRACE]))

@@ -189,7 +189,7 @@ def test_only_its_own_shape_is_claimed(text: str, is_mine: bool) -> None:
     assert weflow_txt.is_mine(text.encode(), "云岭群.txt") is is_mine
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_no_bytes_make_it_raise(tmp_path: Path, data: st.DataObject) -> None:
     whole = data.draw(st.sampled_from([PLAIN, MARKDOWN])).encode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leakwatch.scanners.disguises.patterns import may_hold, pattern
@@ -29,7 +29,6 @@ def written(draw: st.DrawFn) -> tuple[str, str]:
     return word, "".join(said)
 
 
-@settings(deadline=None)  # the first time a word is compiled
 @given(written())
 def test_what_a_pattern_matches_may_hold_its_word(case: tuple[str, str]) -> None:
     word, text = case

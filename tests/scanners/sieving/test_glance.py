@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leakwatch.scanners.sieving.glance import Glance
@@ -26,7 +26,6 @@ def test_words_come_text_by_text_in_the_order_of_their_ends_the_longest_first() 
     ]
 
 
-@settings(deadline=None)  # the first example builds the tables
 @given(
     st.lists(st.text("机密件ab1", min_size=1, max_size=4), min_size=1, max_size=8, unique=True),
     st.lists(TEXT, max_size=5),

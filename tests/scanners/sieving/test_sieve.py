@@ -10,7 +10,7 @@ from pathlib import Path
 
 import ahocorasick
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leakwatch.model import SHANGHAI, Evidence, Hit, Kind, Origin, Rule, TextPiece
@@ -98,7 +98,6 @@ def test_hits_point_into_the_raw_text(matcher: Matcher, keep: Callable[[str, byt
     assert mark.quote == "机(jī)密\u200b★５年"
 
 
-@settings(deadline=None)  # the first example builds the tables
 @given(st.lists(SAID, max_size=12), st.integers(1, 5))
 def test_the_sieve_keeps_what_an_automaton_over_folded_text_keeps(texts: list[str], size: int) -> None:
     worth = [

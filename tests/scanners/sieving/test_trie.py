@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ahocorasick
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leakwatch.scanners.sieving.trie import Trie
@@ -13,7 +13,6 @@ from leakwatch.text import Alphabet, tight
 WORD = st.text("机密件ab1", min_size=1, max_size=5)
 
 
-@settings(deadline=None)  # the first example builds the tables
 @given(st.lists(WORD, min_size=1, max_size=12, unique=True), st.text("机密件ab1，机密山", max_size=40))
 def test_words_are_found_as_an_automaton_finds_them(words: list[str], text: str) -> None:
     assert _told(words, text) == _expected(words, text)
