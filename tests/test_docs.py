@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from configparser import ConfigParser
 from pathlib import Path
 
 import click
@@ -20,6 +21,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 TABLE = (ROOT / "docs" / "formats.md").read_text("utf-8")
 MANUAL = (ROOT / "README.zh-CN.md").read_text("utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", [*leakwatch.commands, *FORMATS])
@@ -79,4 +81,12 @@ def test_every_make_target_of_the_readme_exists(target: str) -> None:
 
 
 def test_contributing_stays_short() -> None:
-    assert len((ROOT / "CONTRIBUTING.md").read_text("utf-8").splitlines()) <= 80
+    assert len(CONTRIBUTING.splitlines()) <= 80
+
+
+def test_contributing_shows_the_rooms_as_they_are_enforced() -> None:
+    contract = ConfigParser()
+    contract.read(ROOT / ".importlinter", "utf-8")
+    floors = contract["importlinter:contract:rooms"]["layers"].split("\n")
+
+    assert " > ".join(filter(None, floors)) in " ".join(CONTRIBUTING.split())
