@@ -128,20 +128,22 @@ def remedy(case: Case) -> str:
 def remark(case: Case) -> str:
     """备注: why it was found, what else hangs on it, what could not be read."""
     chats = {hit.piece.message.chat for f in case.findings for hit in f.hits if hit.piece.message}
-    files = {hit.piece.evidence.sha256 for f in case.findings for hit in f.hits}
+    carriers = [hit.piece.evidence for f in case.findings for hit in f.hits]
+    files = {file.sha256 for file in carriers}
+    whole = files | {file.parent for file in carriers if file.parent}
     reasons = _unique(places.one_line(hit.reason, 200) for f in case.findings for hit in f.hits)
     related = _unique(f"{places.one_line(f.rule.name)}：“{places.quote(f.hits[0])}”" for f in case.related)
-    # What concerns this case first: the rest of a big drop must not push it over the cap.
-    ordered = sorted(case.scan.conversations, key=lambda c: c.chat not in chats)
-    gaps = [text for c in ordered if (text := _gaps(c, c.chat in chats))]
-    unread = sorted(case.scan.skipped, key=lambda s: not _is_near(s, chats, files))
+    # 一事一报: other groups and files of the same drop are counted, their names are no business of the reader.
+    gaps = [text for c in case.scan.conversations if c.chat in chats and (text := _gaps(c))]
+    unread = [_unread(skipped) for skipped in case.scan.skipped if _is_near(skipped, chats, files, whole)]
     parts = (
         ("比对依据及标注异常：", _numbered(reasons, _MOST_LINES, "项")),
         ("相关待核线索（未列入上表，由人工判断）：", _numbered(related, _MOST_LINES, "项")),
         ("聊天记录的完整程度：", _numbered(gaps, _MOST_LINES, "项")),
-        ("同批材料中未能读取的部分：", _numbered([_unread(s) for s in unread], _MOST_LINES, "项")),
+        ("同一来源中未能读取的部分：", _numbered(unread, _MOST_LINES, "项")),
     )
     lines = [line for title, found in parts if found for line in (title, *found)]
+    lines += _elsewhere(case.scan, chats, len(case.scan.skipped) - len(unread))
     lines.append(f"规则版本：{places.one_line(case.scan.rules_version)}")
     lines.append("本表由 leakwatch 依据导出的聊天记录自动起草，结论由人工填写。")
     return "\n".join(lines)
@@ -215,16 +217,23 @@ def _fingerprint(file: Evidence) -> str:
     return f"「{places.one_line(file.name)}」sha256：{file.sha256}"
 
 
-def _gaps(conversation: Conversation, is_of_case: bool) -> str:
-    """What of a chat was not there; for other chats only whether messages are missing."""
+def _elsewhere(scan: Scan, chats: Set[Chat], unread: int) -> list[str]:
+    """How much of the same drop, in other groups and files, was not read whole."""
+    cut = sum(c.is_incomplete for c in scan.conversations if c.chat not in chats)
+    counts = [f"{cut}个会话消息不完整"] if cut else []
+    counts += [f"{unread}项未能读取"] if unread else []
+    return [f"同批其他材料：{'，'.join(counts)}，见扫描结果。"] if counts else []
+
+
+def _gaps(conversation: Conversation) -> str:
+    """What of a chat was not there."""
     declared = conversation.declared
     missing = []
     if conversation.is_incomplete:
         said = f"导出文件声明{declared}条，" if declared is not None else ""
         missing.append(f"{said}实际读出{conversation.parsed}条，消息不完整")
-    if is_of_case:
-        missing += [f"{count}{what}" for count, what in _uncovered(conversation.coverage) if count]
-        missing += [places.one_line(sentence, 200) for sentence in conversation.lossy]
+    missing += [f"{count}{what}" for count, what in _uncovered(conversation.coverage) if count]
+    missing += [places.one_line(sentence, 200) for sentence in conversation.lossy]
     name = places.one_line(conversation.chat.name)
     return f"「{name}」：{'；'.join(missing)}" if missing else ""
 
@@ -242,11 +251,11 @@ def _uncovered(coverage: Coverage) -> tuple[tuple[int, str], ...]:
     )
 
 
-def _is_near(skipped: Skipped, chats: Set[Chat], files: Set[str]) -> bool:
-    """Whether something unread belongs to a chat or a file of the case."""
+def _is_near(skipped: Skipped, chats: Set[Chat], files: Set[str], whole: Set[str]) -> bool:
+    """Whether something unread belongs to a chat or a file of the case; whole: those files and their archives."""
     if skipped.message is not None and skipped.message.chat in chats:
         return True
-    return skipped.evidence.sha256 in files or skipped.evidence.parent in files
+    return skipped.evidence.sha256 in whole or skipped.evidence.parent in files
 
 
 def _unread(skipped: Skipped) -> str:

@@ -257,34 +257,67 @@ def test_the_remark_says_why_and_what_could_not_be_read() -> None:
     )
     whole = Conversation(chat=OTHER, format="weflow", parsed=400)
     skipped = Skipped(
-        evidence=EXPORT, name="附件.zip", reason=Reason.PASSWORD, detail="压缩包有密码，没有读取"
+        evidence=EXPORT,
+        name="附件.zip",
+        reason=Reason.PASSWORD,
+        detail="压缩包有密码，没有读取",
+        message=FIRST,
     )
     assert remark(case([MARK], (skipped,), (whole, gaps))) == (
         "比对依据及标注异常：\n"
         "1. 国家秘密标志连写\n"
         "聊天记录的完整程度：\n"
         "1. 「防汛群」：导出文件声明1200条，实际读出1180条，消息不完整；3张图片缺失；5条语音未转写\n"
-        "同批材料中未能读取的部分：\n"
+        "同一来源中未能读取的部分：\n"
         "1. 「附件.zip」：压缩包有密码，没有读取\n"
         "规则版本：9f3c\n"
         "本表由 leakwatch 依据导出的聊天记录自动起草，结论由人工填写。"
     )
 
 
-def test_what_is_unread_in_the_cases_own_chat_comes_before_the_cap() -> None:
+def test_the_names_of_other_groups_and_files_of_the_same_drop_are_not_told() -> None:
     far = [
-        Skipped(evidence=file(f"{n}.bin"), name=f"{n}.bin", reason=Reason.DAMAGED, detail="坏了")
+        Skipped(evidence=file(f"{n}.bin"), name=f"机密 {n}.bin", reason=Reason.DAMAGED, detail="坏了")
         for n in range(30)
     ]
     near = Skipped(
         evidence=file("x.zip"), name="x.zip", reason=Reason.PASSWORD, detail="有密码", message=FIRST
     )
-    text = remark(case([MARK], (*far, near)))
-    assert "：\n1. 「x.zip」：有密码\n2. 「0.bin」：坏了\n" in text
-    assert "\n20. 「18.bin」：坏了\n另有11项，见扫描结果\n" in text
-
-
-def test_another_chat_is_told_of_only_where_messages_are_missing() -> None:
     cut = Conversation(chat=OTHER, format="weflow", declared=10, parsed=4, coverage=Coverage(voice=5))
     alone = found(NUMBER, photo("机密★10年", STATE))
-    assert "1. 「值班群」：导出文件声明10条，实际读出4条，消息不完整\n" in remark(case([alone], (), (cut,)))
+    assert remark(case([alone], (*far, near), (cut,))) == (
+        "比对依据及标注异常：\n"
+        "1. 国家秘密标志连写\n"
+        "同一来源中未能读取的部分：\n"
+        "1. 「x.zip」：有密码\n"
+        "同批其他材料：1个会话消息不完整，30项未能读取，见扫描结果。\n"
+        "规则版本：9f3c\n"
+        "本表由 leakwatch 依据导出的聊天记录自动起草，结论由人工填写。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("evidence", "is_told"),
+    [
+        (PHOTO, True),
+        (file("内页.jpg", PHOTO.sha256), True),
+        (file("收件.zip"), True),
+        (file("别的.jpg", file("收件.zip").sha256), False),
+    ],
+)
+def test_what_is_unread_of_a_file_of_the_case_or_of_its_archive_is_told(
+    evidence: Evidence, is_told: bool
+) -> None:
+    held = replace(PHOTO, parent=file("收件.zip").sha256)
+    hit = typed("机密★10年", STATE)
+    alone = found(NUMBER, replace(hit, piece=structs.replace(hit.piece, evidence=held, message=None)))
+    skipped = Skipped(evidence=evidence, name="一部分", reason=Reason.DAMAGED, detail="坏了")
+    assert ("1. 「一部分」：坏了" in remark(case([alone], (skipped,)))) is is_told
+
+
+def test_what_is_unread_in_the_cases_own_chat_is_capped() -> None:
+    near = [
+        Skipped(evidence=file(f"{n}"), name=f"{n}.jpg", reason=Reason.DAMAGED, detail="坏了", message=FIRST)
+        for n in range(31)
+    ]
+    assert "\n20. 「19.jpg」：坏了\n另有11项，见扫描结果\n" in remark(case([MARK], tuple(near)))
