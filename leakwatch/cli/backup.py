@@ -52,7 +52,7 @@ def restore(road: Road, /, folder: Path, config_file: Path | None) -> None:
         now, anchor = system_clock(), config.store.anchor_file
         if anchor.exists():  # it knows of rows that came after the backup
             anchor.rename(anchor.with_name(f"{anchor.name}.{now:%Y%m%d-%H%M%S}"))
-        said = verifying.verify(keeping.vault, anchor, now)
+        said = verifying.verify(keeping.vault, keeping.sealer, anchor, now)
     output.write(f"已恢复，封存文件 {originals} 个；{said}。\n", None)
 
 

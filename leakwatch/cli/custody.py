@@ -17,14 +17,14 @@ from leakwatch.model import SHANGHAI
 
 if TYPE_CHECKING:
     from leakwatch.chain import Anchor, Problem
+    from leakwatch.keeping import Keeping
     from leakwatch.store.models import Original
     from leakwatch.store.sealing import Sealer
-    from leakwatch.vault.sealed import SealedVault
 
 _path = click.Path(path_type=Path)
 
 
-@click.command(cls=Command, help="核对封存的原件和日志，逐条列出被改动、缺失、多出的")
+@click.command(cls=Command, help="核对封存的原件、日志和结论，逐条列出被改动、缺失、多出的")
 @click.option(
     "--anchor",
     metavar="FILE",
@@ -43,7 +43,7 @@ def verify(road: Road, /, anchor: Path | None, config_file: Path | None) -> int:
     file = anchor or (own if own.exists() else None)
     kept = log.last_anchor(file) if file else None
     problems = 0
-    for sentence in _problems(keeping.vault, log.verify(kept)):
+    for sentence in _problems(keeping, log.verify(kept)):
         output.write(f"{sentence}\n", None)
         problems += 1
     click.echo(
@@ -93,12 +93,13 @@ def _anchored(kept: Anchor | None, file: Path | None) -> str:
     return f"日志已与 {file} 里的第 {kept.seq} 条对过。"
 
 
-def _problems(vault: SealedVault, log_problems: Iterator[Problem]) -> Iterator[str]:
+def _problems(keeping: Keeping, log_problems: Iterator[Problem]) -> Iterator[str]:
     for problem in log_problems:
         yield problem.detail
-    from leakwatch.store import verifying
+    from leakwatch.store import agreement, verifying
 
-    for fault in vault.verify(verifying.index()):
+    yield from agreement.faults(keeping.sealer)
+    for fault in keeping.vault.verify(verifying.index()):
         yield fault.detail
 
 

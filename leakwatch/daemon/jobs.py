@@ -156,7 +156,8 @@ def _backup(desk: Desk) -> str:
 
 
 def _verify(desk: Desk) -> str:
-    return verifying.verify(desk.keeping.vault, desk.config.store.anchor_file, desk.clock())
+    keeping = desk.keeping
+    return verifying.verify(keeping.vault, keeping.sealer, desk.config.store.anchor_file, desk.clock())
 
 
 def _report(desk: Desk) -> str:

@@ -1,4 +1,4 @@
-"""Whether the sealed originals and the log are what they were when they were written."""
+"""Whether the sealed originals, the log and what people decided are what they were when they were written."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Protocol
 
 from leakwatch.errors import LeakwatchError
 from leakwatch.model import Sealed
-from leakwatch.store import log
+from leakwatch.store import agreement, log
 from leakwatch.store.models import Original
+from leakwatch.store.sealing import Sealer
 from leakwatch.vault.sealed import Flaw, Problem
 
 _AT_ONCE = 1_000
@@ -24,7 +25,7 @@ class Vault(Protocol):
         ...
 
 
-def verify(vault: Vault, anchor_file: Path, now: datetime) -> str:
+def verify(vault: Vault, sealer: Sealer, anchor_file: Path, now: datetime) -> str:
     """What was proved (Chinese), and the log's last row written down outside; LeakwatchError says what is wrong.
 
     Originals that are in the vault and not in the tables are counted only: whoever is killed between sealing and
@@ -32,6 +33,7 @@ def verify(vault: Vault, anchor_file: Path, now: datetime) -> str:
     """
     anchor = log.last_anchor(anchor_file) if anchor_file.exists() else None
     wrong = [problem.detail for problem in log.verify(anchor)]
+    wrong += agreement.faults(sealer)
     extra = 0
     for flaw in vault.verify(index()):
         if flaw.flaw is Flaw.EXTRA:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import chain, islice
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from leakwatch.chain import Anchor
 from leakwatch.errors import LeakwatchError
 from leakwatch.model import SHANGHAI
-from leakwatch.store import log
+from leakwatch.store import agreement, log
 from leakwatch.store.models import LogEntry, User
 from leakwatch.web import access, trail
 
@@ -45,7 +45,8 @@ def verify(request: HttpRequest) -> HttpResponse:
             anchor = log.last_anchor(kept) if kept.exists() else None
     except LeakwatchError as why:
         return render(request, "log.html", {**_listed(request), "wrong": str(why)}, status=400)
-    problems = list(islice(log.verify(anchor), _MOST_PROBLEMS))
+    broken = (problem.detail for problem in log.verify(anchor))
+    problems = list(islice(chain(broken, agreement.faults(settings.OFFICE.sealer)), _MOST_PROBLEMS))
     with transaction.atomic():
         trail.note(
             request, "log.verified", "log", {"problems": len(problems), "anchored": anchor is not None}
