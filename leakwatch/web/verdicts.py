@@ -56,7 +56,7 @@ def decide(request: HttpRequest, id: str) -> HttpResponse:
     lead = looking.known(request, id)
 
     def step() -> Lead:
-        decision = _decision(request)
+        decision = _decision(request, id)
         asked = exclusions(lead) if decision.verdict == LeadState.CONFIRMED else ()
         if left := [one for one in asked if one.id not in request.POST]:
             raise Refused(f"{id}：确认工作秘密前，请逐项核对四种排除情形，还有 {len(left)} 项没有勾选")
@@ -85,13 +85,14 @@ def same(request: HttpRequest, id: str) -> HttpResponse:
         "choices": CHOICES,
         "pauses": PAUSES.items(),
         "given": given(request),
+        "is_unmasked": looking.is_unmasked(request, id),
     }
     return render(request, "same.html", shown)
 
 
 def _bulk(request: HttpRequest, id: str, fingerprint: str) -> HttpResponse:
     try:
-        decision = _decision(request)
+        decision = _decision(request, id)
         if decision.verdict == LeadState.CONFIRMED:
             raise Refused("确认须逐条进行；批量只用于“非泄密”和“待查明”")
         made = review.bulk(fingerprint, decision, _sealer())
@@ -115,10 +116,13 @@ def _done(request: HttpRequest, id: str, words: str, step: Callable[[], Lead]) -
     return redirect("lead", id=id)
 
 
-def _decision(request: HttpRequest) -> Decision:
+def _decision(request: HttpRequest, id: str) -> Decision:
+    """What was sent; nobody waves through what they have not looked at."""
     sent = given(request)
     if sent.verdict not in LeadState.values:
         raise Refused("请先选结论：1 确认、2 非泄密、3 待查明")
+    if sent.verdict == LeadState.DISMISSED and not looking.is_unmasked(request, id):
+        raise Refused(f"{id}：判为“非泄密”前，请先查看原文")
     now = _now()
     until = now + timedelta(days=int(sent.pause)) if sent.pause in PAUSES else None
     return Decision(

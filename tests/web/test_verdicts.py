@@ -22,7 +22,8 @@ def state(id: str = NUMBER) -> str:
 
 
 def decide(client: Client, verdict: str, reason: str = "", **more: str) -> str:
-    """The page that follows."""
+    """The page that follows; the words were looked at."""
+    client.post(f"/leads/{NUMBER}/unmask", {"purpose": "review"})
     sent = {"verdict": verdict, "reason": reason, **more}
     return str(client.post(f"/leads/{NUMBER}/decide", sent, follow=True).content.decode())
 
@@ -64,6 +65,15 @@ def test_a_verdict_needs_a_choice_and_mostly_a_reason(
     Lead.objects.get().findings.update(kind="personal", level="")
     decide(visit(Role.REVIEWER), verdict, reason)
     assert state() == expected
+
+
+@pytest.mark.parametrize("page", ["decide", "same"])
+def test_nobody_waves_through_what_they_have_not_looked_at(visit: Visit, page: str) -> None:
+    lead(level="", category="pd.id")
+    sent = {"verdict": "dismissed", "reason": "培训课件"}
+    answer = visit(Role.REVIEWER).post(f"/leads/{NUMBER}/{page}", sent, follow=True)
+    assert "判为“非泄密”前，请先查看原文" in answer.content.decode()
+    assert state() == "new"
 
 
 def test_what_was_typed_stays_where_it_was_refused(visit: Visit) -> None:
@@ -146,6 +156,7 @@ def test_one_verdict_does_for_leads_that_hold_the_same_and_nothing_else(visit: V
     client = visit(Role.REVIEWER)
     assert "查看内容相同的线索" in client.get(f"/leads/{NUMBER}").content.decode()
     assert "XS-20310506-0000aa" in client.get(f"/leads/{NUMBER}/same").content.decode()
+    client.post(f"/leads/{NUMBER}/unmask", {"purpose": "review"})
     sent = {"verdict": "dismissed", "reason": "公示名单"}
     page = client.post(f"/leads/{NUMBER}/same", sent, follow=True).content.decode()
     assert "已对 2 条记录结论，另有 1 条含其他内容或在别人手中，未处理" in page
