@@ -62,7 +62,10 @@ class Filters:
     category: str = ""
     group: int | None = None
     rule: str = ""
+    at_once: bool | None = None
+    due_from: datetime | None = None
     due_before: datetime | None = None
+    unreported_only: bool = False
     drafts_only: bool = False
 
 
@@ -120,7 +123,10 @@ class Dashboard:
     soon: int
     """Undecided, due within four hours."""
     overdue: int
+    """Undecided, the others that were due."""
     second_look: int
+    unreported: int
+    """Confirmed, not reported on yet."""
     office_overdue: int
     """Confirmed, not reported on in time."""
     unread: int
@@ -158,6 +164,13 @@ def groups(user: User) -> list[tuple[int, str]]:
     return sorted(own.filter(Exists(leads)).values_list("pk", "name"), key=lambda group: (group[1], group[0]))
 
 
+def own_groups(user: User) -> tuple[str, ...] | None:
+    """Names of the groups whose leads an owner is shown; None for those who are shown all."""
+    if user.role != Role.OWNER:
+        return None
+    return told_apart(user.own_groups.values_list("name", "platform"))
+
+
 def told_apart(found: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """Names of groups, sorted; those of one name with their platforms. found: name, platform."""
     pairs = sorted(found)
@@ -179,13 +192,15 @@ def dashboard(user: User, now: datetime) -> Dashboard:
     undecided = Q(state__in=OPEN)
     counts = Lead.objects.filter(pk__in=visible(user).values("pk")).aggregate(
         new=Count("pk", filter=Q(state=LeadState.NEW)),
-        at_once=Count("pk", filter=undecided & Q(at_once=True)),
         soon=Count("pk", filter=undecided & Q(due_at__gte=now, due_at__lt=now + SOON)),
-        overdue=Count("pk", filter=undecided & Q(due_at__lt=now)),
+        overdue=Count("pk", filter=undecided & Q(due_at__lt=now, at_once=False)),
         second_look=Count("pk", filter=Q(state=LeadState.SECOND_LOOK)),
+        unreported=Count("pk", filter=Q(state=LeadState.CONFIRMED, reported_at=None)),
         office_overdue=Count(
             "pk", filter=Q(state=LeadState.CONFIRMED, reported_at=None, office_due_at__lt=now)
         ),
+        # The last: Django takes the name for the figure from here on.
+        at_once=Count("pk", filter=undecided & Q(at_once=True)),
     )
     sees_all = user.is_active and user.role != Role.OWNER
     nightly = JobRun.objects.filter(name=ScanKind.NIGHTLY).values_list("succeeded_at", flat=True).first()
@@ -234,8 +249,14 @@ def _narrowed(leads: QuerySet[Lead], filters: Filters) -> QuerySet[Lead]:
         leads = leads.filter(pk__in=Lead.groups.through.objects.filter(group=filters.group).values("lead"))
     if filters.rule:
         leads = leads.filter(pk__in=Finding.objects.filter(rule=filters.rule).values("lead"))
+    if filters.at_once is not None:
+        leads = leads.filter(at_once=filters.at_once)
+    if filters.due_from is not None:
+        leads = leads.filter(due_at__gte=filters.due_from)
     if filters.due_before is not None:
         leads = leads.filter(due_at__lt=filters.due_before)
+    if filters.unreported_only:
+        leads = leads.filter(reported_at=None)
     return leads.filter(is_draft=True) if filters.drafts_only else leads
 
 

@@ -36,7 +36,7 @@ class Parser(HTTPRequestParser):
         taken: int = super().received(data)
         if isinstance(self.error, RequestEntityTooLarge):
             most_mib = (self.adj.max_request_body_size >> 20) - 1
-            self.error.body = f"文件太大，一次最多 {most_mib} MiB，请分开导出或分几次上传"
+            self.error.body = f"文件太大，一次最多 {most_mib} MB，请分开导出或分几次上传"
         return taken
 
     def parse_header(self, header_plus: bytes) -> None:

@@ -54,8 +54,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "bars": _bars(board),
         "board": board,
         "scan": Scan.objects.order_by("-ended_at").annotate(found=F("new") + F("reactivated")).first(),
-        # What a scan found in all groups is no business of the owner of one.
-        "sees_all": request.user.role != Role.OWNER,
+        # What was scanned in all groups is no business of the owner of one.
+        "own": queries.own_groups(request.user),
         "sees_leads": access.may(request.user.role, "leads"),
         "can_upload": access.may(request.user.role, "upload"),
     }
@@ -73,14 +73,20 @@ def _figures(request: HttpRequest, board: Dashboard) -> list[Figure]:
         return Figure(number=number, title=title, address=address, tone=tone)
 
     figures = [
-        of(board.overdue, "已超期或须立即报告", "due=overdue", "red"),
+        of(board.at_once, "须立即报告", "due=at_once", "red"),
+        of(board.overdue, "已超期", "due=overdue", "red"),
         of(board.soon, "4 小时内到期", "due=soon", "amber"),
         of(board.new, "新线索", "state=new"),
         of(board.second_look, "待复核", "state=second_look"),
-        of(board.office_overdue, "确认后超期未上报", "state=confirmed", "red"),
+        of(
+            board.unreported,
+            "已确认，还没有上报",
+            "due=unreported",
+            "red" if board.office_overdue else "amber",
+        ),
     ]
     if request.user.role == Role.OWNER:
-        return figures[:3]
+        return figures[:4]
     return [
         *figures,
         Figure(number=board.unread, title="没能读出的内容", address=leading("unread"), tone="amber"),

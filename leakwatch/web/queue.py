@@ -19,7 +19,12 @@ from leakwatch.store.models import LeadState, Scan, Unread, User
 from leakwatch.store.queries import Filters, Page, Row
 from leakwatch.web import access
 
-_DUE = {"overdue": "已超期", "soon": "4 小时内到期或已超期"}
+_DUE = {
+    "at_once": "须立即报告",
+    "overdue": "已超期",
+    "soon": "4 小时内到期",
+    "unreported": "已确认，还没有上报",
+}
 _ALL = "all"
 _STATES = (("", "未办结"), *LeadState.choices, (_ALL, "全部"))
 _MOST_FOUND = 20
@@ -49,10 +54,15 @@ class Asked:
             level=self.level,
             category=self.category,
             group=_figure(self.group),
+            at_once={"at_once": True, "overdue": False}.get(self.due),
+            due_from=now if self.due == "soon" else None,
             due_before={"soon": now + queries.SOON, "overdue": now}.get(self.due),
+            unreported_only=self.due == "unreported",
         )
 
     def _states(self) -> tuple[str, ...]:
+        if self.due == "unreported":
+            return ("confirmed",)
         if self.mine:
             return ("in_review",)
         if self.state in LeadState.values:
@@ -78,6 +88,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "choices": _choices(request.user),
         "free": (LeadState.NEW, LeadState.UNCLEAR),
         "can_claim": access.may(request.user.role, "lead-claim"),
+        "own": queries.own_groups(request.user),
         "scan": None if page.rows else Scan.objects.order_by("-ended_at").first(),
         "unread": Unread.objects.filter(settled_at=None).count() if request.user.role in access.JUDGES else 0,
     }

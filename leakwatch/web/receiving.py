@@ -166,7 +166,7 @@ class _Writer(FileUploadHandler):
             return
         self._received.size += len(raw_data)
         if self._received.size > self._received.most_bytes:
-            self._stop(f"文件太大，一次最多 {self._received.most_bytes >> 20} MiB，请分开导出或分几次上传")
+            self._stop(f"文件太大，一次最多 {self._received.most_bytes >> 20} MB，请分开导出或分几次上传")
         with self._told():
             self._file.write(raw_data)
 

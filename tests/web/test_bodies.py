@@ -58,7 +58,7 @@ def test_what_is_too_big_is_said_in_words_for_people(visitor_session: str) -> No
     assert parser.error is not None
     assert (parser.error.code, parser.error.body) == (
         413,
-        "文件太大，一次最多 1024 MiB，请分开导出或分几次上传",
+        "文件太大，一次最多 1024 MB，请分开导出或分几次上传",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -40,8 +40,10 @@ def _four() -> None:
         ("", [C, B, A]),
         ("?state=all", [C, D, B, A]),
         ("?state=dismissed", [D]),
-        ("?due=overdue", [C]),
-        ("?due=soon", [C, B]),
+        ("?due=at_once", [C]),
+        ("?due=overdue", []),
+        ("?due=soon", [B]),
+        ("?due=unreported", []),
         ("?level=绝密", [C]),
         ("?category=ws.hr", [B]),
         ("?category=nonsense", []),
@@ -109,6 +111,25 @@ def test_an_empty_list_says_what_was_scanned(visit: Visit) -> None:
     scan()
     page = visit(Role.REVIEWER).get("/leads").content.decode()
     assert "昨晚 02:10扫描了 312 个文件、48,210 条消息，没有未办结的线索" in page
+
+
+def test_an_owner_without_groups_is_not_told_that_nothing_was_found(visit: Visit) -> None:
+    scan()
+    lead(A)
+    page = visit(Role.OWNER).get("/leads").content.decode()
+    assert ("不等于没有发现问题" in page, "没有未办结的线索" in page) == (True, False)
+    lead(B, Posted(group="云岭区值班群"), state="dismissed")
+    account(Role.OWNER).own_groups.add(Group.objects.get(name="云岭区值班群"))
+    assert "云岭区值班群：没有未办结的线索" in visit(Role.OWNER).get("/leads").content.decode()
+
+
+@pytest.mark.parametrize(("reported", "expected"), [(None, [A]), (NOON, [])])
+def test_what_is_confirmed_and_not_reported_can_be_listed(
+    visit: Visit, reported: datetime | None, expected: list[str]
+) -> None:
+    lead(A, state="confirmed", office_due_at=NOON, reported_at=reported)
+    lead(B)
+    assert listed(visit(Role.OFFICE), "?due=unreported") == expected
 
 
 def test_an_empty_list_before_the_first_scan_says_what_to_do(visit: Visit) -> None:

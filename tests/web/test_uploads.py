@@ -117,7 +117,7 @@ def test_the_same_row_is_found_again_by_the_daemon(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent", "said"), [(b"", "请先选择文件"), (b"x" * (1 << 20) + b"y", "一次最多 1 MiB")]
+    ("sent", "said"), [(b"", "请先选择文件"), (b"x" * (1 << 20) + b"y", "一次最多 1 MB")]
 )
 def test_what_is_not_taken_is_said_and_leaves_nothing(
     visit: Visit, settings: Any, sent: bytes, said: str

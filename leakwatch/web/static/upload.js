@@ -24,7 +24,7 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (!files.length) return complain("请先选择文件或文件夹");
   if (bytes > form.dataset.mostMib * 1048576) {
-    return complain(`文件太大，一次最多 ${form.dataset.mostMib} MiB，请分开导出或分几次上传`);
+    return complain(`文件太大，一次最多 ${form.dataset.mostMib} MB，请分开导出或分几次上传`);
   }
   const request = new XMLHttpRequest();
   const bar = sending.querySelector("progress");
