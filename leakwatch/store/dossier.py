@@ -188,16 +188,13 @@ def _key(place: Place, content: PlaceContent) -> str:
 
 
 def _events(lead_ids: Iterable[str], sealer: Sealer) -> tuple[Event, ...]:
-    entries = list(LogEntry.objects.filter(subject__in=list(lead_ids)).order_by("seq")[:_MOST_EVENTS])
-    decided = [entry.details[_VERDICT] for entry in entries if _VERDICT in entry.details]
+    """Without rows of the model: a lead that many looked at has hundreds."""
+    entries = LogEntry.objects.filter(subject__in=list(lead_ids)).order_by("seq")
+    rows = list(entries.values_list("at", "actor", "action", "details")[:_MOST_EVENTS])
+    decided = [details[_VERDICT] for *_, details in rows if _VERDICT in details]
     verdicts = Verdict.objects.in_bulk(decided) if decided else {}
     notes = {id: reasons.of_verdict(row, sealer) for id, row in verdicts.items()}
     return tuple(
-        Event(
-            at=entry.at,
-            actor=entry.actor,
-            action=entry.action,
-            note=notes.get(entry.details.get(_VERDICT), ""),
-        )
-        for entry in entries
+        Event(at=at, actor=actor, action=action, note=notes.get(details.get(_VERDICT), ""))
+        for at, actor, action, details in rows
     )

@@ -233,8 +233,21 @@ class Lead(models.Model):
 
     class Meta:
         indexes = (
-            # The queue as it is listed: no page reads the sealed boxes of leads that it does not show.
-            models.Index(fields=("merged_into", "-at_once", "due_at", "id", "state"), name="lead_queue"),
+            # The queue as it is listed and narrowed: no page reads the sealed boxes of leads that it does not show.
+            models.Index(
+                fields=(
+                    "merged_into",
+                    "-at_once",
+                    "due_at",
+                    "-is_draft",
+                    "level",
+                    "id",
+                    "state",
+                    "category",
+                    "reported_at",
+                ),
+                name="lead_queue",
+            ),
         )
 
 

@@ -23,6 +23,7 @@ PAGES: dict[str, frozenset[Role]] = {
     "password": EVERYONE,
     "leads": READERS,
     "lead": READERS,
+    "lead-next": JUDGES,
     "lead-unmask": READERS,
     "lead-picture": READERS,
     "lead-boxes": READERS,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -75,9 +76,9 @@ def page(request: HttpRequest, id: str, wrong: str = "") -> HttpResponse:
         "is_first_sure": bool(found) and is_first_sure(found),
         "unread": _unread(whole),
         "boxes": _boxes(whole) if is_unmasked else (),
-        "next": _next(request.user, id),
+        "has_next": access.may(request.user.role, "lead-next"),
         "has_same": _has_same(request.user, whole),
-        "has_pdf": pdf.find_converter() is not None,
+        "has_pdf": is_unmasked and pdf.find_converter() is not None,
         "first_look": first,
         "first_reason": reasons.of_verdict(first, settings.OFFICE.sealer) if first else "",
         "steps": _steps(request.user, whole.lead, first),
@@ -102,17 +103,21 @@ def unmask(request: HttpRequest, id: str) -> HttpResponse:
     return redirect("lead", id=id)
 
 
+@require_safe
+def following(request: HttpRequest, id: str) -> HttpResponse:
+    """The most pressing of the other leads that nobody has in hand; sought only when it is asked for."""
+    if found := most_pressing(request.user, id):
+        return redirect("lead", id=found)
+    messages.success(request, "没有别的新线索了")
+    return redirect("leads")
+
+
 def _merged_into(request: HttpRequest, id: str) -> str | None:
     """Where an old number leads, for those who may know of every lead."""
     if request.user.role not in access.JUDGES:
         return None
     into: str | None = Lead.objects.filter(pk=id).values_list("merged_into", flat=True).first()
     return into
-
-
-def _next(user: User, id: str) -> str:
-    """The most pressing of the other leads that nobody has in hand; empty if there is none."""
-    return most_pressing(user, id) if user.role in access.JUDGES else ""
 
 
 def _has_same(user: User, whole: Dossier) -> bool:

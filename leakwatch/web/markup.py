@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.template import Library
@@ -14,15 +15,13 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from leakwatch.store.queries import Row
+from leakwatch.store.queries import OPEN, SOON, Row
 from leakwatch.web.words import category, gravity, moment, since, state, until
 
 register = Library()
 
 _NOTHING = mark_safe("")
 _MOST_GROUPS = 3
-_ANY = "XS-"
-"""Stands for the id in an address: to have each made by itself costs as much as its row."""
 _ROW = (
     "<tr{} data-row><td>{}</td>"
     '<td><a href="{}">{}</a><br><span class="hint">{} 发现</span></td>'
@@ -35,9 +34,13 @@ _ROW = (
 def options(given: str, values: Iterable[tuple[str, str]], anything: str = "") -> SafeString:
     """What one may choose from, and what is chosen: `given`; `anything`: the words for nothing."""
     nothing = [("", anything)] if anything else []
+    return _options(given, tuple(map(tuple, (*nothing, *values))))
+
+
+@lru_cache(200)
+def _options(given: str, values: tuple[tuple[str, str], ...]) -> SafeString:
     every = (
-        (value, mark_safe(" selected") if value == given else _NOTHING, words)
-        for value, words in (*nothing, *values)
+        (value, mark_safe(" selected") if value == given else _NOTHING, words) for value, words in values
     )
     return format_html_join("", '<option value="{}"{}>{}</option>', every)
 
@@ -51,19 +54,24 @@ def clock(context: Mapping[str, Any], lead: Any) -> SafeString:
 @register.simple_tag(takes_context=True)
 def lead_rows(context: Mapping[str, Any], rows: Iterable[Row]) -> SafeString:
     """The rows of the queue."""
-    address, claim = reverse("lead", args=[_ANY]), reverse("lead-claim", args=[_ANY])
-    cells = ((row, address.replace(_ANY, row.id), claim.replace(_ANY, row.id)) for row in rows)
-    return format_html_join("\n", _ROW, (_cells(context, *one) for one in cells))
+    minute = context["now"].replace(second=0, microsecond=0)
+    free = context["free"] if context["can_claim"] else ()
+    return format_html_join("\n", "{}", ((_row(row, minute, row.state in free),) for row in rows))
 
 
-def _cells(context: Mapping[str, Any], row: Row, address: str, claim: str) -> tuple[object, ...]:
-    is_urgent = row.at_once and row.state in context["open"]
-    can_claim = context["can_claim"] and row.state in context["free"]
+@lru_cache(2_000)
+def _row(row: Row, now: datetime, can_claim: bool) -> SafeString:
+    """Many people look at the same rows within a minute, which is as fine as their clocks are."""
+    return format_html(_ROW, *_cells(row, now, can_claim))
+
+
+def _cells(row: Row, now: datetime, can_claim: bool) -> tuple[object, ...]:
+    claim = reverse("lead-claim", args=[row.id])
     badge = '<span class="badge {}">标注：{}</span> '
     return (
-        mark_safe(' class="urgent"') if is_urgent else _NOTHING,
-        _clock(row, context["now"], context["soon"]),
-        address,
+        mark_safe(' class="urgent"') if row.at_once and row.state in OPEN else _NOTHING,
+        _clock(row, now, now + SOON),
+        reverse("lead", args=[row.id]),
         row.id,
         moment(row.found_at),
         format_html(badge, gravity(row.level), row.level) if row.level else _NOTHING,

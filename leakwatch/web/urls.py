@@ -38,6 +38,7 @@ urlpatterns = [
     path("password", login.change_password, name="password"),
     path("leads", queue.show, name="leads"),
     path("leads/<slug:id>", lead.show, name="lead"),
+    path("leads/<slug:id>/next", lead.following, name="lead-next"),
     path("leads/<slug:id>/unmask", lead.unmask, name="lead-unmask"),
     path("leads/<slug:id>/pictures/<int:place>.jpg", pictures.picture, name="lead-picture"),
     path("leads/<slug:id>/pictures/<int:place>.svg", pictures.boxes, name="lead-boxes"),

@@ -20,6 +20,7 @@ OPEN = {
     "password": EVERYONE,
     "leads": READERS,
     "lead": READERS,
+    "lead-next": JUDGES,
     "lead-unmask": READERS,
     "lead-picture": READERS,
     "lead-boxes": READERS,

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from leakwatch.model import Precision
-from leakwatch.store.models import Group, LogEntry, Role
+from leakwatch.store.models import Group, Lead, LogEntry, Role
 from tests.web.people import NOON, Visit, account, visitor
 from tests.web.rows import CANARY, NUMBER, Posted, finding, lead, place, scan, unread
 
@@ -216,8 +216,12 @@ def test_the_most_pressing_of_the_others_follows(visit: Visit) -> None:
         lead(f"XS-20310506-00000{number}", due_at=NOON + timedelta(hours=due))
     lead("XS-20310506-00000f", due_at=NOON, state="in_review", claimed_by=account(Role.OFFICE))
     client = visit(Role.REVIEWER)
-    assert 'href="/leads/XS-20310506-000001" data-key="n"' in shown(client, "XS-20310506-000000")
-    assert 'href="/leads/XS-20310506-000000" data-key="n"' in shown(client, "XS-20310506-000001")
+    assert '/next" data-key="n"' in shown(client, "XS-20310506-000000")
+    for id, following in (("000000", "000001"), ("000001", "000000")):
+        answer = client.get(f"/leads/XS-20310506-{id}/next")
+        assert answer["Location"] == f"/leads/XS-20310506-{following}"
+    Lead.objects.exclude(pk="XS-20310506-000001").update(state="confirmed", office_due_at=NOON)
+    assert "没有别的新线索了" in client.get("/leads/XS-20310506-000001/next", follow=True).content.decode()
 
 
 def test_the_form_is_shown_in_its_boxes_and_order(visit: Visit) -> None:
