@@ -73,7 +73,7 @@ def register() -> Register:
     return Register(
         units=tuple(
             FiledUnit(name=unit.name, contact=unit.contact, telephone=unit.telephone, parent=unit.parent)
-            for unit in Unit.objects.order_by("name")
+            for unit in sorted(Unit.objects.all(), key=lambda unit: str(unit.name))
         ),
         groups=tuple(
             Filed(

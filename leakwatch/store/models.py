@@ -65,11 +65,15 @@ class ScanKind(Choices):
 class Unit(models.Model):
     """A unit that owns work groups (微信使用保密管理工作规范, 附件1)."""
 
-    name = models.CharField(max_length=200, unique=True)
-    contact = models.CharField(max_length=100, blank=True)
-    telephone = models.CharField(max_length=50, blank=True)
-    parent = models.CharField(max_length=200, blank=True)
+    name = SealedText(db_column="sealed_name", blinded="name_key")
+    name_key = BlindedText(of="name")
+    contact = SealedText(db_column="sealed_contact")
+    telephone = SealedText(db_column="sealed_telephone")
+    parent = SealedText(db_column="sealed_parent")
     """Name of the unit above it; empty: the bureau itself."""
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("name_key",), name="unit_once"),)
 
     def __str__(self) -> str:
         return str(self.name)
@@ -224,7 +228,7 @@ class Lead(models.Model):
     """When the last package of it was made."""
     purged_at = models.DateTimeField(null=True)
     """From then on no words of it are kept: `sealed` is empty here and in its findings and places."""
-    purged_because = models.TextField(blank=True)
+    purged_because = SealedText(db_column="sealed_purged_because")
     """Readable for as long as the row is kept, whatever becomes of the key."""
     has_form = models.BooleanField(default=False)
     """The form in the folder of drafts says what this row says."""
@@ -431,7 +435,7 @@ class JobRun(models.Model):
     name = models.CharField(max_length=50, primary_key=True)
     tried_at = models.DateTimeField(null=True)
     succeeded_at = models.DateTimeField(null=True)
-    detail = models.TextField(blank=True)
+    detail = SealedText(db_column="sealed_detail")
 
 
 class Told(models.Model):

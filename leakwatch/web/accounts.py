@@ -24,7 +24,7 @@ class ChangeForm(forms.Form):
     """What of an account can be changed."""
 
     role = forms.ChoiceField(label="角色", choices=Role.choices)
-    unit = forms.ModelChoiceField(label="单位", queryset=Unit.objects.order_by("name"), required=False)
+    unit = forms.ModelChoiceField(label="单位", queryset=Unit.objects.order_by("pk"), required=False)
     is_active = forms.BooleanField(label="账号可用", required=False)
 
 

@@ -64,7 +64,7 @@ class EntryForm(forms.Form):
 
     is_registered = forms.BooleanField(label="已登记为工作群", required=False)
     owner_name = forms.CharField(label="群主", max_length=100, required=False)
-    unit = forms.ModelChoiceField(label="单位", queryset=Unit.objects.order_by("name"), required=False)
+    unit = forms.ModelChoiceField(label="单位", queryset=Unit.objects.order_by("pk"), required=False)
     new_unit = forms.CharField(label="单位不在上面时，写新单位的名称", max_length=200, required=False)
     remark = forms.CharField(label="备注", max_length=500, required=False)
     filed_at = forms.DateField(label="报备日期", required=False, widget=_Day())

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from leakwatch.errors import EvidenceDamaged
+from leakwatch.store import jobs
 from leakwatch.store.models import Arrival, Group, Unit
 from tests.conftest import NOON
 
@@ -36,6 +39,31 @@ def test_no_name_lies_in_clear() -> None:
         "值班",
         ["老青石群"],
     )
+
+
+@pytest.mark.parametrize(
+    ("make", "table"),
+    [
+        (
+            lambda: Unit.objects.create(name="青石处", contact="青石", telephone="青石", parent="青石局"),
+            "store_unit",
+        ),
+        (lambda: jobs.failed("watch", NOON, "/收件/青石群：打不开"), "store_jobrun"),
+    ],
+)
+def test_nor_does_that_of_a_unit_or_what_a_job_says(make: Callable[[], object], table: str) -> None:
+    make()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {table}")  # noqa: S608 - our own names
+        row = [bytes(one) if isinstance(one, memoryview) else one for one in cursor.fetchone()]
+    assert not [one for one in row if "青石" in str(one)]
+    assert not [one for one in row if isinstance(one, bytes) and "青石".encode() in one]
+
+
+def test_a_unit_is_there_once() -> None:
+    Unit.objects.create(name="青石处")
+    with transaction.atomic(), pytest.raises(IntegrityError):
+        Unit.objects.create(name="青石处")
 
 
 @pytest.mark.parametrize("name", ["群", "", NAME, "群\0"])
