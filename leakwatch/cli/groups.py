@@ -152,7 +152,7 @@ def _read(file: Path, config: Config) -> tuple[Register, tuple[str, ...]]:
     from leakwatch.web.filings import filing
 
     with private_folder(config.paths.data_dir) as folder:
-        copy = folder / f"filing{file.suffix.lower()}"
+        copy = folder / f"{file.stem}{file.suffix.lower()}"
         try:
             shutil.copyfile(file, copy)
         except OSError as why:

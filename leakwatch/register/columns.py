@@ -28,7 +28,7 @@ class Column(StrEnum):
 _WORDS = {
     Column.NUMBER: "编号 No",
     Column.NAME: "工作群名称 微信群名称 微信群名 群名称 群名 群聊名称 群组名称 工作群 微信工作群",
-    Column.OWNER: "群主姓名 群主名称 建群人 群负责人",
+    Column.OWNER: "群主姓名 群主名称 建群人 群负责人 负责人 群管理员 管理员",
     Column.REMARKS: "说明 用途 群用途",
     Column.PLATFORM: "所属平台 使用平台 软件 应用 即时通讯工具",
     Column.CONTACT: "联络人 联系人姓名",

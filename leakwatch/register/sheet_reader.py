@@ -26,6 +26,7 @@ _PLATFORMS = MappingProxyType(
     | {"微信群": "wechat", "qq群": "qq", "企微": "wecom", "政务微信": "wecom", "lark": "feishu"}
 )
 _FOOTNOTE = re.compile(r"(?:备注|注|说明)\s*[:：]\s*本表")
+_TOTAL = re.compile(r"\s*[合总小共]\s*计\s*")
 _LINES = MappingProxyType(
     {
         "单位": Column.UNIT,
@@ -97,6 +98,8 @@ def _entries(sheet: str, rows: Sequence[Row]) -> Iterator[_Entry | str]:
             yield from (f"{place}：不认识“{text}”一列，这一列没有导入" for text in strange.values())
         elif _UNIT_LINE.match(line := unicodedata.normalize("NFKC", " ".join(filter(None, row.texts)))):
             unit |= _said(line)
+        elif columns and _is_total(row.texts, columns):
+            yield f"{place}：合计的一行不是群，没有导入"
         elif columns and not _is_footnote(row.texts):
             own = {columns[n]: text for n, text in enumerate(row.texts) if text and n in columns}
             stray = [text for n, text in enumerate(row.texts) if text and n not in {**columns, **strange}]
@@ -122,6 +125,12 @@ def _is_footnote(texts: Sequence[str]) -> bool:
     """The line below the official table; a remark beside a group is none."""
     written = list(filter(None, texts))
     return len(written) == 1 and _FOOTNOTE.match(written[0]) is not None
+
+
+def _is_total(texts: Sequence[str], columns: Mapping[int, Column]) -> bool:
+    """The line that counts the groups: 合计 stands where a number, a unit or a group would."""
+    leading = (Column.NUMBER, Column.UNIT, Column.NAME)
+    return any(_TOTAL.fullmatch(text) for n, text in enumerate(texts) if columns.get(n) in leading)
 
 
 def _said(line: str) -> dict[Column, str]:
