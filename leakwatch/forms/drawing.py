@@ -147,6 +147,10 @@ def add_boxes(document: DocxDocument, boxes: Sequence[Box], whose: str) -> Itera
         set_height(row, box.height_cm)
         fill(_labelled(row, box), box.text, box.most)
         yield from notes(box, whose)
+    if not boxes[-1].text:  # seal and date never stand on a page of their own
+        for cell in table.rows[-1].cells:
+            for line in cell.paragraphs:
+                line.paragraph_format.keep_with_next = True
 
 
 def add_grid(document: DocxDocument, widths: Sequence[Length], rows: int) -> Table:

@@ -48,11 +48,11 @@ def draw_incident_form(draft: LeadDraft, annexes: Annexes) -> Drawn:
 def _boxes(draft: LeadDraft) -> tuple[Box, ...]:
     course = "泄密事件发生经过、造成危害及造成泄密的主要原因："
     return (
-        Box(label="发生泄密事件单位", text=draft.incident_unit, height_cm=1.6, most=MOST_OF_A_NAME),
-        Box(label="泄密内容\n及密级", text=draft.documents_and_levels, height_cm=1.8),
-        Box(label="主要责任人基本情况：", height_cm=2.2, is_wide=True, is_for_people=True),
-        Box(label=course, text=f"{draft.facts}\n{_HARM}", height_cm=5.0, is_wide=True),
-        Box(label="补救措施：", height_cm=2.0, is_wide=True, is_for_people=True),
-        Box(label="处理结果：", height_cm=2.0, is_wide=True, is_for_people=True),
-        Box(label="备注：", height_cm=1.2, is_wide=True, is_for_people=True),
+        Box(label="发生泄密事件单位", text=draft.incident_unit, height_cm=1.3, most=MOST_OF_A_NAME),
+        Box(label="泄密内容\n及密级", text=draft.documents_and_levels, height_cm=1.5),
+        Box(label="主要责任人基本情况：", height_cm=1.8, is_wide=True, is_for_people=True),
+        Box(label=course, text=f"{draft.facts}\n{_HARM}", height_cm=4.5, is_wide=True),
+        Box(label="补救措施：", height_cm=1.7, is_wide=True, is_for_people=True),
+        Box(label="处理结果：", height_cm=1.7, is_wide=True, is_for_people=True),
+        Box(label="备注：", height_cm=1.0, is_wide=True, is_for_people=True),
     )

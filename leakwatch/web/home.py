@@ -81,7 +81,7 @@ def _figures(request: HttpRequest, board: Dashboard) -> list[Figure]:
         of(
             board.unreported,
             "已确认，还没有上报",
-            "due=unreported",
+            "state=confirmed&due=unreported",
             "red" if board.office_overdue else "amber",
         ),
     ]

@@ -64,6 +64,14 @@ def test_a_label_of_two_lines_is_named_on_one() -> None:
     assert list(drawing.notes(box, "线索 XS-1")) == ["“泄密内容及密级”一栏没有可填的内容，请人工填写。"]
 
 
+@pytest.mark.parametrize(("text", "is_kept"), [("", True), ("很长的备注", False)])
+def test_an_empty_last_box_stays_with_seal_and_date(text: str, is_kept: bool) -> None:
+    document = drawing.blank(HEADING)
+    list(drawing.add_boxes(document, (Box(label="备注：", text=text, height_cm=1, is_wide=True),), "线索"))
+    (line, *_) = document.tables[0].rows[-1].cells[0].paragraphs
+    assert bool(line.paragraph_format.keep_with_next) is is_kept
+
+
 def test_a_page_across_repeats_the_heading_to_its_own_margin() -> None:
     document = drawing.blank(HEADING)
     drawing.turn_page(document, HEADING)

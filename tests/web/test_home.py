@@ -33,7 +33,7 @@ def test_figures_lead_to_what_they_count(visit: Visit) -> None:
         "4 小时内到期": ("1", "/leads?due=soon"),
         "新线索": ("2", "/leads?state=new"),
         "待复核": ("1", "/leads?state=second_look"),
-        "已确认，还没有上报": ("2", "/leads?due=unreported"),
+        "已确认，还没有上报": ("2", "/leads?state=confirmed&due=unreported"),
         "没能读出的内容": ("1", "/unread"),
         "未登记的工作群": ("1", "/groups"),
     }
