@@ -21,6 +21,7 @@ from leakwatch.vault.files import sync_folder
 from leakwatch.watch.inbox import Arrival as Rested
 from leakwatch.watch.inbox import signature_of
 from leakwatch.watch.listing import look_into
+from leakwatch.web import looking
 from leakwatch.web.receiving import Received, not_written, takes_files
 
 _SHOWN = 20
@@ -100,6 +101,8 @@ def show(request: HttpRequest, id: int) -> HttpResponse:
         "before": uploads.before(row),
         "share": _share(row.progress),
         "first_read": uploads.first_read(row, request.user),
+        # Who brought the files knows their names; others say that they want to know.
+        "sees_names": row.asked_by_id == request.user.pk or looking.is_unmasked(request, looking.UNREAD),
         "unread": opened(unread[:_MOST_UNREAD], settings.OFFICE.sealer),
         "leads": uploads.leads_of(row, request.user),
     }

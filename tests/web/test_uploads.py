@@ -249,6 +249,18 @@ def test_the_page_tells_what_came_of_it(row: Arrival) -> None:
     assert "压缩包有密码" in page
 
 
+def test_names_of_what_was_not_read_are_masked_for_others_until_they_ask(row: Arrival) -> None:
+    run = scan(unread=1)
+    unread(f"{CANARY}.zip", f"{CANARY}有密码", scan=run)
+    ended(row, "done", run)
+    client = visitor(account(Role.REVIEWER))
+    page = client.get(f"/uploads/{row.pk}").content.decode()
+    assert (CANARY in page, "文件名和说明已遮盖" in page) == (False, True)
+    client.post("/unread/unmask")
+    assert f"{CANARY}有密码" in client.get(f"/uploads/{row.pk}").content.decode()
+    assert LogEntry.objects.filter(action="unread.unmasked").count() == 1
+
+
 def test_leads_are_named_to_who_may_know_of_them(row: Arrival) -> None:
     run = scan()
     lead()
