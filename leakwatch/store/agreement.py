@@ -27,11 +27,7 @@ _STATES = {
     "lead.second_look": LeadState.SECOND_LOOK,
 }
 _OTHERS = (
-    "lead.reopened",
-    "lead.joined",
-    "lead.merged",
-    "lead.reported",
-    "lead.purged",
+    *("lead.reopened", "lead.joined", "lead.merged", "lead.escalated", "lead.reported", "lead.purged"),
     "content.suppressed",
 )
 _ASK = "请保留现场并向保密办报告"
@@ -44,6 +40,7 @@ class _Told:
     states: frozenset[str] = frozenset()
     """That it may be in: what became of two that were joined the log leaves open."""
     merged_into: str = ""
+    is_at_once: bool = False
     is_reported: bool = False
     is_purged: bool = False
 
@@ -57,8 +54,16 @@ class _Log:
     suppressions: set[int] = field(default_factory=set)
 
 
-def faults(sealer: Sealer) -> Iterator[str]:
+def faults(sealer: Sealer) -> list[str]:
     """A Chinese sentence for each verdict, lead and suppression that is not what the log tells of it."""
+    found = list(_differences(sealer))
+    if not found:
+        return []
+    again = set(_differences(sealer))  # what people did while the first was read is none
+    return [one for one in found if one in again]
+
+
+def _differences(sealer: Sealer) -> Iterator[str]:
     told = _read()
     return chain(_verdicts(told, sealer), _leads(told), _suppressions(told))
 
@@ -79,8 +84,13 @@ def _follow(lead: _Told, entry: LogEntry) -> None:
     """The lead as that row leaves it."""
     if entry.action in _STATES:
         lead.states = frozenset({_STATES[entry.action]})
-    elif entry.action == "lead.reopened":
-        lead.states = frozenset({LeadState.IN_REVIEW if _VERDICT in entry.details else LeadState.NEW})
+        lead.is_at_once = lead.is_at_once or entry.details.get("at_once", False)
+    elif entry.action == "lead.reopened" and _VERDICT in entry.details:
+        lead.states = frozenset({LeadState.IN_REVIEW})
+    elif entry.action == "lead.reopened":  # by a scan, from which its clock starts anew
+        lead.states, lead.is_at_once = frozenset({LeadState.NEW}), False
+    elif entry.action == "lead.escalated":
+        lead.is_at_once = True
     elif entry.action == "lead.joined" and "from" in entry.details:
         lead.states |= {LeadState.NEW, LeadState.CONFIRMED}
     elif entry.action == "lead.merged":
@@ -132,6 +142,8 @@ def _difference(row: Lead, lead: _Told, told: _Log) -> str:
         return ""
     if lead.states and row.state not in lead.states:
         return f"状态“{LeadState(row.state).label}”"
+    if lead.is_at_once and not row.at_once:
+        return "不须立即报告"
     if (row.reported_at is not None) is not lead.is_reported:
         return "已上报" if row.reported_at else "未上报"
     if (row.purged_at is not None) is not lead.is_purged:

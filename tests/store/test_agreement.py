@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 
+from leakwatch.model import Level
 from leakwatch.store import agreement, append_only, review
 from leakwatch.store.models import Finding, Lead, LeadState, LogEntry, Role, Suppression, User, Verdict
 from leakwatch.store.review import Decision
@@ -55,6 +57,28 @@ def test_what_people_did_through_the_program_has_no_fault(decided: str) -> None:
     assert faults() == []
 
 
+@dataclass
+class Meddling:
+    """Somebody takes a lead while the verdicts are read."""
+
+    act: Callable[[], object]
+
+    def blind(self, *parts: str) -> str:
+        self.act()
+        return SEALER.blind(*parts)
+
+    def open(self, sealed: bytes, context: str) -> bytes:
+        return SEALER.open(sealed, context)
+
+    def seal(self, plain: bytes, context: str) -> bytes:
+        return SEALER.seal(plain, context)
+
+
+def test_what_somebody_does_meanwhile_is_no_fault(decided: str) -> None:
+    other, qian = _other(decided), user("qian")
+    assert agreement.faults(Meddling(lambda: review.claim(other, qian, NOON))) == []
+
+
 def test_leads_that_a_later_scan_joined_or_opened_again_have_no_fault(decided: str) -> None:
     put(PHONE, MARKED, Post(text="电话13900000000", quote="13900000000", rule=PERSONAL, level=None, minute=9))
     put(
@@ -91,6 +115,22 @@ def test_a_row_that_was_changed_past_the_program_is_named(
     told = says.format(id=decided, other=_other(decided), first=_first(), pk=_verdicts()[0])
     change(decided)
     assert faults() == [told]
+
+
+def test_a_lead_that_is_to_be_reported_at_once_does_not_lose_its_haste() -> None:
+    (id,) = put(Post(text="绝密★长期那份", quote="绝密★长期", level=Level.JUEMI)).opened
+    assert faults() == []
+    _lead(id, at_once=False)
+    assert faults() == [f"{id}：不须立即报告，与日志所记不符，被改过"]
+
+
+def test_one_that_a_later_scan_made_urgent_does_not_either() -> None:
+    (id,) = put(Post(document="青密发〔2031〕3号")).opened
+    put(Post(document="青密发〔2031〕3号", level=Level.JUEMI, minute=9))
+    assert LogEntry.objects.filter(action="lead.escalated", subject=id).exists()
+    assert faults() == []
+    _lead(id, at_once=False)
+    assert faults() == [f"{id}：不须立即报告，与日志所记不符，被改过"]
 
 
 def test_what_was_put_in_past_the_program_is_named(decided: str) -> None:
