@@ -11,7 +11,7 @@ from functools import lru_cache
 from leakwatch.model import Attachment, AttachmentKind, MessageKind
 
 _NAMES = {
-    MessageKind.TEXT: "文本 文字 text txt",
+    MessageKind.TEXT: "文本 文字 text txt incoming outgoing",
     MessageKind.IMAGE: "图片 圖片 照片 相片 写真 image img picture photo",
     MessageKind.VOICE: "语音 語音 语音条 ボイスメッセージ voice audio",
     MessageKind.VIDEO: "视频 視頻 視訊 影片 小视频 小視頻 短视频 動画 video",
@@ -25,7 +25,7 @@ _NAMES = {
     MessageKind.NOTICE: "群公告 公告 notice announcement",
     MessageKind.TRANSFER: "转账 轉帳 轉賬 紅包 转账卡片 微信转账 红包 红包卡片 红包封面 transfer redpacket",
     MessageKind.CALL: "通话 语音通话 视频通话 音视频通话 voip call",
-    MessageKind.SYSTEM: "系统 系統 系統通知 系统通知 系统提示 通知 拍一拍 system",
+    MessageKind.SYSTEM: "系统 系統 系統通知 系统通知 系统提示 通知 拍一拍 system notification",
     MessageKind.RECALL: "撤回 recall revoke",
 }
 _KIND_OF_NAME = {name: kind for kind, names in _NAMES.items() for name in names.split()}
@@ -66,6 +66,12 @@ _ATTACHMENT_KIND = {
     MessageKind.VIDEO: AttachmentKind.VIDEO,
     MessageKind.STICKER: AttachmentKind.STICKER,
 }
+_SUFFIXES = {
+    AttachmentKind.IMAGE: "jpg jpeg png gif webp bmp tif tiff heic",
+    AttachmentKind.VIDEO: "mp4 mov 3gp avi mkv",
+    AttachmentKind.VOICE: "mp3 wav amr silk m4a aac opus ogg",
+}
+_KIND_OF_SUFFIX = {suffix: kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
 PLACEHOLDERS = {
     name: _ATTACHMENT_KIND[kind] for name, kind in _KIND_OF_NAME.items() if kind in _ATTACHMENT_KIND
 }
@@ -102,6 +108,17 @@ def kind_of_name(name: str) -> MessageKind:
 def attachment_kind(kind: MessageKind) -> AttachmentKind | None:
     """What sort of file a message of that kind carries, if any."""
     return _ATTACHMENT_KIND.get(kind)
+
+
+def kind_of_file(name: str) -> AttachmentKind:
+    """What sort of file bears that name."""
+    return _KIND_OF_SUFFIX.get(name.rpartition(".")[2].lower(), AttachmentKind.FILE)
+
+
+def file_at(location: str) -> Attachment | None:
+    """The file of a text that is nothing but a path, a link or a file name; None of any other text."""
+    location = location.strip()
+    return _attachment(kind_of_file(location), location) if _is_location(location) else None
 
 
 def kind_of_code(code: int, app_code: int = 0) -> MessageKind:

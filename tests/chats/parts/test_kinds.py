@@ -6,8 +6,10 @@ import pytest
 
 from leakwatch.chats.parts.kinds import (
     attach,
+    file_at,
     is_recall,
     kind_of_code,
+    kind_of_file,
     kind_of_name,
     kind_of_text,
     split_quote,
@@ -111,3 +113,23 @@ def test_what_is_no_single_quote_at_the_end_is_no_quote(content: str) -> None:
 )
 def test_recalls_are_known_by_their_words(text: str, expected: bool) -> None:
     assert is_recall(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("location", "kind"),
+    [
+        ("media/a.JPG", AttachmentKind.IMAGE),
+        ("C:\\导出\\语音.silk", AttachmentKind.VOICE),
+        ("演练.mp4", AttachmentKind.VIDEO),
+        ("安排.docx", AttachmentKind.FILE),
+    ],
+)
+def test_a_file_is_known_by_its_suffix(location: str, kind: AttachmentKind) -> None:
+    file = file_at(location)
+    assert file is not None
+    assert file.kind is kind_of_file(location) is kind
+
+
+@pytest.mark.parametrize("text", ["", "收到", "见《安排》第3.2条", "名单（终稿）"])
+def test_other_text_is_no_file(text: str) -> None:
+    assert file_at(text) is None
