@@ -10,14 +10,10 @@ characters; later versions show all.
 
 from __future__ import annotations
 
-import mimetypes
 import re
-from binascii import Error, a2b_base64
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element
-from zlib import crc32
 
 from msgspec.structs import replace
 
@@ -25,10 +21,10 @@ from leakwatch.chats.beside import Beside
 from leakwatch.chats.parts.kinds import is_recall
 from leakwatch.chats.parts.moments import Moment, parse_moment
 from leakwatch.chats.parts.page_blocks import all_of, has_class, put_text, text_of, text_within
+from leakwatch.chats.parts.page_files import FILE_TAGS, file_at_address
 from leakwatch.chats.parts.placeholders import attachments_of, kind_of
 from leakwatch.model import Attachment, AttachmentKind, Chat, Message, MessageKind, Precision, Quote
 
-_TAGS = {"img": AttachmentKind.IMAGE, "video": AttachmentKind.VIDEO, "audio": AttachmentKind.VOICE}
 _LINKS = {
     "message-file": AttachmentKind.FILE,
     "message-audio-download": AttachmentKind.VOICE,
@@ -47,7 +43,6 @@ _WORDS = {
     AttachmentKind.FILE: "文件",
     AttachmentKind.VOICE: "语音",
 }
-_DATA = re.compile(r"data:(?P<kind>[\w.+-]+/[\w.+-]+)?(?:;[\w=.+-]+)*;base64,(?P<digits>.*)", re.DOTALL)
 _COUNT = re.compile(r"(\d{1,6})\s*条")
 _EMPTY = "[空消息]"
 _DEEPEST = 8
@@ -242,7 +237,7 @@ def _file_kind(element: Element) -> AttachmentKind | None:
             element.get("href") or element.get("data-src") or element.tag == "a"
         ):
             return kind
-    return _TAGS.get(element.tag) if element.get("src") else None
+    return FILE_TAGS.get(element.tag) if element.get("src") else None
 
 
 def _attachment(element: Element, kind: AttachmentKind, place: Place) -> Attachment:
@@ -250,23 +245,4 @@ def _attachment(element: Element, kind: AttachmentKind, place: Place) -> Attachm
     shown = element.get("alt") or element.get("download") or ""
     if not shown:
         _, _, shown = text_of(element).strip("[]").partition(": ")
-    if address[:5].lower() == "data:":
-        return Attachment(kind=kind, name=shown, path=_embedded(address, shown, place))
-    is_link = address.lower().startswith(("http://", "https://", "//"))
-    name = shown.strip() or PurePosixPath(address.partition("?")[0]).name
-    return Attachment(kind=kind, name=name, path=address, remote=is_link)
-
-
-def _embedded(address: str, shown: str, place: Place) -> str:
-    """The path of a picture that lies inside the page; empty if it holds nothing."""
-    found = _DATA.match(address)
-    digits = re.sub(r"[^A-Za-z0-9+/]+", "", found["digits"]) if found else ""
-    digits = digits[:-1] if len(digits) % 4 == 1 else digits
-    try:
-        data = a2b_base64(digits + "=" * (-len(digits) % 4))
-    except Error:
-        data = b""
-    if not found or not data:
-        return ""
-    suffix = PurePosixPath(shown).suffix or mimetypes.guess_extension(found["kind"] or "") or ""
-    return place.beside.embed(f"第{place.number}条-{crc32(data):08x}{suffix[:8]}", data)
+    return file_at_address(address, kind, shown, (place.number, place.beside))
