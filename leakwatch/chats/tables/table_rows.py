@@ -11,6 +11,8 @@ from msgspec.structs import replace
 from leakwatch.chats.parts.forwards import Inner, from_datalist, nest, split_forward, split_list
 from leakwatch.chats.parts.kinds import (
     attach,
+    attachment_kind,
+    file_at,
     is_recall,
     kind_of_code,
     kind_of_name,
@@ -144,6 +146,9 @@ def with_content(message: Message, source: str, type_name: str) -> Message:
         _, (file,) = attach(message.kind, source) if "\n" not in source else ("", attachments[:1])
         kept = attachments[0]
         attachments = (replace(file, name=kept.name or file.name, md5=kept.md5 or file.md5),)
+    elif source and attachment_kind(message.kind) is None and (named := file_at(source)) is not None:
+        kind = message.kind if text else MessageKind(named.kind.value)
+        return replace(message, kind=kind, text=text, quoted=quoted, attachments=(named,))
     elif source:
         text = "\n".join(filter(None, (text, source)))
     return replace(message, text=text, quoted=quoted, attachments=attachments)

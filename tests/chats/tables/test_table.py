@@ -645,3 +645,20 @@ def test_the_session_above_a_header_names_the_chat_in_a_csv_too(keep: Keep) -> N
     assert [(one.chat.name, one.sender, one.text) for one in _messages(keep, data)] == [
         ("云岭区工作群", "王明远", "收到")
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("photo.jpg", MessageKind.IMAGE), ("语音.m4a", MessageKind.VOICE), ("启明方案.docx", MessageKind.FILE)],
+)
+def test_a_file_name_in_a_column_of_attachments_is_one(keep: Keep, name: str, kind: MessageKind) -> None:
+    header = "Chat Session,Message Date,Delivered Date,Sender Name,Sender ID,Status,Text,Attachment,Attachment type"
+    rows = f"值班群,2024-05-01 17:00:05,,王明远,+86,Delivered,,{name},image"
+    (found,) = _messages(keep, f"{header}\n{rows}\n")
+    assert (found.chat.name, found.sender, found.text, found.kind) == ("值班群", "王明远", "", kind)
+    assert [one.name for one in found.attachments] == [name]
+
+
+def test_words_in_a_column_of_attachments_stay_words(keep: Keep) -> None:
+    (found,) = _messages(keep, "时间,发送人,内容,附件\n2024-05-01 17:00:05,王明远,见附件,名单 终稿\n")
+    assert (found.text, found.attachments) == ("见附件\n名单 终稿", ())
