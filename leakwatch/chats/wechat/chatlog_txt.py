@@ -1,7 +1,8 @@
 """Chats as chatlog answers in plain text (`/api/v1/chatlog` without a format).
 
 Written by: chatlog and its forks, saved from the browser.
-Tell-tales: after an empty line `name(wxid_…) time`, `name(我) time` or `name(id) [群名(id@chatroom)] time`.
+Tell-tales: after an empty line `name(wxid_…) time`, `name(我) time` or `name(id) [群名(id@chatroom)] time`; forks
+  write the message's number in brackets before the group or alone.
 Fields: the time shrinks with the range that was asked for: `HH:MM:SS` for one day (no date), `MM-DD HH:MM:SS`
 within one year (no year), else in full; `> name time` and `> text` lines open a quote; `![图片](http://…)`,
 `[文件|名单.docx](http://…)` are links to the other computer, `[合并转发|title]` a forward.
@@ -60,7 +61,7 @@ NAME = "chatlog-txt"
 _SAMPLE_LINES = 2000
 _HEADER = re.compile(
     r"""(?P<name>[^\s>][^\n]{0,120}?)?(?:\((?P<id>我|[A-Za-z][\w-]{2,63}(?:@\w+)?|\d+@\w+)\))?
-    [ ](?:\[(?P<room>[^\n]{1,120}?)(?:\((?P<room_id>[\w@.-]+)\))?\][ ])?
+    [ ](?:\[\d{12,20}\][ ])?(?:\[(?P<room>[^\n]{1,120}?)(?:\((?P<room_id>[\w@.-]+)\))?\][ ])?
     (?P<time>(?:\d{4}-\d\d-\d\d[ ]|\d\d-\d\d[ ])?\d\d:\d\d:\d\d)""",
     re.VERBOSE,
 )

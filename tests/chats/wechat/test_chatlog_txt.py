@@ -137,3 +137,14 @@ def test_look_alikes_are_left_alone(text: str) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
 def test_it_alone_claims_its_files(text: str, encoding: str) -> None:
     assert [r.NAME for r in READERS if r.is_mine(text.encode(encoding), "a.txt")] == ["chatlog-txt"]
+
+
+def test_the_number_that_forks_write_of_a_message_is_no_room(keep: Keep) -> None:
+    text = (
+        "王明远(wxid_a) [1772413000000000] 2024-05-01 17:00:05\n收到\n\n"
+        "李婷(wxid_b) [1772413000000001] [一群(1@chatroom)] 2024-05-01 17:01:00\n好\n\n"
+    )
+    assert [(one.sender, one.chat.name) for one in _messages(keep, text)] == [
+        ("王明远", "值班群"),
+        ("李婷", "一群"),
+    ]
