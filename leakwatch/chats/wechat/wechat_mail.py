@@ -55,6 +55,7 @@ _LOSSY = ("微信文字聊天记录只精确到分钟，图片和文件不在正
 _INTRO = re.compile(
     r"""微信群[组組聊]?\s*[“"「](?P<group>.+)[”"」]\s*的(?:微信)?聊天[记記][录錄]如下.{0,12}
     |[“"「](?P<one>.+?)[”"」]\s*和\s*[“"「](?P<two>.+?)[”"」]\s*(?:在微信上)?的聊天[记記][录錄]如下.{0,12}
+    |(?P<room>.{1,120}?)\s*微信群(?:上)?的聊天[记記][录錄]如下.{0,12}
     |(?P<pair>.{1,120}?)\s*在微信(?:群)?上?的聊天[记記][录錄]如下.{0,12}
     |[“"「](?P<chat>.+)[”"」]\s*的聊天[记記][录錄]如下.{0,12}
     |(?:(?:here|this|below|following)\s+is\s+)?(?:the\s+)?(?:wechat\s+)?chat\s+history\s+
@@ -284,7 +285,9 @@ def _introduced(text: str) -> str:
         return ""
     if found["one"]:
         return f"{found['one']} 和 {found['two']}".translate(_INNER_QUOTES)
-    return str(found["group"] or found["pair"] or found["chat"] or found["english"]).strip('“”"「」')
+    return str(found["group"] or found["room"] or found["pair"] or found["chat"] or found["english"]).strip(
+        '“”"「」'
+    )
 
 
 def _chat_name(sample: Sequence[str]) -> str:

@@ -212,3 +212,9 @@ def test_a_first_line_of_three_people_loses_its_quotes(keep: Keep) -> None:
     found = [item for item in read(keep("a.txt", text.encode()), Alone()) if isinstance(item, Message)]
     assert [message.sender for message in found] == ["甲", "乙"]
     assert {message.chat.name for message in found} == {"甲、乙 和 丙"}
+
+
+def test_a_first_line_without_marks_names_the_group(keep: Keep) -> None:
+    text = "云岭区值班群 微信群上的聊天记录如下，请查收。\n\n—————  2026-4-6  —————\n\n甲  9:05\n\n好\n"
+    found = [item for item in read(keep("a.txt", text.encode()), Alone()) if isinstance(item, Message)]
+    assert [(one.chat.name, one.sender, one.text) for one in found] == [("云岭区值班群", "甲", "好")]
