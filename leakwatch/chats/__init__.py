@@ -12,7 +12,17 @@ from typing import Protocol
 
 from leakwatch.chats.beside import Beside
 from leakwatch.chats.office import dingtalk_md, feishu, wecom, welink_txt
-from leakwatch.chats.others import chatlab, chatlab_jsonl, line_txt, telegram, whatsapp_txt, word_paste
+from leakwatch.chats.others import (
+    bubble_page,
+    chatlab,
+    chatlab_jsonl,
+    line_txt,
+    records_json,
+    stamped_txt,
+    telegram,
+    whatsapp_txt,
+    word_paste,
+)
 from leakwatch.chats.parts.json_stream import JsonFile, opens_json
 from leakwatch.chats.qq import qce_html, qce_json, qce_txt, qce_viewer, qq_backup, qq_mht, qq_txt
 from leakwatch.chats.tables import table
@@ -101,6 +111,9 @@ READERS: tuple[ChatReader, ...] = (
     line_txt,
     qq_txt,
     memotrace_txt,
+    bubble_page,
+    stamped_txt,
+    records_json,
     word_paste,
     table,
     wechat_mail,

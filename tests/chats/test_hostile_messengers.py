@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 from leakwatch.chats import ChatReader
 from leakwatch.chats.beside import Alone
 from leakwatch.chats.office import dingtalk_md, feishu, wecom, welink_txt
-from leakwatch.chats.others import line_txt, telegram, whatsapp_txt
+from leakwatch.chats.others import (
+    bubble_page,
+    line_txt,
+    records_json,
+    stamped_txt,
+    telegram,
+    whatsapp_txt,
+)
 from leakwatch.chats.wechat import chatlog, chatlog_keeper, chatlog_txt, wda, wda_txt
 from leakwatch.errors import Unreadable
 from leakwatch.model import Conversation, Evidence, Message, Skipped, TextPiece
@@ -43,21 +50,24 @@ WDA_TXT = "会话: 群 (1@chatroom)\n账号: a\n导出时间: 2024-05-02T09:00:0
 
 
 def _sample(pattern: str) -> bytes:
-    return next(SAMPLES.glob(f"4*/received/**/{pattern}")).read_bytes()
+    return next(SAMPLES.glob(f"[46]*/received/**/{pattern}")).read_bytes()
 
 
 JSON: tuple[tuple[ChatReader, bytes], ...] = (
     (chatlog, _sample("值班群.json")),
     (chatlog_keeper, _sample("wechat_messages.json")),
     (feishu, _sample("im_messages.json")),
+    (records_json, _sample("信访群/chat.json")),
     (telegram, _sample("result.json")),
     (wda, json.dumps(WDA).encode()),
     (wecom, b"[" + b",".join(_sample("chatdata.jsonl").splitlines()) + b"]"),
 )
 TEXT: tuple[tuple[ChatReader, bytes], ...] = (
+    (bubble_page, _sample("防汛群_part1.html")),
     (chatlog_txt, _sample("抄收.txt")),
     (dingtalk_md, _sample("云岭区协作群.md")),
     (line_txt, _sample("*云岭区商会群.txt")),
+    (stamped_txt, _sample("值守群.txt")),
     (wda_txt, WDA_TXT.encode()),
     (wecom, _sample("chatdata.jsonl")),
     (welink_txt, _sample("云岭区护林群.txt")),
