@@ -20,6 +20,14 @@ _CODE = re.compile("[0-9A-Fa-f]{1,4}")
 # pt is a point of a chart or of SmartArt, text a comment on a slide.
 _OUTER = ("p", "tr", "pt", "text")
 _DESCRIBED = ("cNvPr", "docPr")
+# What a form offers or says to who fills it in: controls of Word 2007 on, fields of older forms.
+_OFFERED = {
+    "listItem": "displayText",
+    "listEntry": "val",
+    "default": "val",
+    "helpText": "val",
+    "statusText": "val",
+}
 _BLANKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _DELETED = {"del", "moveFrom"}
 # rt is the pinyin above a character, Fallback an older drawing of the Choice before it.
@@ -38,6 +46,8 @@ class Layers:
     """Alternative texts of pictures and shapes; a shape repeats that of its picture."""
     codes: list[str] = field(default_factory=list)
     """Codes of fields that hold words."""
+    offers: list[str] = field(default_factory=list)
+    """What forms let one choose from."""
 
     def taken(self) -> Iterator[tuple[str, str]]:
         """(text, spot) of every layer that is not empty."""
@@ -51,6 +61,8 @@ class Layers:
         for spot, texts in layers:
             for _, _, text in grouped(texts):
                 yield text, spot
+        for _, _, text in grouped(dict.fromkeys(self.offers)):
+            yield text.replace("\n", "、"), "表单选项"  # one line: a word alone on its own would be a marking
 
 
 def lines(package: Package, part: str, layers: Layers) -> Iterator[str]:
@@ -59,10 +71,10 @@ def lines(package: Package, part: str, layers: Layers) -> Iterator[str]:
     Elements are cleared behind the reader, so that a document of any length costs the memory of one row.
     """
     depth = 0
-    for event, element in package.elements(part, (*_OUTER, *_DESCRIBED)):
-        if local_name(element) in _DESCRIBED:
+    for event, element in package.elements(part, (*_OUTER, *_DESCRIBED, *_OFFERED)):
+        if local_name(element) in (*_DESCRIBED, *_OFFERED):
             if event == "start" and depth == 0:
-                _describe(element, layers)
+                _is_beside(element, local_name(element), layers)
             continue
         depth += 1 if event == "start" else -1
         if event == "end" and depth == 0:
@@ -120,6 +132,8 @@ def _is_beside(element: etree._Element, name: str, layers: Layers) -> bool:
         layers.watermarks.append(element.get("string", ""))
     elif name == "txbxContent":
         layers.boxes.append(_inline(element, layers).strip())
+    elif name in _OFFERED:
+        layers.offers += filter(SPEAKS.search, [attribute(element, _OFFERED[name]).strip()])
     elif name not in _CODES:
         return False
     elif SPEAKS.search(element.text or ""):

@@ -286,3 +286,18 @@ def test_the_words_of_smart_art_lie_in_paragraphs_within_its_text(keep: Keep, va
     data = f'<d:dataModel xmlns:d="urn:d" xmlns:a="urn:a"><d:ptLst>{point * 2}</d:ptLst></d:dataModel>'
     file = keep("a.docx", word(paragraph("正文"), **{"word__diagrams__data1.xml": data}))
     assert pieces(file, vault) == [("正文第1段", "正文"), ("图示", "内部机构\n内部机构")]
+
+
+def test_what_a_form_offers_is_one_line_of_its_own(keep: Keep, vault: Vault) -> None:
+    items = (
+        '<w:listItem w:displayText="秘密" w:value="1"/><w:listItem w:displayText="机密★10年" w:value="2"/>'
+    )
+    control = f"<w:sdtPr><w:dropDownList>{items}</w:dropDownList></w:sdtPr>"
+    block = f"<w:sdt>{control}<w:sdtContent>{paragraph('块')}</w:sdtContent></w:sdt>"
+    inline = f"<w:p><w:sdt>{control}<w:sdtContent><w:r><w:t>行</w:t></w:r></w:sdtContent></w:sdt></w:p>"
+    field = (
+        '<w:p><w:r><w:fldChar><w:ffData><w:helpText w:val="不得外传"/><w:ddList><w:listEntry w:val="内部"/>'
+        '<w:listEntry w:val="1"/></w:ddList></w:ffData></w:fldChar></w:r></w:p>'
+    )
+    file = keep("a.docx", word(block + inline + field))
+    assert pieces(file, vault) == [("正文第1-3段", "块\n行"), ("表单选项", "秘密、机密★10年、不得外传、内部")]
