@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -12,13 +12,20 @@ from lxml import etree
 
 from leakwatch.biff import Row
 from leakwatch.documents.ooxml.package import Package, relation_id
-from leakwatch.documents.outline import local_name
+from leakwatch.documents.outline import SPEAKS, local_name
 from leakwatch.errors import Unreadable
 
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
 _SHARED = re.compile(rb'<(?:\w+:)?c\s[^>]*?\bt="s"[^>]*>\s*<(?:\w+:)?v>(\d{1,9})<')
 _MARGIN = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)>([^<]*)<")
 _PROMPT = re.compile(rb'\s(?:prompt|error)(?:Title)?="([^"]*)"')
+# The list one may choose from, written into the rule; a range of cells has no quotation marks.
+_CHOICES = re.compile(rb'<(?:(?:\w+:)?formula1|xm:f)>\s*(?:"|&quot;)([^<]*?)(?:"|&quot;)?\s*</')
+# Programs that write no result leave it to be worked out when the workbook is opened.
+_UNSOLVED = re.compile(
+    rb"<(?:\w+:)?f(?:\s[^>]*)?>([^<]+)</(?:\w+:)?f>\s*(?:<(?:\w+:)?v(?:\s*/>|></(?:\w+:)?v>)\s*)?</(?:\w+:)?c>"
+)
+_LITERAL = re.compile(r'"([^"]+)"')
 _MARGIN_CODE = re.compile(r'&(?:"[^"]*"|\d+|K[0-9A-F]{6}|[A-Za-z])')
 _LONGEST_TAG = 4096
 
@@ -32,7 +39,9 @@ class Extent:
     margins: tuple[str, ...]
     """Page headers and footers."""
     prompts: tuple[str, ...]
-    """What is shown to who fills a cell in."""
+    """What is shown to who fills a cell in, and what there is to choose from."""
+    literals: tuple[str, ...]
+    """Words in formulas that have no result yet."""
     shared: frozenset[int]
     """Which of the shared strings its cells refer to."""
 
@@ -58,6 +67,7 @@ def extent(package: Package, part: str) -> Extent:
     rows = columns = 0
     margins: list[str] = []
     prompts: list[bytes] = []
+    unsolved: list[bytes] = []
     shared: set[int] = set()
     tail = b""
     for chunk in package.chunks(part):
@@ -67,16 +77,28 @@ def extent(package: Package, part: str) -> Extent:
             columns = max(columns, column_number(letters.decode()) + 1)
         shared.update(map(int, _SHARED.findall(window)))
         margins += [margin_text(text.decode("utf-8", "replace")) for text in _MARGIN.findall(window)]
-        prompts += _PROMPT.findall(window)
+        prompts += _PROMPT.findall(window) + _CHOICES.findall(window)
+        unsolved += _UNSOLVED.findall(window)
         tail = window[-_LONGEST_TAG:]
     margins = [*dict.fromkeys(filter(None, margins))]
     return Extent(
         rows=rows,
         columns=columns,
         margins=tuple(margins),
-        prompts=tuple(html.unescape(text.decode("utf-8", "replace")) for text in dict.fromkeys(prompts)),
+        prompts=tuple(map(_unescaped, dict.fromkeys(prompts))),
+        literals=tuple(_literals(unsolved)),
         shared=frozenset(shared),
     )
+
+
+def _unescaped(text: bytes) -> str:
+    return html.unescape(text.decode("utf-8", "replace"))
+
+
+def _literals(formulas: Iterable[bytes]) -> dict[str, None]:
+    """The words between quotation marks, each once."""
+    found = (text for formula in dict.fromkeys(formulas) for text in _LITERAL.findall(_unescaped(formula)))
+    return dict.fromkeys(text for text in found if SPEAKS.search(text))
 
 
 def shared_strings(package: Package) -> list[str]:

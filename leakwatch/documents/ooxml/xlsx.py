@@ -8,6 +8,7 @@ the rectangle is too large, or calamine gives the workbook up, the cells are str
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -27,6 +28,8 @@ _CACHES = (
     (r"xl/pivotCache/pivotCacheDefinition\d*\.xml", "s", "数据透视表缓存"),
     (r"xl/externalLinks/externalLink\d*\.xml", "cell", "外部链接缓存"),
 )
+_WORDS = re.compile("[\u3400-\u9fff]{2}(?<!上午)(?<!下午)")
+"""More than the 年, 月 and 元 of every other format."""
 
 
 def is_mine(head: bytes, name: str) -> bool:
@@ -74,7 +77,7 @@ def _around(package: Package, book: _Book) -> Iterator[TextPiece | Skipped]:
 
 
 def _measured(package: Package, book: _Book) -> Iterator[TextPiece | Skipped]:
-    """Page headers and prompts of every sheet."""
+    """Page headers, prompts and unsolved formulas of every sheet."""
     for sheet, part in book.parts.items():
         try:
             reach = extent(package, part)
@@ -86,6 +89,8 @@ def _measured(package: Package, book: _Book) -> Iterator[TextPiece | Skipped]:
             yield package.piece("\n".join(reach.margins), f"{sheet}!页眉页脚")
         if reach.prompts:
             yield package.piece("\n".join(reach.prompts), f"{sheet}!输入提示")
+        if reach.literals:
+            yield package.piece("、".join(reach.literals), f"{sheet}!公式")
         if reach.rows * reach.columns > MOST_CELLS:
             book.too_large[sheet] = part
 
@@ -113,7 +118,7 @@ def _unused(package: Package, book: _Book) -> Iterator[TextPiece | Skipped]:
     texts = shared_strings(package)
     left = [] if is_binary else [text for number, text in enumerate(texts) if number not in book.shared]
     named = set(texts)
-    layers = [("未引用的字符串", left), ("定义名称", [*_names(package)])]
+    layers = [("未引用的字符串", left), ("定义名称", [*_names(package)]), ("数字格式", [*_formats(package)])]
     for pattern, tag, spot in _CACHES:
         for name in package.names(pattern):
             layers.append((spot, [text for text in _cached(package, name, tag) if text not in named]))
@@ -129,6 +134,18 @@ def _names(package: Package) -> Iterator[str]:
                 if event == "end" and not element.get("name", "").startswith("_xlnm."):
                     yield f"{element.get('name', '')}\t{element.text or ''}"
         except Unreadable:  # said when the sheets were looked for
+            return
+
+
+def _formats(package: Package) -> Iterator[str]:
+    """Number formats that write words around a number, which are in no cell."""
+    for name in package.names(r"xl/styles\.xml"):
+        try:
+            for event, element in package.elements(name, ["numFmt"]):
+                code = element.get("formatCode", "").replace('"', "").replace("\\", "")
+                if event == "end" and _WORDS.search(code):
+                    yield code
+        except Unreadable:  # calamine says what is wrong with the workbook
             return
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from collections.abc import Callable
 
@@ -96,6 +97,49 @@ def test_what_is_shown_to_who_fills_a_cell_in_is_read(keep: Keep, vault: Vault) 
     assert [sorted(text.split("\n")) for spot, text in found if spot == "名单!输入提示"] == [
         ["不得外传", "内部<资料>", "注意"]
     ]
+
+
+@pytest.mark.parametrize(
+    ("formula", "choices"),
+    [('"内部,机密★10年"', ["内部,机密★10年"]), ("$A$1:$A$9", []), ("名单!$A$1", [])],
+)
+def test_what_there_is_to_choose_from_is_read(
+    formula: str, choices: list[str], keep: Keep, vault: Vault
+) -> None:
+    workbook, sheet = book()
+    rule = DataValidation(type="list", formula1=formula)
+    rule.add("B4")
+    sheet.add_data_validation(rule)
+    found = pieces(keep("a.xlsx", saved(workbook)), vault)
+    assert [text for spot, text in found if spot == "名单!输入提示"] == choices
+
+
+def test_the_words_of_a_formula_without_a_result_are_read(keep: Keep, vault: Vault) -> None:
+    workbook, sheet = book()
+    sheet["B4"] = '=IF(A1>"3","机密★10年","<公开>")&A2'
+    found = pieces(keep("a.xlsx", saved(workbook)), vault)
+    assert ("名单!公式", "机密★10年、<公开>") in found
+
+
+def test_a_formula_with_a_result_says_it_alone(keep: Keep, vault: Vault) -> None:
+    workbook, sheet = book()
+    sheet["B4"] = '=IF(A1>3,"机密","公开")'
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(saved(workbook))) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, re.sub(b"<v ?/>|<v></v>", b"<v>3</v>", old.read(name)))
+    found = pieces(keep("a.xlsx", stream.getvalue()), vault)
+    assert not [text for spot, text in found if spot == "名单!公式"]
+
+
+def test_the_words_of_a_number_format_are_read(keep: Keep, vault: Vault) -> None:
+    workbook, sheet = book()
+    sheet["A1"], sheet["A2"], sheet["A3"] = 1, 2, 3
+    sheet["A1"].number_format = '0"元 机密★10年"'
+    sheet["A2"].number_format = 'yyyy"年"m"月"d"日"'
+    sheet["A3"].number_format = '上午/下午h"时"mm"分"'
+    found = pieces(keep("a.xlsx", saved(workbook)), vault)
+    assert [text for spot, text in found if spot == "数字格式"] == ["0元 机密★10年"]
 
 
 def test_words_outside_the_cells_are_read_alone(keep: Keep) -> None:
