@@ -2,8 +2,8 @@
 
 Tell-tales: a zip with OFD.xml. Field map: Pages/Page_N/Content.xml and Tpls/…/Content.xml hold TextObject
 (Boundary "x y width height") with TextCode; Annots/…/Annotation.xml holds stamps, watermarks and remarks, Signs/
-the seals, Document.xml the order of the pages and the bookmarks. Text drawn
-as paths has no TextCode. Side-by-side columns interleave.
+the seals, Tags/… what programs note of the document, Document.xml the order of the pages and the bookmarks. Text
+drawn as paths has no TextCode. Side-by-side columns interleave.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lxml import etree
 from leakwatch.documents import seals
 from leakwatch.documents.embedded import Inlays
 from leakwatch.documents.ooxml.package import Package, grouped
-from leakwatch.documents.outline import local_name
+from leakwatch.documents.outline import SPEAKS, local_name
 from leakwatch.errors import Unreadable
 from leakwatch.model import Evidence, Reason, Skipped, TextPiece
 from leakwatch.vault import Vault
@@ -29,6 +29,7 @@ _ANNOTATION = r".*Annots?/(?:.*?Page_(\d+)/)?.*Annot(?:ation)?(?!ations\.)[^/]*\
 _DOCUMENT = r"(?:.*/)?Document[^/]*\.xml"
 _SEAL = r".*Signs?/.*\.(esl|dat)"
 _ATTACHED_XML = r".*Attach[^/]*/(?!Attachments\.xml).*\.xml"
+_TAGS = r"(?:.*/)?(?:Custom)?Tags?/.*\.xml|.*/CustomTags?[^/]*\.xml"
 _REMARK = "Remark"
 """What the author of an annotation wrote beside it."""
 _INFORMATION = ("Title", "Author", "Subject", "Abstract", "Keyword", "CustomData")
@@ -63,6 +64,7 @@ def read(file: Evidence, vault: Vault) -> Iterator[TextPiece | Skipped | Evidenc
         for _, _, text in grouped(titles):
             yield package.piece(text, "书签")
         yield from _information(package)
+        yield from _tags(package)
         yield from _seals(package, vault)
         yield from package.embedded(vault, _SEAL)
         for name in package.names(_ATTACHED_XML):
@@ -152,6 +154,20 @@ def _corner(element: etree._Element) -> tuple[float, float]:
 
 def _text(element: etree._Element) -> str:
     return "".join(code.text or "" for code in element.iter("{*}TextCode"))
+
+
+def _tags(package: Package) -> Iterator[TextPiece | Skipped]:
+    """Words of the data that programs tag a document with: its 密级, its 发文字号."""
+    texts: list[str] = []
+    for name in package.names(_TAGS):
+        try:
+            for event, element in package.elements(name, ["*"]):
+                if event == "end" and element.text and SPEAKS.search(element.text):
+                    texts.append(f"{local_name(element)}：{element.text.strip()}")
+        except Unreadable as why:
+            yield package.skipped(name, why)
+    for _, _, text in grouped(dict.fromkeys(texts)):
+        yield package.piece(text, "自定义标引")
 
 
 def _information(package: Package) -> Iterator[TextPiece | Skipped]:

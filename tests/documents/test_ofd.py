@@ -55,6 +55,20 @@ def test_text_is_read_in_the_order_of_the_page(keep: Keep, vault: Vault) -> None
     ]
 
 
+@pytest.mark.parametrize(
+    "name", ["Doc_0/Tags/Tag_1.xml", "Doc_0/CustomTags.xml", "Doc_0/Res/CustomTag_0.xml"]
+)
+def test_the_words_of_tags_are_read_and_their_numbers_are_not(name: str, keep: Keep, vault: Vault) -> None:
+    tag = '<公文 xmlns:ofd="urn:o"><密级>机密★10年</密级><ofd:ObjectRef PageRef="1">23</ofd:ObjectRef></公文>'
+    parts = {"OFD.xml": HEAD, "Doc_0/Pages/Page_0/Content.xml": page(("0 0 9 9", "正文")), name: tag}
+    found = list(ofd.read(keep("a.ofd", package(parts)), vault))
+    assert [(row.spot, row.text) for row in found if isinstance(row, TextPiece)] == [
+        ("第1页", "正文"),
+        ("文档属性", "青石市文件"),
+        ("自定义标引", "密级：机密★10年"),
+    ]
+
+
 def test_pictures_become_evidence(keep: Keep, vault: Vault) -> None:
     file = keep("a.ofd", package({"OFD.xml": HEAD, "Doc_0/Res/image_1.jpg": "jpeg"}))
     found = [row.inner_path for row in ofd.read(file, vault) if isinstance(row, Evidence)]
