@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import html
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -11,6 +12,8 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 _MOST_BYTES = 1 << 20
+_MOST_OPTIONS = 1000
+_TAG = re.compile(r"<[^>]*>")
 _FIELD = (pdfium_c.FPDFAnnot_GetFormFieldValue, pdfium_c.FPDFAnnot_GetFormFieldAlternateName)
 
 
@@ -21,7 +24,7 @@ def cleaned(text: str) -> str:
 
 
 def notes(page: pdfium.PdfPage) -> str:
-    """What stamps, comments and form fields say, each text once."""
+    """What stamps, comments and form fields say or offer, each text once."""
     texts: dict[str, None] = {}
     for note in _annotations(page):
         for text in _texts(page, note):
@@ -57,11 +60,20 @@ def _annotations(page: pdfium.PdfPage) -> Iterator[object]:
 
 
 def _texts(page: pdfium.PdfPage, note: object) -> Iterator[str]:
-    for key in (b"Contents", b"V"):
-        yield _said(partial(pdfium_c.FPDFAnnot_GetStringValue, note, key))
+    said = [_said(partial(pdfium_c.FPDFAnnot_GetStringValue, note, key)) for key in (b"Contents", b"V")]
+    yield from said
+    if not any(said):  # rich text repeats what is written plainly, if it is
+        yield html.unescape(_TAG.sub("", _said(partial(pdfium_c.FPDFAnnot_GetStringValue, note, b"RC"))))
     if page.formenv:  # a field that is shown in several places keeps its value above them
         for ask in _FIELD:
             yield _said(partial(ask, page.formenv, note))
+        yield "、".join(filter(str.strip, _options(page.formenv, note)))
+
+
+def _options(form: object, note: object) -> Iterator[str]:
+    """What a field lets one choose from; one line, because a word alone on its own would be a marking."""
+    for index in range(min(_MOST_OPTIONS, pdfium_c.FPDFAnnot_GetOptionCount(form, note))):
+        yield _said(partial(pdfium_c.FPDFAnnot_GetOptionLabel, form, note, index))
 
 
 def _said(ask: Callable[[object, int], int]) -> str:

@@ -104,6 +104,22 @@ def test_stamps_and_form_fields_are_read(keep: Keep, vault: Vault) -> None:
     assert rows(keep("a.pdf", data), vault)[1:] == [("第1页", LONG.decode()), ("第1页批注", "机密★10年")]
 
 
+def test_rich_text_counts_where_nothing_is_written_plainly(keep: Keep, vault: Vault) -> None:
+    note = b"<</Type/Annot/Subtype/FreeText/Rect[0 0 9 9]%s/RC(<body><p>Top &amp; Secret</p></body>)>>"
+    data = written([shown(LONG)], more=b"/Annots[" + note % b"" + note % b"/Contents(Plain)" + b"]")
+    assert rows(keep("a.pdf", data), vault)[2:] == [("第1页批注", "Top & Secret\nPlain")]
+
+
+def test_what_a_field_offers_is_one_line(keep: Keep, vault: Vault) -> None:
+    field = (
+        b"<</Type/Annot/Subtype/Widget/FT/Ch/Ff 131072/T(f)/Opt[(Public)(Secret)]/V(Public)/Rect[0 0 9 9]>>"
+    )
+    data = written(
+        [shown(LONG)], more=b"/Annots[8 0 R]", catalog=b"/AcroForm<</Fields[8 0 R]>>", extra=(field,)
+    )
+    assert ("第1页批注", "Public\nPublic、Secret") in rows(keep("a.pdf", data), vault)
+
+
 def test_an_empty_page_is_not_rendered_but_a_file_of_them_is_not_silent(keep: Keep, vault: Vault) -> None:
     assert rows(keep("a.pdf", written([b"", shown(LONG)])), vault)[1:] == [("第2页", LONG.decode())]
     assert rows(keep("b.pdf", written([b""])), vault)[1:] == [(None, Reason.INCOMPLETE)]
