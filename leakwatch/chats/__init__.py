@@ -24,7 +24,7 @@ from leakwatch.chats.others import (
     word_paste,
 )
 from leakwatch.chats.parts.json_stream import JsonFile, opens_json
-from leakwatch.chats.qq import qce_html, qce_json, qce_txt, qce_viewer, qq_backup, qq_mht, qq_txt
+from leakwatch.chats.qq import qce_html, qce_json, qce_txt, qce_viewer, qq_backup, qq_mht, qq_txt, qqnt_export
 from leakwatch.chats.tables import table
 from leakwatch.chats.wechat import (
     chatlog,
@@ -102,6 +102,7 @@ READERS: tuple[ChatReader, ...] = (
     qce_html,
     qce_viewer,
     qq_mht,
+    qqnt_export,
     wecom,
     feishu,
     dingtalk_md,

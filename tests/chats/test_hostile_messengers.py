@@ -22,6 +22,7 @@ from leakwatch.chats.others import (
     telegram,
     whatsapp_txt,
 )
+from leakwatch.chats.qq import qqnt_export
 from leakwatch.chats.wechat import chatlog, chatlog_keeper, chatlog_txt, wda, wda_txt
 from leakwatch.errors import Unreadable
 from leakwatch.model import Conversation, Evidence, Message, Skipped, TextPiece
@@ -46,6 +47,14 @@ WDA = {
         }
     ],
 }
+QQNT = [
+    {
+        "time": "2024-05-01 17:00:05",
+        "sender": "甲",
+        "sender_qq": 10001,
+        "contents": [["[被引用的消息][文本]", "早"], ["[图片]", "a.jpg 1KB"], ["[文本]", "好"]],
+    }
+]
 WDA_TXT = "会话: 群 (1@chatroom)\n账号: a\n导出时间: 2024-05-02T09:00:00\n\n[2024-05-01 17:00:05] 甲(a): 好\n"
 
 
@@ -57,6 +66,7 @@ JSON: tuple[tuple[ChatReader, bytes], ...] = (
     (chatlog, _sample("值班群.json")),
     (chatlog_keeper, _sample("wechat_messages.json")),
     (feishu, _sample("im_messages.json")),
+    (qqnt_export, json.dumps(QQNT).encode()),
     (records_json, _sample("信访群/chat.json")),
     (telegram, _sample("result.json")),
     (wda, json.dumps(WDA).encode()),
@@ -67,6 +77,7 @@ TEXT: tuple[tuple[ChatReader, bytes], ...] = (
     (chatlog_txt, _sample("抄收.txt")),
     (dingtalk_md, _sample("云岭区协作群.md")),
     (line_txt, _sample("*云岭区商会群.txt")),
+    (qqnt_export, _sample("云岭区护堤群.txt")),
     (stamped_txt, _sample("值守群.txt")),
     (wda_txt, WDA_TXT.encode()),
     (wecom, _sample("chatdata.jsonl")),

@@ -97,6 +97,8 @@ def _is_chat(sample: Sequence[str]) -> bool:
         if not is_written(before) and (header := _HEADER.fullmatch(line.rstrip("\r\n"))) is not None
     ]
     first = next((line for line in sample if is_written(line)), "")
+    if any(after.startswith(("[文本]", "[被引用的消息]")) for _, after in found):  # QQNT_Export's
+        return False
     with_body = [header for header, after in found if is_written(after)]
     if not _HEADER.fullmatch(first.rstrip("\r\n")) or len(with_body) < 2 or len(with_body) * 2 < len(found):
         return False
