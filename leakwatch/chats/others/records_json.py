@@ -1,10 +1,11 @@
 """Chats in JSON of exporters nobody has named yet: records whose keys say time, sender and content.
 
-Written by: wechat-decrypt, wechat-decrypt-export, wx-cli and WeChatExporter (chat.json), lark-cli, small converters.
-Tell-tales: an array of objects, at the top or at one of the keys below, whose first object has the keys of a chat
+Written by: wechat-decrypt, wechat-decrypt-export, wx-cli and WeChatExporter (chat.json), lark-cli, OneBot programs
+  (NapCat: get_group_msg_history), WeChatTweak, AstrBot (.json, .jsonl), small converters.
+Tell-tales: an array of objects, at the top or at one of the keys below, or an object a line, whose first object has the keys of a chat
   table (table_headers.py: time, sender, content) and a time with a clock, and no reader of a known format claims it.
 Field map: a record is a row of a table with its keys as header; an object gives its name (`sender: {id, name}`), a
-  list of texts its lines, a list of paths one attachment each; what no column is for is kept where a person wrote
+  list of texts its lines, a list of OneBot's elements their text, a list of paths one attachment each; what no column is for is kept where a person wrote
   it (unknown_fields.py). Beside the array: name, chat, display_name … → chat.name; message_count, count … → declared.
 Specimen:
   {"display_name": "云岭区值班群", "message_count": 1, "messages": [
@@ -23,7 +24,7 @@ from msgspec.structs import replace
 from leakwatch.chats.beside import Beside
 from leakwatch.chats.office import feishu, wecom
 from leakwatch.chats.others import chatlab, chatlab_jsonl, telegram
-from leakwatch.chats.parts.json_stream import JsonFile, as_object, as_text, outline
+from leakwatch.chats.parts.json_stream import Cut, Joined, JsonFile, Torn, as_object, as_text, outline
 from leakwatch.chats.parts.kinds import file_at
 from leakwatch.chats.parts.tally import Ledger, messages_of
 from leakwatch.chats.parts.unknown_fields import with_unknown_fields
@@ -42,12 +43,19 @@ _NAMED = (
     *(chatlab, chatlab_jsonl, qce_json, wecom, feishu, telegram),
 )
 """Whose messages have such keys too."""
-_WAYS = ("", "messages", "items", "results", "records", "list", "data", "rows", "msgs")
+_WAYS = ("", "messages", "items", "results", "records", "list", "data", "rows", "msgs", "chatLogs")
+_LINES = "lines"
+"""The way where each line is a record."""
 _ANSWER = "data"
 """Where APIs put the whole answer: data.messages."""
 _NAMES = "display_name displayName chat_name chatName chat session name title talkerName talker group".split()
 _COUNTS = "message_count messageCount totalMessages total count".split()
-_SAID_BY_OBJECTS = "name display_name displayName nickname nickName remark title text content id".split()
+_SAID_BY_OBJECTS = "card name display_name displayName nickname nickName remark title text content id".split()
+_SEGMENTS = {"image": "图片", "record": "语音", "video": "视频", "file": "文件", "forward": "聊天记录"}
+"""OneBot's elements of a message."""
+_SORTS_OF_CHATS = ("group", "private")
+"""What OneBot gives as the type of a message."""
+_LOG_KEYS = frozenset("level levelname loglevel severity logger pid hostname".split())
 _MOST_KEYS = 200
 _LARGEST_COUNT = 10**9
 
@@ -66,7 +74,7 @@ class _Shape:
 
     def cells(self, record: Mapping[str, object]) -> list[str]:
         """The record as a row."""
-        return [_cell(record.get(key)) for key in self.keys]
+        return ["" if record.get(key) in _SORTS_OF_CHATS else _cell(record.get(key)) for key in self.keys]
 
 
 def is_mine(head: bytes, name: str) -> bool:
@@ -87,8 +95,11 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
         about = as_object(shown.get(_ANSWER)) if "/" in way else shown
         chat = Chat(name=_named(about) or name_of(file), platform="other")
         ledger = Ledger(file, chat)
+        records: Iterator[object | Torn | Cut | Joined] = (
+            source.lines() if way == _LINES else source.records(way)
+        )
         yield from messages_of(
-            source.records(way), ledger, lambda record, number: _message(record, shape, (chat, number))
+            records, ledger, lambda record, number: _message(record, shape, (chat, number))
         )
         pattern = Conversation(
             chat=chat,
@@ -104,6 +115,7 @@ def _found(shown: Mapping[str, object]) -> tuple[str, _Shape] | None:
     """The way to the records of a chat and what they look like; None if there are none."""
     answer = as_object(shown.get(_ANSWER))
     places = [
+        (_LINES, [shown]),
         *((way, shown.get(way)) for way in _WAYS),
         *((f"{_ANSWER}/{way}", answer.get(way)) for way in _WAYS[1:]),
     ]
@@ -119,7 +131,7 @@ def _found(shown: Mapping[str, object]) -> tuple[str, _Shape] | None:
 @lru_cache(256)
 def _shape_of(keys: tuple[str, ...]) -> _Shape | None:
     layout = layout_of(keys) if len(keys) < _MOST_KEYS else None
-    if layout is None or Role.SENDER not in layout.columns:
+    if layout is None or Role.SENDER not in layout.columns or _LOG_KEYS & {key.lower() for key in keys}:
         return None
     return _Shape(keys, replaced(layout, others={}))
 
@@ -144,10 +156,29 @@ def _cell(value: object) -> str:
     if isinstance(value, dict):
         said = (value.get(key) for key in _SAID_BY_OBJECTS)
         return next((as_text(one) for one in said if isinstance(one, str | int) and one), as_text(value))
+    if isinstance(value, list) and value and all(map(_is_segment, value)):
+        return "".join(map(_segment, value))
     if isinstance(value, list):
         lines = [_cell(one) for one in value]
         return lines[0] if lines and all(file_at(line) is not None for line in lines) else "\n".join(lines)
     return "" if value is None or (isinstance(value, bool) and not value) else as_text(value)
+
+
+def _is_segment(value: object) -> bool:
+    return (
+        isinstance(value, dict) and isinstance(value.get("type"), str) and isinstance(value.get("data"), dict)
+    )
+
+
+def _segment(value: object) -> str:
+    """What an element of a message says: text, `@name`, or `[图片: a.jpg]`."""
+    kind, data = as_text(as_object(value).get("type")), as_object(as_object(value).get("data"))
+    if kind == "at":
+        return f"@{as_text(data.get('name') or data.get('qq'))} "
+    if kind == "text" or kind not in _SEGMENTS:
+        return "" if kind in ("reply", "face") else as_text(data.get("text") or data.get("data") or data)
+    name = as_text(data.get("name") or data.get("file"))
+    return f"[{_SEGMENTS[kind]}: {name}]" if name else f"[{_SEGMENTS[kind]}]"
 
 
 def _named(about: Mapping[str, object]) -> str:

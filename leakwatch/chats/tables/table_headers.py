@@ -65,13 +65,13 @@ _SYNONYMS = {
     Role.TIME: "createtime timestamp 时间戳 时间 发送时间 消息时间 聊天时间 发言时间 记录时间 日期时间 strtime time "
     "datetime sendtime msgtime messagetime messagedate createdat sentat timestr formattedtime 日期 发送日期 date 时刻 ts",
     Role.SENDER: "群昵称 发送者群昵称 发送者备注 发送人备注 remark 发送人 发送者 发送方 发言人 发送人姓名 发送者姓名 发信人 "
-    "发件人 聊天人 说话人 发送用户 发送成员 sendername senderdisplayname 发送者昵称 发送人昵称 昵称 用户昵称 nickname "
+    "发件人 聊天人 说话人 发送用户 发送成员 sendername senderdisplayname sendmembername sendernickname sendnickname 发送者昵称 发送人昵称 昵称 用户昵称 nickname "
     "sender from fromuser fromname author speaker 显示名称 姓名 用户 用户姓名 成员姓名 用户名 username name 成员 联系人 "
     "talker 发送者身份",
     Role.SENDER_ID: "发送者微信id 发送者账号id 发送人id 发送者id 发送人账号 发送者账号 微信id 微信号 发送者qq号 qq号 qq "
-    "senderid senderusername senderqq senderwxid senderuid fromid wxid userid 账号 工号 用户id 发送人工号 发送者工号 发送人userid",
+    "senderid senderusername senderqq senderqqnum senderwxid senderuid fromid wxid userid 账号 工号 用户id 发送人工号 发送者工号 发送人userid",
     Role.CONTENT: "消息内容 聊天内容 内容 发言内容 发送内容 信息内容 消息正文 消息详情 消息文本 消息体 "
-    "会话内容 对话内容 strcontent content msg message msgcontent text displaycontent snippet "
+    "会话内容 对话内容 strcontent content msg message msgcontent text displaycontent snippet elements rawmessage "
     "正文 消息 聊天记录 body",
     Role.CHAT: "群名称 群名 微信群名称 群聊名称 群聊 群 群组 群组名称 会话 会话名称 所属群 聊天名称 聊天对象 talkername chat chatname group "
     "groupname room chatroom chatsession conversation conversationname 接收人 接收者 接收方 接收人姓名",
@@ -82,7 +82,7 @@ _SYNONYMS = {
     Role.SOURCE: "src 文件路径 附件路径 附件 媒体路径 路径 path filepath mediapath localpath "
     "文件名 文件名称 附件名 附件名称 聊天记录详情 imagepath attachment mediafiles",
     Role.RECALLED: "是否撤回 recalled isrecalled deleted",
-    Role.BOOKKEEPING: "序号 编号 id localid talkerid issender isself issend status 状态码 资源数量 原始类型代码 头像链接 "
+    Role.BOOKKEEPING: "序号 编号 id localid talkerid msgseq messageseq issender isself issend status 状态码 资源数量 原始类型代码 头像链接 "
     "头像 avatar 星期 seq no index 会话类型 聊天类型 终端 终端类型 ip ip地址 消息方向 方向 主号 系统工号 service "
     "attachmenttype delivereddate readdate editeddate sentdate",
 }

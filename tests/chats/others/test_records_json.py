@@ -63,6 +63,7 @@ def test_a_message_is_whole(keep: Keep) -> None:
         {"ok": True, "data": {"messages": [ROW, OTHER], "has_more": False}},
         {"code": 0, "data": [ROW, OTHER]},
         {"exported": "2024", "results": [ROW, OTHER]},
+        {"hasMore": False, "chatLogs": [ROW, OTHER]},
     ],
 )
 def test_the_records_are_found_wherever_they_lie(keep: Keep, whole: object) -> None:
@@ -79,6 +80,7 @@ def test_the_records_are_found_wherever_they_lie(keep: Keep, whole: object) -> N
         {"ts": 1714554005, "sender": "王明远", "text": "收到", "image_path": None},
         {"create_time": "2024-05-01 17:00", "sender": {"id": "ou_a", "name": "王明远"}, "content": "收到"},
         {"date": "2024-05-01 17:00:05", "from": "王明远", "message": "收到"},
+        {"msgTime": 1714554005, "sendMemberName": "王明远", "elements": ["收到"], "msgSeq": 7},
         {"时间": "2024-05-01 17:00:05", "发送人": "王明远", "内容": "收到"},
     ],
 )
@@ -97,13 +99,25 @@ def test_keys_are_known_as_the_columns_of_a_table_are(keep: Keep, row: dict[str,
         {},
         {"messages": []},
         [{"time": "2024-05-01 17:00:05", "level": "INFO", "message": "启动"}],
+        [{"time": "2024-05-01 17:00:05", "name": "值班", "msg": "启动", "pid": 7}],
         [{"date": "2024-05-01", "name": "王明远", "content": "白班"}],
         [{"name": "王明远", "content": "收到"}],
         {"messages": [{"role": "user", "content": "你好"}]},
         {"messages": "收到"},
         ["2024-05-01 17:00:05", "王明远", "收到"],
     ],
-    ids=["no row", "nothing", "no message", "log", "roster", "no time", "model", "text", "strings"],
+    ids=[
+        "no row",
+        "nothing",
+        "no message",
+        "log",
+        "log of a program",
+        "roster",
+        "no time",
+        "model",
+        "text",
+        "strings",
+    ],
 )
 def test_other_json_is_left_alone(keep: Keep, whole: object) -> None:
     data = json.dumps(whole, ensure_ascii=False).encode()
@@ -142,6 +156,44 @@ def test_a_record_without_some_keys_is_read_by_the_first(keep: Keep) -> None:
 def test_text_under_a_key_that_nobody_knows_is_kept(keep: Keep) -> None:
     (found,) = _messages(keep, ROW | {"transcript": "明天上午九点开会"})
     assert found.text == "收到\ntranscript：明天上午九点开会"
+
+
+@pytest.mark.parametrize(
+    ("elements", "text", "files"),
+    [
+        ([{"type": "text", "data": {"text": "收到"}}], "收到", []),
+        (
+            [{"type": "at", "data": {"qq": "1", "name": "甲"}}, {"type": "text", "data": {"text": "好"}}],
+            "@甲 好",
+            [],
+        ),
+        ([{"type": "reply", "data": {"id": "7"}}, {"type": "text", "data": {"text": "好"}}], "好", []),
+        ([{"type": "image", "data": {"file": "a.jpg"}}], "", ["a.jpg"]),
+        ([{"type": "json", "data": {"data": "群公告"}}], "群公告", []),
+        ([{"type": "forward", "data": {}}], "[聊天记录]", []),
+    ],
+)
+def test_the_elements_of_onebot_are_its_text(
+    keep: Keep, elements: list[object], text: str, files: list[str]
+) -> None:
+    row = {
+        "time": 1714554005,
+        "user_id": 10001,
+        "message_type": "group",
+        "sender": {"user_id": 10001, "nickname": "老王", "card": "王明远"},
+        "raw_message": "[CQ:x]",
+        "message": elements,
+    }
+    (found,) = _messages(keep, row)
+    assert (found.sender, found.sender_id, found.text) == ("王明远", "10001", text)
+    assert [one.name for one in found.attachments] == files
+
+
+def test_an_object_a_line_is_a_record(keep: Keep) -> None:
+    data = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in (ROW, OTHER)).encode()
+    assert [reader.NAME for reader in READERS if reader.is_mine(data, "a.jsonl")] == [records_json.NAME]
+    found = [item for item in records_json.read(keep("a.jsonl", data), Alone()) if isinstance(item, Message)]
+    assert [(one.sender, one.number) for one in found] == [("王明远", 1), ("李婷", 2)]
 
 
 def test_a_file_that_breaks_off_gives_what_it_has(keep: Keep) -> None:
