@@ -6,7 +6,7 @@ Written by: many small exporters, each with one of these lines: wechat-cli, wx-c
   wechat-decrypt-export and WeChatExporter.
 Tell-tales: two such lines of one shape and a sender in Chinese; a program's log has words like INFO as its senders.
 Field map: the line → sent_at, sender and the first line of the text; `A -> B` → A; `[time] text` → a system row;
-  `## 2024-05-01` → the day of clocks alone; `【name】(12 条消息)`, `# name` → chat.name; `消息数量: 12` → declared;
+  `[time] name [type]` → the text below; `## 2024-05-01` → the day of clocks alone; `【name】(12 条消息)`, `# name`, `会话：name` → chat.name; `消息数量: 12` → declared;
   `[引用-> [time] name: text <-]`, a last line `↳ 回复 name: text` → quoted; `![图片](path)`, `[📎 附件: x](path)`,
   `- 附件：x`, `FILE:x`, `|img:x` → attachment.
 Specimen:
@@ -24,9 +24,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice, pairwise, takewhile
 
-from msgspec import structs
-
 from leakwatch.chats.beside import Beside
+from leakwatch.chats.others.stamped_bodies import taken_apart
 from leakwatch.chats.parts.blocks import (
     Event,
     Header,
@@ -35,24 +34,15 @@ from leakwatch.chats.parts.blocks import (
     Source,
     assemble,
     head_lines,
+    is_written,
     lies_between,
     mostly,
     open_lines,
     stem,
 )
-from leakwatch.chats.parts.kinds import is_recall, kind_of_file
+from leakwatch.chats.parts.kinds import kind_of_name
 from leakwatch.chats.parts.moments import Moment, parse_moment
-from leakwatch.model import (
-    Attachment,
-    AttachmentKind,
-    Chat,
-    Conversation,
-    Evidence,
-    Message,
-    MessageKind,
-    Quote,
-    Skipped,
-)
+from leakwatch.model import Chat, Conversation, Evidence, Message, MessageKind, Skipped
 
 NAME = "stamped-txt"
 
@@ -70,39 +60,28 @@ _SHAPES = tuple(
         rf"### {_STAMP} · (?P<name>[^\n]{{1,80}})",
         rf"\*\*(?P<name>[^\n]{{1,80}}?)\*\* \*(?:{_STAMP}|(?P<clock>{_CLOCK}))\*",
         rf"\*\*(?P<name>[^\n]{{1,80}}?)\*\* (?P<clock>{_CLOCK})  (?P<text>.*)",
+        rf"\[{_STAMP}\] (?P<name>[^\n:：\[\]]{{1,80}}?)(?: \[(?P<kind>[^\[\]\n]{{1,12}})\])?",
     )
 )
+_BARE = _SHAPES[-1]
+"""Nothing marks its name as one but the text below it."""
 _LONGEST = 1 << 16
 _DAY = re.compile(rf"#{{1,4}} (?P<day>{_DATE})")
 _SECTION = re.compile(
-    r"【(?P<name>[^】\n]{1,120})】\(\d{1,12} 条消息\)|## (?P<heading>(?!\d{4}-)[^\n]{1,120})"
+    r"(?:【(?P<name>[^】\n]{1,120})】\(\d{1,12} 条消息\)|## (?P<heading>(?!\d{4}-)[^\n]{1,120})|联系人: (?P<person>[^\n]{1,120}))"
 )
 _TITLE = re.compile(
-    r"# (?:聊天记录[:：] ?)?(?P<heading>[^\n]{1,120}?)(?: 聊天记录)?|聊天记录[:：] ?(?P<name>[^\n]{1,120})"
+    r"# (?:聊天记录[:：] ?)?(?P<heading>[^\n]{1,120}?)(?: 聊天记录)?|(?:聊天记录(?:导出)?(?:[:：]| -)|会话[:：]) ?(?P<name>[^\n]{1,120})"
 )
-_DECLARED = re.compile(r"(?:\*\*)?消息(?:数量|总数)[:：](?:\*\*)? ?(?P<number>\d{1,12})(?: 条)?")
+_DECLARED = re.compile(r"(?:\*\*)?(?:消息(?:数量|总数)|最终保留)[:：](?:\*\*)? ?(?P<number>\d{1,12})(?: 条)?")
 _RULE = re.compile(r"-{3,}|={3,}")
 _HAN = re.compile("[\u3400-\u9fff]")
 _LOG = re.compile(
-    r"(?:\S*[.\[ ])?(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL|SEVERE)\]?(?: .*)?",
+    r"(?:\S*[.\[ ])?(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL|SEVERE|错误|警告|异常)\]?(?: .*)?",
     re.IGNORECASE,
 )
 _TO = re.compile(r"(?P<from>.+?) -> .+")
 _SYSTEM_SENDERS = frozenset({"", "系统", "系统消息", "[系统提示]", "[系统消息]", "未知"})
-_SYSTEM_TEXT = re.compile(r"\[系统(?:消息|提示)?(?:[:：] ?(?P<inside>.*)\]|\] ?(?P<behind>.*))", re.DOTALL)
-_QUOTES = (
-    re.compile(
-        r"\[引用-> \[[^\]\n]*\] (?P<sender>[^:\n]{1,80}): (?P<quoted>.*?) <-\] ?(?P<reply>.*)", re.DOTALL
-    ),
-    re.compile(r"(?P<reply>.*)\n[ \t]*↳ 回复 (?P<sender>[^:\n]{1,80}): (?P<quoted>.*)", re.DOTALL),
-)
-_LINK = re.compile(
-    r"(?P<picture>!)?\[(?P<label>[^\]\n]{0,200})\]\((?P<path>[^()\s]{1,400}(?:\([^()\s]*\)[^()\s]*)?)\)"
-)
-_NAMED_LINK = re.compile(r"📎 附件: ?(?P<name>.+)")
-_LISTED = re.compile(r"\n?- 附件：`(?P<name>[^`\n]{1,200})`")
-_DUMPED = re.compile(r"(?P<text>.*?)(?:\|img:(?P<picture>[^\n|]*)|\AFILE:(?P<file>[^\n]+))", re.DOTALL)
-"""What wechat-dump writes of a picture and of a file."""
 _LOSSY = ("这种文本导出不含图片和文件本身，请把媒体文件夹一并提交，或改用 JSON 格式重新导出",)
 
 
@@ -132,15 +111,17 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
             encoding=encoding,
             lossy=_LOSSY,
             declared=_declared(preamble),
-            finish=_taken_apart,
+            finish=taken_apart,
         )
         yield from assemble(_events(lines, form), source)
 
 
 def _form(sample: Sequence[str]) -> _Form | None:
     """The shape that most lines have, if they are a chat's."""
-    found = max((_matches(shape, sample) for shape in _SHAPES), key=len)
+    found = max((_matches(shape, sample) for shape in _SHAPES), key=lambda found: sum(map(_has_name, found)))
     names = {match["name"] or "" for match in found}
+    if found and found[0].re is _BARE and (len(names) == len(found) or not _stand_above(sample)):
+        return None
     if len(found) < 2 or not any(map(_HAN.search, names)) or any(map(_LOG.fullmatch, names)):
         return None
     written = (match.groupdict().get("time") for match in found)
@@ -149,6 +130,17 @@ def _form(sample: Sequence[str]) -> _Form | None:
         return None
     falls = [after < before for before, after in pairwise(times) if before != after]
     return _Form(found[0].re, is_backwards=mostly(falls) and sum(falls) * 2 > len(falls))
+
+
+def _has_name(found: re.Match[str]) -> bool:
+    return bool(found["name"])
+
+
+def _stand_above(sample: Sequence[str]) -> bool:
+    """Whether there is text below most lines that are a time and a name."""
+    bare = _Form(_BARE)
+    below = [after for line, after in pairwise(sample) if _found(bare, line)]
+    return mostly([is_written(after) and not _found(_Form(_SHAPES[0]), after) for after in below])
 
 
 def _matches(shape: re.Pattern[str], sample: Sequence[str]) -> list[re.Match[str]]:
@@ -193,12 +185,12 @@ def _events(lines: Lines, form: _Form) -> Iterator[Event]:
 
 def _section(text: str, lines: Lines, form: _Form) -> str | None:
     """The name of the chat that begins here: a heading with a rule, a count or a message behind it."""
-    found = _SECTION.fullmatch(text) if text[:1] in "【#" else None
+    found = _SECTION.fullmatch(text) if text[:1] in "【#联" else None
     if found is None:
         return None
     following = lines.next_written().strip()
     is_opening = _RULE.fullmatch(following) or _DECLARED.fullmatch(following) or _found(form, following)
-    return str(found["name"] or found["heading"]).strip() if is_opening else None
+    return str(found["name"] or found["heading"] or found["person"]).strip() if is_opening else None
 
 
 def _ends_message(lines: Lines, form: _Form) -> bool:
@@ -232,7 +224,9 @@ def _begun(found: re.Match[str], moment: Moment) -> tuple[Header, str]:
     """The header that a line is, and the first line of its text."""
     parts = found.groupdict()
     name, text = (parts["name"] or "").strip(), parts.get("text") or parts.get("notice") or ""
-    return _of(name, moment), f"{text}\n"
+    header = _of(name, moment)
+    is_system = kind_of_name(parts.get("kind") or "") is MessageKind.SYSTEM
+    return (Header("", moment, kind=MessageKind.SYSTEM) if is_system else header), f"{text}\n"
 
 
 def _of(name: str, moment: Moment) -> Header:
@@ -240,61 +234,3 @@ def _of(name: str, moment: Moment) -> Header:
         return Header("", moment, kind=MessageKind.SYSTEM)
     sent = _TO.fullmatch(name)
     return Header(sent["from"] if sent else name, moment)
-
-
-def _taken_apart(message: Message) -> Message:
-    """The message with its quote and its files apart."""
-    if (notice := _SYSTEM_TEXT.fullmatch(message.text)) is not None:
-        text = notice["inside"] or notice["behind"] or ""
-        message = structs.replace(message, sender="", text=text, kind=MessageKind.SYSTEM)
-    if message.kind in (MessageKind.SYSTEM, MessageKind.RECALL):
-        is_recalled = is_recall(message.text)
-        kind = MessageKind.RECALL if is_recalled else MessageKind.SYSTEM
-        return structs.replace(message, kind=kind, recalled=is_recalled)
-    quoted = next(filter(None, (shape.fullmatch(message.text) for shape in _QUOTES)), None)
-    if quoted is not None:
-        message = structs.replace(
-            message,
-            kind=MessageKind.QUOTE,
-            text=quoted["reply"].strip(),
-            quoted=Quote(sender=quoted["sender"], text=quoted["quoted"].strip()),
-        )
-    return _with_files(message)
-
-
-def _with_files(message: Message) -> Message:
-    """The message with the files that its text links to or lists."""
-    if (dumped := _DUMPED.fullmatch(message.text)) is not None:
-        file = (
-            _file(dumped["file"], dumped["file"]) if dumped["file"] else Attachment(kind=AttachmentKind.IMAGE)
-        )
-        return structs.replace(
-            message, text=dumped["text"], kind=MessageKind(file.kind.value), attachments=(file,)
-        )
-    links = [
-        found
-        for found in _LINK.finditer(message.text)
-        if found["picture"] or _NAMED_LINK.fullmatch(found["label"])
-    ]
-    listed = list(_LISTED.finditer(message.text))
-    if not links and not listed:
-        return message
-    files = [*map(_linked, links), *(_file(found["name"], found["name"]) for found in listed)]
-    text = message.text
-    for found in (*links, *listed):
-        text = text.replace(found.group(), "")
-    text = text.strip()
-    is_alone = len(files) == 1 and (not text or bool(message.attachments))
-    kind = MessageKind(files[0].kind.value) if is_alone and message.kind is MessageKind.TEXT else message.kind
-    return structs.replace(message, text=text, kind=kind, attachments=tuple(files))
-
-
-def _linked(found: re.Match[str]) -> Attachment:
-    named = _NAMED_LINK.fullmatch(found["label"])
-    file = _file(named["name"] if named else found["path"].rsplit("/", 1)[-1], found["path"])
-    return structs.replace(file, kind=AttachmentKind.IMAGE) if found["picture"] else file
-
-
-def _file(name: str, path: str) -> Attachment:
-    is_link = path.startswith(("http://", "https://"))
-    return Attachment(kind=kind_of_file(name), name=name, path=path, remote=is_link)

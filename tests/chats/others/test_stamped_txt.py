@@ -34,6 +34,8 @@ FORMS = {
     "name first": "王明远 (2024-05-01 17:00:05):收到\n李婷 (2024-05-01 17:01:00):好\n",
     "bars": "1|王明远:2024-05-01 17:00:05:收到\n1|李婷:2024-05-01 17:01:00:好\n",
     "headings": "# 值班群\n\n### 2024-05-01 17:00:05 · 王明远\n\n收到\n\n### 2024-05-01 17:01:00 · 李婷\n\n好\n",
+    "name above": "会话：值班群\n\n[2024-05-01 17:00:05] 王明远\n收到\n\n[2024-05-01 17:01:00] 李婷\n好\n\n[2024-05-01 17:02:00] 王明远\n好\n",
+    "type behind": "[2024-05-01 17:00:05] 王明远 [文本]\n收到\n\n[2024-05-01 17:01:00] 李婷 [文本]\n好\n\n[2024-05-01 17:02:00] 李婷 [系统消息]\n张三加入群聊\n",
     "bold": "# 值班群\n\n**王明远** *2024-05-01 17:00:05*\n\n收到\n\n---\n\n**李婷** *2024-05-01 17:01:00*\n\n好\n\n---\n",
     "clocks": "# 值班群\n\n## 2024-05-01\n\n**王明远** 17:00:05  收到\n\n**李婷** 17:01:00  好\n",
 }
@@ -66,8 +68,8 @@ def test_a_message_is_whole(keep: Keep) -> None:
 @pytest.mark.parametrize("text", FORMS.values(), ids=FORMS)
 def test_every_shape_gives_the_same_messages(keep: Keep, text: str) -> None:
     found = _messages(keep, text)
-    assert [(one.sender, one.text) for one in found] == [("王明远", "收到"), ("李婷", "好")]
-    assert [one.sent_at for one in found] == [
+    assert [(one.sender, one.text) for one in found][:2] == [("王明远", "收到"), ("李婷", "好")]
+    assert [one.sent_at for one in found][:2] == [
         datetime(2024, 5, 1, 17, 0, 5, tzinfo=SHANGHAI),
         datetime(2024, 5, 1, 17, 1, tzinfo=SHANGHAI),
     ]
@@ -89,10 +91,22 @@ def test_it_alone_claims_its_files(text: str, encoding: str) -> None:
         "[2024-05-01 17:00:05] INFO: 启动\n[2024-05-01 17:00:06] 服务: 就绪\n",
         "[2024-05-01 17:00:05] main.ERROR: 失败\n[2024-05-01 17:00:06] 服务: 就绪\n",
         "[2024-05-01 17:00:05] 服务已启动\n[2024-05-01 17:00:06] 服务已停止\n",
+        "[2024-05-01 17:00:05] 服务启动\n完成\n[2024-05-01 17:00:06] 服务停止\n完成\n",
+        "[2024-05-01 17:00:05] 错误\n完成\n[2024-05-01 17:00:06] 错误\n完成\n",
         "王明远 2024-05-01 17:00:05\n收到\n李婷 2024-05-01 17:01:00\n好\n",
         "# 值班表\n\n**王明远** 17:00  白班\n\n**李婷** 18:00  夜班\n",
     ],
-    ids=["one line", "no Han", "log", "dotted log", "no senders", "another's", "no day"],
+    ids=[
+        "one line",
+        "no Han",
+        "log",
+        "dotted log",
+        "no senders",
+        "nobody twice",
+        "errors",
+        "another's",
+        "no day",
+    ],
 )
 def test_look_alikes_are_left_alone(text: str) -> None:
     assert not stamped_txt.is_mine(text.encode(), "a.txt")
@@ -129,10 +143,40 @@ def test_chats_of_one_file_are_told_apart(keep: Keep) -> None:
     assert len([one for one in found if isinstance(one, Conversation)]) == 2
 
 
-def test_what_the_head_says_is_kept(keep: Keep) -> None:
-    last = _read(keep, "聊天记录: 云岭群\n类型: 群聊\n消息数量: 5\n" + "=" * 60 + "\n" + PLAIN)[-1]
+@pytest.mark.parametrize("rule", ["\n" + "=" * 50 + "\n", ""])
+def test_people_of_one_file_are_told_apart(keep: Keep, rule: str) -> None:
+    section = (
+        rule
+        + "联系人: {}\n"
+        + "=" * 50
+        + "\n\n[2024-05-0{} 17:00:00] 我: 收到\n[2024-05-03 17:00:00] 甲: 联系人: 李婷\n"
+    )
+    found = _messages(keep, section.format("王明远", 2) + section.format("李婷", 1))
+    assert [(one.chat.name, one.text) for one in found] == [
+        ("王明远", "收到"),
+        ("王明远", "联系人: 李婷"),
+        ("李婷", "收到"),
+        ("李婷", "联系人: 李婷"),
+    ]
+
+
+def test_the_type_behind_a_name_tells_rows_of_the_system(keep: Keep) -> None:
+    last = _messages(keep, FORMS["type behind"])[-1]
+    assert (last.sender, last.kind, last.text) == ("", MessageKind.SYSTEM, "张三加入群聊")
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "declared"),
+    [
+        ("聊天记录: 云岭群\n类型: 群聊\n消息数量: 5", "云岭群", 5),
+        ("聊天记录导出 - 云岭群\n导出时间: 2024-05-02 09:00:00", "云岭群", None),
+        ("会话：云岭群\n原始消息：7 条\n最终保留：5 条", "云岭群", 5),
+    ],
+)
+def test_what_the_head_says_is_kept(keep: Keep, title: str, name: str, declared: int | None) -> None:
+    last = _read(keep, f"{title}\n{'=' * 60}\n{PLAIN}")[-1]
     assert isinstance(last, Conversation)
-    assert (last.chat.name, last.declared) == ("云岭群", 5)
+    assert (last.chat.name, last.declared) == (name, declared)
 
 
 @pytest.mark.parametrize(
