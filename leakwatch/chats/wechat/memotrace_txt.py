@@ -55,6 +55,9 @@ _LABEL = re.compile(r"[【\[](?P<label>[^【】\[\]\n]{1,12})[】\]]:?[ \t]*")
 _PLACEHOLDER = re.compile(
     r"[【\[](?:图片|语音|视频|文件|表情包|分享链接|音乐分享|合并转发的聊天记录|链接)[】\]]"
 )
+_PREAMBLE_LINES = 3
+_PREAMBLE = re.compile(r"Chat History with |Exported on \d{4}-")
+"""The first two lines in forks of version 1."""
 _QUOTE_V1 = re.compile(r"\n引用:(?=[^\n:]{1,64}:)")
 _LOSSY = ("留痕的文本格式不含图片和语音，早期版本也不含文件名；请一并提交 image、file 文件夹",)
 _LOSSY_DAYS = (
@@ -72,7 +75,8 @@ class _State:
 
 def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001 - the reader interface
     """A day rule first, or headers that lie as MemoTrace's do and a sign that they are a chat's."""
-    sample = head_lines(head[:_SAMPLE_BYTES])[:_SAMPLE_LINES]
+    lines = head_lines(head[:_SAMPLE_BYTES])[:_SAMPLE_LINES]
+    sample = lines[_PREAMBLE_LINES:] if len(lines) > 1 and _PREAMBLE.match(lines[1]) else lines
     first = next((line.strip() for line in sample if is_written(line)), "")
     return _DAY.fullmatch(first) is not None or _is_chat(sample)
 
@@ -111,6 +115,8 @@ def _is_chat(sample: Sequence[str]) -> bool:
 def _events(lines: Lines) -> Iterator[Event]:
     state = _State()
     for line in lines:
+        if not state.senders and _PREAMBLE.match(line):
+            continue
         header = _header(line, state) if not is_written(lines.previous) else None
         if header is None:
             yield line

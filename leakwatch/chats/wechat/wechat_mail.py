@@ -124,6 +124,7 @@ def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001 - the reader interf
     senders = _senders(sample)
     if len(before) < len(written):
         is_foreign = len(before) > 60 or any(_FOREIGN.match(text) for text in before)
+        is_foreign |= any(text.startswith("Exported on ") for text in written[1:2])  # MemoTrace's
         is_minute = any(sender.moment.precision is Precision.MINUTE for sender in senders[:3])
         return not is_foreign and bool(senders) and (is_minute or _chat_name(sample) != "")
     if len(senders) < 2:

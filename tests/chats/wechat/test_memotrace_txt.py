@@ -213,3 +213,9 @@ def test_no_bytes_make_it_raise(tmp_path: Path, data: st.DataObject) -> None:
     file = Vault(tmp_path, lambda: NOON).keep_stream([broken], "云岭群.txt")
 
     assert isinstance(list(memotrace_txt.read(file, Alone()))[-1], Conversation)
+
+
+def test_forks_of_version_1_say_first_whose_history_it_is(keep: Keep) -> None:
+    text = f"Chat History with 值班群\nExported on 2024-05-02 09:00:00\n\n{V1}"
+    assert reader_for(keep("a.txt", text.encode())) is memotrace_txt
+    assert _messages(keep, text) == _messages(keep, V1)

@@ -218,3 +218,8 @@ def test_a_first_line_without_marks_names_the_group(keep: Keep) -> None:
     text = "云岭区值班群 微信群上的聊天记录如下，请查收。\n\n—————  2026-4-6  —————\n\n甲  9:05\n\n好\n"
     found = [item for item in read(keep("a.txt", text.encode()), Alone()) if isinstance(item, Message)]
     assert [(one.chat.name, one.sender, one.text) for one in found] == [("云岭区值班群", "甲", "好")]
+
+
+def test_a_history_that_another_program_exported_is_left_to_it() -> None:
+    text = "Chat History with 值班群\nExported on 2024-05-02 09:00:00\n\n2024-05-01 17:00:05 甲\n好\n\n"
+    assert not is_mine(text.encode(), "a.txt")
