@@ -65,17 +65,9 @@ class Keeper:
         """The file in that batch."""
         return self.vault.keep(source, key_id)
 
-    def seal(self, source: Path) -> Sealed:
-        """The file in a batch of its own."""
-        return self.vault.keep(source, self.vault.new_batch())
-
     def open(self, sha256: str, key_id: str) -> IO[bytes]:
         """Its bytes, each part proved before it is given."""
         return self.vault.open(sha256, key_id)
-
-    def drop(self, key_id: str) -> None:
-        """What lies in that batch is gone for good."""
-        self.vault.purge(key_id)
 
 
 def open_keeping(config: Config, environ: MutableMapping[str, str], tell: Callable[[str], None]) -> Keeping:

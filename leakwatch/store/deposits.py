@@ -23,7 +23,7 @@ from msgspec import Struct
 from leakwatch.store import arrivals, log, originals
 from leakwatch.store.contents import pack, unpack
 from leakwatch.store.models import Arrival, ArrivalState, Original, ScanKind
-from leakwatch.store.originals import Kept
+from leakwatch.store.originals import Keeper, Kept
 from leakwatch.store.sealing import Sealer
 from leakwatch.vault.files import remove, sync_folder
 
@@ -48,19 +48,11 @@ class Deposit(Struct, frozen=True, kw_only=True):
     files: tuple[DepositedFile, ...]
 
 
-class Strongroom(Protocol):
+class Strongroom(Keeper, Protocol):
     """The sealed vault."""
-
-    def seal(self, source: Path) -> Kept:
-        """The file, in a batch of its own."""
-        ...
 
     def open(self, sha256: str, key_id: str) -> IO[bytes]:
         """Its bytes; EvidenceDamaged where they are not as sealed."""
-        ...
-
-    def drop(self, key_id: str) -> None:
-        """What lies in that batch is gone for good."""
         ...
 
 
@@ -87,7 +79,7 @@ def put_away(row: Arrival, place: Path, means: Means, now: datetime) -> None:
     found = {path: _sha256(path) for path in _files(place)}
     known = _rows(found.values())
     fresh = {sha256: path for path, sha256 in found.items() if sha256 not in known}
-    sealed = _sealed(fresh, means.strongroom)
+    sealed = _sealed(fresh, means.strongroom, now)
     files = tuple(
         DepositedFile(path=_below(path, place), sha256=sha256, mtime_ns=path.stat().st_mtime_ns)
         for path, sha256 in found.items()
@@ -108,8 +100,6 @@ def put_away(row: Arrival, place: Path, means: Means, now: datetime) -> None:
                 details={"files": len(files), "sealed": len(sealed) - len(taken)},
             )
         )
-    for sha256 in taken:
-        means.strongroom.drop(sealed[sha256].key_id)
     _remove(place)
 
 
@@ -131,17 +121,13 @@ def lay_open(row: Arrival, means: Means, folder: Path) -> Path | None:
     return place if place.exists() else None
 
 
-def _sealed(files: Mapping[str, Path], strongroom: Strongroom) -> dict[str, Kept]:
-    """All of them by their sha256, or none: what a full disk broke off is tried again and again."""
+def _sealed(files: Mapping[str, Path], strongroom: Strongroom, now: datetime) -> dict[str, Kept]:
+    """All of them by their sha256; what a full disk or a kill breaks off goes on with those that are there."""
+    rows = (Original(pk=sha256, size=path.stat().st_size, taken_at=now) for sha256, path in files.items())
+    batches = originals.name_batches(rows, strongroom)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        tasks = {sha256: pool.submit(strongroom.seal, path) for sha256, path in files.items()}
-    wrong = [why for task in tasks.values() if (why := task.exception()) is not None]
-    done = {sha256: task.result() for sha256, task in tasks.items() if task.exception() is None}
-    if wrong:
-        for kept in done.values():
-            strongroom.drop(kept.key_id)
-        raise wrong[0]
-    return done
+        tasks = {key: pool.submit(strongroom.keep, path, batches[key]) for key, path in files.items()}
+    return {sha256: task.result() for sha256, task in tasks.items()}
 
 
 def _rows(shas: Iterable[str]) -> dict[str, str]:

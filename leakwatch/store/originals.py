@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from django.db import transaction
 from django.db.models import Min
 
 from leakwatch.errors import LeakwatchError
@@ -18,6 +20,8 @@ from leakwatch.store.sealing import Sealer
 from leakwatch.store.shelf import Shelf
 
 _BATCH = 500
+_AT_ONCE = 8
+"""Data keys made side by side: what waits for the disk is most of the time."""
 
 
 class Kept(Protocol):
@@ -63,17 +67,38 @@ def keep(scan: Scan, keeper: Keeper | None) -> dict[str, Kept]:
 
 
 def _kept(listed: Original, path: Path, keeper: Keeper) -> Kept:
-    """Sealed where its row says, before it is: whoever is killed in between would leave a second copy for ever."""
     known = Original.objects.filter(pk=listed.pk).first()
     if known and known.is_kept and not known.purged_at:
         return known
-    if known and known.purged_at:
-        return keeper.keep(path, keeper.batch(""))
-    key_id = keeper.batch(known.key_id if known else "")
-    if known is None:
-        Original.objects.bulk_create([listed], ignore_conflicts=True)
-    Original.objects.filter(pk=listed.pk, is_kept=False, purged_at=None).update(key_id=key_id)
+    key_id = keeper.batch("") if known and known.purged_at else name_batches([listed], keeper)[listed.pk]
     return keeper.keep(path, key_id)
+
+
+def name_batches(listed: Iterable[Original], keeper: Keeper) -> dict[str, str]:
+    """sha256 → the batch that its row names before it is sealed there.
+
+    Whoever is killed in between goes on with it, else would leave a second copy for ever; of two who name one at
+    the same time the first one's holds.
+    """
+    fresh = {row.pk: row for row in listed}
+    named: dict[str, str] = {}
+    for start in range(0, len(fresh), _BATCH):
+        named |= _named({pk: fresh[pk] for pk in [*fresh][start : start + _BATCH]}, keeper)
+    return named
+
+
+def _named(fresh: Mapping[str, Original], keeper: Keeper) -> dict[str, str]:
+    rows = Original.objects.filter(pk__in=fresh)
+    before = dict.fromkeys(fresh, "") | dict(rows.values_list("pk", "key_id"))
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        batches = dict(zip(before, pool.map(keeper.batch, before.values()), strict=True))
+    with transaction.atomic():
+        Original.objects.bulk_create(fresh.values(), ignore_conflicts=True)
+        for pk, key_id in batches.items():
+            if key_id != before[pk]:
+                free = Original.objects.filter(pk=pk, key_id=before[pk], is_kept=False, purged_at=None)
+                free.update(key_id=key_id)
+    return dict(rows.values_list("pk", "key_id"))
 
 
 def list_received(shelf: Shelf, kept: Mapping[str, Kept]) -> None:

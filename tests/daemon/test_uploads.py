@@ -9,10 +9,10 @@ import pytest
 from leakwatch.daemon import uploads
 from leakwatch.errors import LeakwatchError
 from leakwatch.keeping import Keeper
+from leakwatch.model import Sealed
 from leakwatch.store import arrivals
 from leakwatch.store.deposits import Means
 from leakwatch.store.models import Arrival, JobRun, ScanKind
-from leakwatch.store.originals import Kept
 from leakwatch.store.queue import Queue
 from leakwatch.watch.inbox import Arrival as Rested
 from leakwatch.watch.inbox import signature_of
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 class Full(Keeper):
     """A vault that takes nothing."""
 
-    def seal(self, source: Path) -> Kept:  # type: ignore[override]
+    def keep(self, source: Path, key_id: str) -> Sealed:
         raise LeakwatchError(f"{source.parent.name}：磁盘已满")
 
 

@@ -13,10 +13,10 @@ import pytest
 
 from leakwatch.errors import EvidenceDamaged, LeakwatchError
 from leakwatch.keeping import Keeper
+from leakwatch.model import Sealed
 from leakwatch.store import arrivals, deposits
 from leakwatch.store.deposits import Means
 from leakwatch.store.models import Arrival, LeadState, LogEntry, Original, ScanKind
-from leakwatch.store.originals import Kept
 from leakwatch.store.queue import Queue
 from leakwatch.watch.inbox import Arrival as Rested
 from leakwatch.watch.inbox import signature_of
@@ -162,21 +162,32 @@ def test_what_is_missing_or_damaged_is_an_error_and_not_less_to_read(home: House
 class Full(Keeper):
     """A vault whose disk is full after one file."""
 
-    def seal(self, source: Path) -> Kept:  # type: ignore[override]
+    def keep(self, source: Path, key_id: str) -> Sealed:
         if source.name == "2.jpg":
             raise LeakwatchError("磁盘已满")
-        return super().seal(source)
+        return super().keep(source, key_id)
 
 
-def test_what_a_full_disk_breaks_off_leaves_all_as_it_was(home: House) -> None:
+def test_what_a_full_disk_or_a_kill_breaks_off_goes_on_and_leaves_no_second_copy(home: House) -> None:
     files = {**FILES, "导出/图片/2.jpg": b"3"}
     row, place = ended(home, files)
     full = replace(means(home), strongroom=Full(home.vault))
     with pytest.raises(LeakwatchError, match="磁盘已满"):
         deposits.put_away(row, place, full, NOON)
-    assert home.files() == set()
     assert {path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file()} == set(files)
     assert [one.pk for one in deposits.open_ones(str(place.parent))] == [row.pk]
+    assert laid_open(home, put_away(home, row, place)) == files
+    assert home.problems() == []
+
+
+def test_a_scan_that_finds_something_in_it_meanwhile_keeps_it_where_it_was_named(home: House) -> None:
+    row, place = ended(home, {EXPORT: EXPORT.encode(), "2.jpg": b"3"})
+    with pytest.raises(LeakwatchError, match="磁盘已满"):
+        deposits.put_away(row, place, replace(means(home), strongroom=Full(home.vault)), NOON)
+    home.put(POST, export=EXPORT)
+    put_away(home, row, place)
+    assert home.problems() == []
+    assert len(home.files()) == len(list(home.vault.keys.ids())) == 2
 
 
 def test_links_are_not_followed(home: House) -> None:
