@@ -44,6 +44,10 @@ class House:
     def data(self) -> Path:
         return self.home / "data"
 
+    @property
+    def uploads(self) -> Path:
+        return self.data / "uploads"
+
     def furnish(self, template: House | None = None) -> House:
         """The config and the inbox; with a template also its key, its tables, and the rules that passed in it."""
         if template:

@@ -15,6 +15,10 @@ PATIENCE_S = 3_600.0
 """For hundreds of files, on a machine that has other things to do."""
 
 
+UPLOADED = 5
+"""Of so many files one is an upload."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """How many files lie in the inbox, and how often a process is killed while they are read."""
@@ -36,9 +40,15 @@ class Outcome:
 
 
 def fill(house: House, files: int) -> None:
-    """The same files in each inbox."""
+    """The same files in each inbox; every fifth was uploaded, together with one that holds nothing."""
     for number in range(files):
-        drop(house.inbox, number)
+        if number % UPLOADED:
+            drop(house.inbox, number)
+            continue
+        upload = house.uploads / f"{number:016x}"
+        upload.mkdir(parents=True)
+        (upload / "家常.txt").write_text(f"第{number}次：晚饭吃什么", "utf-8")
+        drop(upload, number)
 
 
 def outcome(house: House) -> Outcome:
@@ -84,6 +94,7 @@ def survive(house: House, run: Run, expected: Outcome) -> None:
             daemon = house.start()
     wait_for(lambda: _is_done(house, run.files), PATIENCE_S)
     wait_for(lambda: house.count("SELECT count(*) FROM store_lead WHERE is_draft AND NOT has_form") == 0)
+    wait_for(lambda: not any(house.uploads.iterdir()))
     daemon.terminate()
     assert daemon.wait(PATIENCE_S) == 0, house.said()
     check(house, expected)
@@ -94,7 +105,8 @@ def check(house: House, expected: Outcome) -> None:
     assert outcome(house) == expected
     assert set(house.states()) <= {"done"}
     check_whole(house)
-    assert house.count("SELECT count(*) FROM store_original WHERE is_kept") == len(expected.places)
+    uploads = -(-len(expected.places) // UPLOADED)
+    assert house.count("SELECT count(*) FROM store_original WHERE is_kept") == len(expected.places) + uploads
 
 
 def check_whole(house: House) -> None:
