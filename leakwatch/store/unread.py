@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from leakwatch.errors import Refused
-from leakwatch.model import Skipped
+from leakwatch.model import Evidence, Skipped
 from leakwatch.store import log, reasons
 from leakwatch.store.contents import UnreadContent, pack, unpack
 from leakwatch.store.models import Role, Unread, User
@@ -24,6 +25,8 @@ _LEAST = 4
 """Characters: “无” says nothing."""
 _GONE = "原件已随线索清除"
 _BATCH = 500
+_NOTHING = hashlib.sha256(b"").hexdigest()
+"""Of what brought no bytes (no right to read it, too big, empty): it does not tell one such file from another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,16 +44,12 @@ class Part:
 def store(shelf: Shelf) -> None:
     """What could not be read now; what could not be read before, and is settled by this scan.
 
-    A part is known again by file and name: its older row gives way to the new one, and where a person said why it
-    may stay unread, that holds for the new row too.
+    A part is known again by file and name, or where it lay: its older row gives way to the new one, and where a
+    person said why it may stay unread, that holds for the new row too.
     """
     rows = [_row(one, shelf) for one in shelf.scan.skipped]
-    met = [*shelf.scan.received, *(one.evidence for one in shelf.scan.skipped)]
-    files = sorted({sha for file in met for sha in (file.sha256, file.parent) if sha})
     excused: dict[tuple[str, str, str], Unread] = {}
-    for start in range(0, len(files), _BATCH):
-        shas = files[start : start + _BATCH]
-        before = Unread.objects.filter(Q(sha256__in=shas) | Q(parent__in=shas))
+    for before in _met_before(shelf):
         if rows:
             excused |= {_key(row): row for row in before.filter(settled_by__isnull=False).order_by("id")}
         before.filter(settled_at=None).update(settled_at=shelf.at)
@@ -59,6 +58,19 @@ def store(shelf: Shelf) -> None:
             row.settled_at, row.settled_by = person.settled_at, person.settled_by
             row.sealed_because = person.sealed_because
     Unread.objects.bulk_create(rows, _BATCH)
+
+
+def _met_before(shelf: Shelf) -> Iterator[QuerySet[Unread]]:
+    """The rows of what this scan met, in batches."""
+    met = [*shelf.scan.received, *(one.evidence for one in shelf.scan.skipped)]
+    files = sorted({sha for file in met for sha in (file.sha256, file.parent) if sha} - {_NOTHING})
+    for start in range(0, len(files), _BATCH):
+        shas = files[start : start + _BATCH]
+        yield Unread.objects.filter(Q(sha256__in=shas) | Q(parent__in=shas))
+    empty = Unread.objects.filter(sha256=_NOTHING)
+    places = sorted({_place(file, shelf) for file in met}) if empty.exists() else []
+    for start in range(0, len(places), _BATCH):
+        yield empty.filter(part__in=places[start : start + _BATCH])
 
 
 def opened(rows: Iterable[Unread], sealer: Sealer) -> list[Part]:
@@ -118,12 +130,23 @@ def _row(one: Skipped, shelf: Shelf) -> Unread:
         scan=shelf.row,
         sha256=one.evidence.sha256,
         parent=one.evidence.parent or "",
-        part=shelf.sealer.blind("unread", one.name),
+        part=_part(one, shelf),
         reason=one.reason,
         group=column(one.message.chat.name, 300) if one.message else "",
     )
     row.sealed = pack(UnreadContent(name=one.name, detail=one.detail), shelf.sealer, _context(row))
     return row
+
+
+def _part(one: Skipped, shelf: Shelf) -> str:
+    if one.evidence.sha256 == _NOTHING:
+        return _place(one.evidence, shelf)
+    return shelf.sealer.blind("unread", one.name)
+
+
+def _place(file: Evidence, shelf: Shelf) -> str:
+    """Where it lay in its archive, or below its inbox."""
+    return shelf.sealer.blind("place", file.parent or shelf.row.root, file.inner_path.rpartition("!")[2])
 
 
 def _context(row: Unread) -> str:

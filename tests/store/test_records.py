@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -289,6 +290,28 @@ def test_what_a_person_said_may_stay_unread_stays_settled() -> None:
     assert open_unread() == []
     record(scan(skipped=[unread(reason=Reason.DAMAGED)]), ASKED, MEANS)
     assert [name for name, _ in open_unread()] == ["d.zip"]
+
+
+def closed(place: str, reason: Reason = Reason.NOT_PERMITTED) -> Skipped:
+    """A file whose bytes could not be read: its sha256 is that of nothing."""
+    file = replace(evidence(place.rpartition("/")[2], place), sha256=hashlib.sha256(b"").hexdigest())
+    return Skipped(evidence=file, name=file.name, reason=reason, detail="没有读取权限")
+
+
+def test_what_brought_no_bytes_is_known_again_by_where_it_lay_alone() -> None:
+    record(scan(skipped=[closed("甲/1.jpg"), closed("甲/2.jpg"), closed("乙/1.jpg")]), ASKED, MEANS)
+    again = record(scan(skipped=[closed("甲/1.jpg"), closed("丙/空.txt")], at=LATER), ASKED, MEANS)
+    assert [name for name, _ in open_unread()] == ["2.jpg", "1.jpg", "1.jpg", "空.txt"]
+    assert [scan_id for _, scan_id in open_unread()].count(again.scan_id) == 2
+    record(scan(also=[evidence("1.jpg", "甲/1.jpg")], at=LATER), ASKED, MEANS)
+    assert [name for name, _ in open_unread()] == ["2.jpg", "1.jpg", "空.txt"]
+
+
+def test_an_excuse_for_what_brought_no_bytes_excuses_no_other_of_its_name() -> None:
+    record(scan(skipped=[closed("甲/1.jpg")]), ASKED, MEANS)
+    Unread.objects.update(settled_at=NOON, settled_by=user("zhao"))
+    record(scan(skipped=[closed("甲/1.jpg"), closed("乙/1.jpg")]), ASKED, MEANS)
+    assert [name for name, _ in open_unread()] == ["1.jpg"]
 
 
 def test_groups_are_noted_as_seen_and_matched_with_the_register() -> None:
