@@ -68,6 +68,8 @@ class Rounds:
             listing = look_into(root.path, moves=root.moves)
             if listing is None:
                 missing.append(root)
+                # The worker finds nothing there meanwhile; when it is back, the rows say what was read.
+                self._inboxes.pop(root.path, None)
                 continue
             closed += len(listing.closed)
             lost = arrivals.gone_of(str(root.path), self.clock() - _LOST)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from leakwatch.daemon.rounds import Root, Round, Rounds
-from leakwatch.store.models import Arrival
+from leakwatch.store import arrivals
+from leakwatch.store.models import Arrival, ArrivalState
+from leakwatch.store.queue import Queue
 from leakwatch.watch.inbox import Inbox
 from tests.conftest import NOON
 
@@ -98,3 +101,21 @@ def test_a_share_that_is_gone_for_a_while_brings_nothing_twice(tmp_path: Path) -
         seconds.now_s = now_s
         assert rounds.look().queued == 0
     assert Arrival.objects.count() == 1
+
+
+def test_what_waited_when_a_share_went_for_a_night_is_read_when_it_is_back(tmp_path: Path) -> None:
+    seconds, root = Seconds(), tmp_path / "网络盘"
+    root.mkdir()
+    (root / "群.txt").write_text("一", "utf-8")
+    rounds = looks(root, seconds)
+    for seconds.now_s in (0, 5):
+        rounds.look()
+    root.rename(tmp_path / "断开")
+    rounds.look()
+    row = Queue("w").claim(NOON)
+    assert row is not None
+    arrivals.gone(row, NOON - timedelta(hours=12))
+    (tmp_path / "断开").rename(root)
+    for seconds.now_s in (40_000, 40_005):
+        rounds.look()
+    assert Arrival.objects.get().state == ArrivalState.WAITING
