@@ -53,8 +53,11 @@ class Night:
             jobs.failed(NAME, now, f"重读 {done} 项，到点停下，剩 {left} 项下一夜继续")
             self.post.tell(Subject.NIGHT_MISSED, figures=(("已重读", done), ("留到下一夜", left)))
         else:
-            jobs.succeeded(NAME, now, f"重读 {done} 项，全部读完")
-            self.post.tell(Subject.NIGHT, figures=(("已重读", done),))
+            away = arrivals.away_since(row.tried_at)
+            read = max(0, done - away)
+            rest = f"；另有 {away} 项已不在原处，没有按新规则重读" if away else ""
+            jobs.succeeded(NAME, now, f"重读 {read} 项，全部读完{rest}")
+            self.post.tell(Subject.NIGHT, figures=(("已重读", read), ("已不在原处", away)))
 
     def _rules_version(self) -> str:
         """Of the rules that the worker will have in force.

@@ -27,6 +27,8 @@ MOST_TRIES = 3
 
 _LOST = "这一项已由另一个进程接手，本次结果作废"
 OPEN = (ArrivalState.WAITING, ArrivalState.WORKING)
+_AWAY = Q(state=ArrivalState.DONE, rules_version="") & ~Q(kind=ScanKind.CANARY)
+"""Read once, and not there when newer rules were to read it again."""
 
 
 class Lost(LeakwatchError):
@@ -72,7 +74,9 @@ def _new(root: str, rested: Rested, kind: str, now: datetime) -> Arrival:
 
 def taken(root: str) -> dict[str, str]:
     """Name → signature of what needs no second look, for the inbox of that root at the start."""
-    rows = Arrival.objects.filter(root=root).exclude(state=ArrivalState.GONE).order_by("arrived_at")
+    rows = (
+        Arrival.objects.filter(root=root).exclude(_AWAY | Q(state=ArrivalState.GONE)).order_by("arrived_at")
+    )
     return {named_file(name): signature for name, signature in rows.values_list("name", "signature")}
 
 
@@ -80,7 +84,8 @@ def _put_again(row: Arrival, now: datetime) -> None:
     """What was taken away unread, or given up, is read after all; what was read is put away again."""
     if row.state in OPEN:
         return
-    if row.state in (ArrivalState.GONE, ArrivalState.GIVEN_UP):
+    is_away = row.state == ArrivalState.DONE and not row.rules_version and row.kind != ScanKind.CANARY
+    if is_away or row.state in (ArrivalState.GONE, ArrivalState.GIVEN_UP):
         row.state, row.tries, row.not_before, row.arrived_at = ArrivalState.WAITING, 0, None, now
         row.ended_at = None
     row.is_settled = False
@@ -151,8 +156,16 @@ def proved(row: Arrival, now: datetime) -> None:
 
 
 def gone(row: Arrival, now: datetime) -> None:
-    """Taken away before it was read."""
-    _end(row, now, state=ArrivalState.GONE)
+    """Taken away before it was read; what was read once stays so, and is read again when it is back."""
+    if row.rules_version:
+        _end(row, now, state=ArrivalState.DONE, rules_version="", detail="已不在原处，没有按新规则重读")
+    else:
+        _end(row, now, state=ArrivalState.GONE)
+
+
+def away_since(at: datetime) -> int:
+    """How many were not there to be read again."""
+    return Arrival.objects.filter(_AWAY, ended_at__gte=at).count()
 
 
 def give_up(row: Arrival, detail: str, now: datetime) -> None:
@@ -188,7 +201,7 @@ def release(owners: str, now: datetime) -> int:
 def outdated(rules_version: str) -> int:
     """How many arrivals wait to be read again, for newer rules would judge them differently."""
     read = Arrival.objects.filter(state__in=(ArrivalState.DONE, ArrivalState.SEEN))
-    read.exclude(rules_version=rules_version).exclude(kind=ScanKind.CANARY).update(
+    read.exclude(rules_version__in=(rules_version, "")).exclude(kind=ScanKind.CANARY).update(
         state=ArrivalState.WAITING, kind=ScanKind.NIGHTLY, tries=0, is_settled=False, not_before=None
     )
     _again_waiting().update(not_before=None)

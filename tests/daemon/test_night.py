@@ -92,6 +92,19 @@ def test_a_night_shows_how_far_it_is_and_ends_when_all_is_read(tmp_path: Path) -
     assert jobs.last()[NAME] == AT_TWO + timedelta(minutes=15)
 
 
+def test_a_night_says_what_was_not_there_to_be_read(tmp_path: Path) -> None:
+    for name in "甲乙丙":
+        read(name)
+    work = night(tmp_path)
+    work.begin(AT_TWO)
+    finish(2)
+    claimed = Queue("w").claim(AT_TWO)
+    assert claimed is not None
+    arrivals.gone(claimed, AT_TWO)
+    work.look_after(AT_TWO + timedelta(minutes=5))
+    assert detail() == "重读 2 项，全部读完；另有 1 项已不在原处，没有按新规则重读"
+
+
 def test_the_morning_stops_a_night_which_goes_on_in_the_next(tmp_path: Path) -> None:
     for name in "甲乙丙":
         read(name)

@@ -188,7 +188,8 @@ def test_what_was_moved_away_is_found_again_for_newer_rules(tmp_path: Path) -> N
     (tmp_path / "done" / "群-2.txt").write_bytes(b"another")
     arrivals.outdated("r3")
     work_off(desk(), lambda: False)
-    assert outcome()[0] == "gone"
+    assert outcome()[::2] == ("done", "已不在原处，没有按新规则重读")
+    assert ScanRow.objects.count() == 2
 
 
 @pytest.mark.parametrize(("is_there", "scans"), [(True, 2), (False, 1)], ids=["kept", "purged"])

@@ -190,6 +190,17 @@ def test_newer_rules_read_again_what_is_there() -> None:
     assert (state(old)[0], state(new)[0]) == ("waiting", "done")
 
 
+def test_what_is_not_there_for_newer_rules_stays_read_and_is_read_again_when_it_is_back() -> None:
+    row = put()
+    arrivals.finish(claimed(), scanned("r1"), NOON)
+    arrivals.outdated("r2")
+    arrivals.gone(claimed(), NOON)
+    assert (state(row)[0], arrivals.away_since(NOON), arrivals.away_since(LATER)) == ("done", 1, 0)
+    assert (arrivals.outdated("r2"), arrivals.taken(ROOT)) == (0, {})
+    put(at=LATER)
+    assert state(row)[0] == "waiting"
+
+
 def test_what_ended_is_unsettled_until_it_is_put_away() -> None:
     row = put()
     put("乙")
