@@ -118,7 +118,10 @@ class Inbox:
         return replace(self, taken=kept)
 
     def _is_partial(self, path: str) -> bool:
-        name = path.rpartition("/")[2].lower()
+        """Below the top hidden files are not: phones put .nomedia, office programs ~$… into folders, and they stay."""
+        above, _, name = path.lower().rpartition("/")
+        if above and name.startswith((".", "~$")):
+            return False
         return any(fnmatchcase(name, pattern.lower()) for pattern in self.partial_names)
 
 

@@ -8,9 +8,9 @@ import stat
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 
+from leakwatch.unpack.names import is_junk
 from leakwatch.watch.inbox import File
 
 DONE, UNREAD = "done", "unread"
@@ -22,8 +22,6 @@ REASON_HEAD = "以下内容没有读到："
 
 _NAME_BYTES = 240
 """Of a name that we give: 255 are allowed, some are kept for what it is called while it is written."""
-_IGNORED = (".*", "~$*", "thumbs.db", "desktop.ini")
-"""What systems and office programs leave behind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +82,8 @@ def is_note(path: Path) -> bool:
 
 
 def is_ignored(name: str) -> bool:
-    """A name that nobody drops on purpose."""
-    return any(fnmatchcase(name.lower(), pattern) for pattern in _IGNORED)
+    """What systems leave behind, and our own note while it is written; hidden names hold what anybody put there."""
+    return is_junk(name) or (name.startswith(".") and name.endswith(f"{REASON_SUFFIX}.part"))
 
 
 def is_being_written(root: Path, files: Sequence[File]) -> bool:

@@ -102,6 +102,16 @@ def test_a_half_loaded_file_that_nobody_touches_any_more_is_told_and_read() -> N
     assert (early.arrived, late.arrived[0].partial) == ((), ("1.zip.part",))
 
 
+def test_a_hidden_file_is_waited_for_at_the_top_and_keeps_no_folder_waiting() -> None:
+    listing: Listing = {
+        ".稿.docx": [file(".稿.docx")],
+        "云岭": [file("云岭/.nomedia"), file("云岭/~$稿.docx")],
+    }
+    hides = Inbox(stability_s=5, partial_names=(".*", "~$*"))
+    early, late = looks(hides, (0, listing), (5, listing), (PARTIAL_S, listing))[1:]
+    assert (names(early)[0], late.arrived[0].partial) == (["云岭"], (".稿.docx",))
+
+
 def test_the_signature_does_not_depend_on_the_order_of_the_listing() -> None:
     files = [file("甲/1"), file("甲/2", size=3)]
     assert signature_of(files) == signature_of(files[::-1]) != signature_of(files[:1])

@@ -29,12 +29,32 @@ def test_files_and_folders_at_the_top_are_arrivals(tmp_path: Path) -> None:
 
 
 def test_what_systems_leave_behind_and_what_was_moved_away_is_none(tmp_path: Path) -> None:
-    for name in (".DS_Store", "~$说明.docx", "Thumbs.db", "done/旧.txt", "unread/坏.zip"):
+    for name in (
+        ".DS_Store",
+        "._群.txt",
+        ".坏.zip.reason.txt.part",
+        "Thumbs.db",
+        "done/旧.txt",
+        "unread/坏.zip",
+    ):
         put(tmp_path / name)
     (tmp_path / "空的").mkdir()
     listing = look_into(tmp_path, moves=True)
     assert listing is not None
     assert listing.arrivals == {}
+
+
+def test_what_is_hidden_is_an_arrival_and_part_of_one(tmp_path: Path) -> None:
+    for name in (".机密.docx", "~$稿.docx", ".藏/群.txt", "云岭/.机密.docx"):
+        put(tmp_path / name)
+    listing = look_into(tmp_path)
+    assert listing is not None
+    assert {name: [file.path for file in files] for name, files in listing.arrivals.items()} == {
+        ".机密.docx": [".机密.docx"],
+        ".藏": [".藏/群.txt"],
+        "~$稿.docx": ["~$稿.docx"],
+        "云岭": ["云岭/.机密.docx"],
+    }
 
 
 def test_where_nothing_is_moved_a_folder_called_done_is_an_arrival(tmp_path: Path) -> None:
