@@ -24,6 +24,8 @@ class File:
     """Below the inbox, parts joined with /."""
     size: int
     mtime_ns: int
+    is_closed: bool = False
+    """We may not read it: once we may, it is another one, though neither size nor time changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +34,7 @@ class Arrival:
 
     name: str
     signature: str
-    """sha256 over names, sizes and times: another one means that something was added or changed."""
+    """sha256 over names, sizes, times and whether we may read: another one means that something was added or changed."""
     files: int
     size: int
     """Bytes of all its files."""
@@ -129,5 +131,7 @@ def signature_of(files: Sequence[File]) -> str:
     """The same for the same names, sizes and times, in whatever order they were listed."""
     total = sha256()
     for file in sorted(files, key=lambda file: file.path):
-        total.update(f"{file.path}\0{file.size}\0{file.mtime_ns}\n".encode("utf-8", "surrogateescape"))
+        closed = "\0closed" if file.is_closed else ""
+        told = f"{file.path}\0{file.size}\0{file.mtime_ns}{closed}\n"
+        total.update(told.encode("utf-8", "surrogateescape"))
     return total.hexdigest()

@@ -102,7 +102,8 @@ def _files(place: str, name: str, closed: list[str]) -> Iterator[File]:
         try:
             status = os.lstat(place)
             if not stat.S_ISDIR(status.st_mode):
-                yield File(path=path, size=status.st_size, mtime_ns=status.st_mtime_ns)
+                is_closed = stat.S_ISREG(status.st_mode) and not os.access(place, os.R_OK)
+                yield File(path=path, size=status.st_size, mtime_ns=status.st_mtime_ns, is_closed=is_closed)
                 continue
             with os.scandir(place) as inner:
                 waiting += [(one.path, f"{path}/{one.name}") for one in inner if not is_ignored(one.name)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from leakwatch.watch.inbox import File
+from leakwatch.watch.inbox import File, signature_of
 from leakwatch.watch.listing import REASON_HEAD, is_being_written, look_into, reason_name
 
 
@@ -136,3 +138,25 @@ def test_a_file_that_is_open_for_writing_is_known(tmp_path: Path) -> None:
 
 def test_a_file_that_is_gone_is_not_being_written(tmp_path: Path) -> None:
     assert not is_being_written(tmp_path, [File(path="没有.txt", size=0, mtime_ns=0)])
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="root alone changes who it is")
+def test_what_may_be_read_at_last_is_another_one() -> None:
+    before = os.getuid()
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        root.chmod(0o755)
+        put(root / "群.txt")
+        (root / "群.txt").chmod(0o600)
+        os.setreuid(65534, -1)
+        try:
+            closed = look_into(root)
+            (root / "群.txt").chmod(0o644)
+            opened = look_into(root)
+        finally:
+            os.setreuid(before, -1)
+    assert closed is not None
+    assert opened is not None
+    files = closed.arrivals["群.txt"] + opened.arrivals["群.txt"]
+    assert [file.is_closed for file in files] == [True, False]
+    assert signature_of(files[:1]) != signature_of(files[1:])
