@@ -66,14 +66,16 @@ def _lines(config: Config, runs: bool, shown: Standing) -> Iterator[str]:
     arrived = sum(shown.arrivals.values())
     states = (("done", "已读"), ("seen", "以前读过"), ("given_up", "已放弃"), ("gone", "读前被拿走"))
     yield f"收到：{arrived} 项，" + "，".join(f"{word} {shown.arrivals.get(key, 0)}" for key, word in states)
-    yield f"没有读到：{shown.unread} 处"
+    yield f"没有读到：{shown.unread} 处" + ("，请在审核页面“未读”里逐处处理" if shown.unread else "")
     yield f"线索：待处理 {shown.leads} 件，须立即报告 {shown.at_once} 件，已超期 {shown.overdue} 件"
     yield f"没有写出的线索报告表：{shown.forms_unwritten} 份"
-    yield f"没有送出的通知：{shown.undelivered} 条"
+    why = f"；{shown.undelivered_because}" if shown.undelivered_because else ""
+    yield f"没有送出的通知：{shown.undelivered} 条{why}"
     yield f"最近一次扫描：{_moment(shown.last_scan_at)}"
     for run in shown.runs:
+        failed = f"{_moment(run.tried_at)} 没有做成，" if run.has_failed else ""
         detail = f"；{run.detail}" if run.detail else ""
-        yield f"{_JOBS.get(run.name, run.name)}：上次完成 {_moment(run.succeeded_at)}{detail}"
+        yield f"{_JOBS.get(run.name, run.name)}：{failed}上次完成 {_moment(run.succeeded_at)}{detail}"
 
 
 def _moment(at: datetime | None) -> str:

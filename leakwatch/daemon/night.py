@@ -39,7 +39,7 @@ class Night:
 
     def look_after(self, now: datetime) -> None:
         """How far it is; its end, once nothing is left or the morning has come."""
-        row = JobRun.objects.filter(name=NAME, detail__startswith="正在进行").first()
+        row = JobRun.objects.filter(name=NAME, detail__startswith=jobs.GOING).first()
         if row is None or row.tried_at is None:
             return
         total, left = int(row.detail.partition("/")[2].partition("，")[0] or 0), arrivals.again_left()
@@ -47,7 +47,7 @@ class Night:
         if left and now < self._morning(row.tried_at):
             spent_s = (now - row.tried_at).total_seconds()
             rest = f"，预计还要 {spent_s * left / done / 60:.0f} 分钟" if done else ""
-            jobs.going(NAME, f"正在进行：{done}/{total}{rest}")
+            jobs.going(NAME, f"{jobs.GOING}：{done}/{total}{rest}")
         elif left:
             arrivals.postpone(self._next(now))
             jobs.failed(NAME, now, f"重读 {done} 项，到点停下，剩 {left} 项下一夜继续")

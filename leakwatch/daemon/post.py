@@ -39,10 +39,16 @@ class Post:
         )
 
     def deliver(self) -> str:
-        """What came of those that are due (Chinese)."""
+        """What came of those that are due (Chinese).
+
+        A way that failed is left alone until the next time: behind a server that hangs nobody else is to wait.
+        """
         named = self._named()
         sent, left = 0, 0
+        silent = set[str]()
         for letter in letters.due(self.clock()):
+            if letter.way in silent:
+                continue
             way = named.get(letter.way)
             try:
                 if way is None:
@@ -51,6 +57,7 @@ class Post:
             except Undelivered as why:
                 _log.warning("letter %s not delivered: %s", letter.pk, whereabouts(why))
                 letters.failed(letter, str(why), self.clock())
+                silent.add(letter.way)
                 left += 1
             else:
                 letters.sent(letter, self.clock())

@@ -161,8 +161,8 @@ def said(round: Round) -> str:
     """How the inboxes stand (Chinese)."""
     unfinished = len(round.growing) + round.held
     parts = [f"等待传完 {unfinished} 项"] if unfinished else []
-    parts += [f"{root.path} 打不开或不存在" for root in round.missing]
-    parts += [f"无权进入的文件夹 {round.closed} 个"] if round.closed else []
+    parts += [f"{root.path} 打不开或不存在，请检查网络盘，或重建这个文件夹" for root in round.missing]
+    parts += [f"无权进入的文件夹 {round.closed} 个，请放开权限"] if round.closed else []
     return "，".join(parts) or "正常"
 
 

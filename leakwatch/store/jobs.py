@@ -6,10 +6,13 @@ from datetime import datetime
 
 from leakwatch.store.models import JobRun
 
+GOING = "正在进行"
+"""How the detail begins of what is being tried."""
+
 
 def started(name: str, at: datetime) -> None:
     """It is being tried."""
-    JobRun.objects.update_or_create(name=name, defaults={"tried_at": at, "detail": "正在进行"})
+    JobRun.objects.update_or_create(name=name, defaults={"tried_at": at, "detail": GOING})
 
 
 def going(name: str, detail: str) -> None:

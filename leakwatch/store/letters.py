@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from leakwatch.notices import Notice, Subject
 from leakwatch.store.models import Letter, Told
 from leakwatch.store.plain import column
 
-_MOST_PAUSE_MINUTES = 60
+_MOST_PAUSE_MINUTES = 10
+"""Some leads are to be reported at once."""
 _KEPT = timedelta(days=90)
 
 
@@ -81,7 +82,16 @@ def failed(letter: Letter, detail: str, now: datetime) -> None:
 
 def undelivered() -> int:
     """How many have failed and are still to be delivered."""
-    return int(Letter.objects.filter(sent_at=None, tries__gt=0).count())
+    return int(_failed().count())
+
+
+def last_fault() -> str:
+    """Why one of those was not delivered (Chinese)."""
+    return _failed().order_by("-not_before").values_list("detail", flat=True).first() or ""
+
+
+def _failed() -> QuerySet[Letter]:
+    return Letter.objects.filter(sent_at=None, tries__gt=0)
 
 
 def forget(now: datetime) -> int:

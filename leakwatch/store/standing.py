@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import Count, Max, Min, Q, Sum
 
 from leakwatch.reports.morning import Covered, Day
-from leakwatch.store import letters
+from leakwatch.store import jobs, letters
 from leakwatch.store.models import Arrival, ArrivalState, Conversation, JobRun, Lead, Scan, ScanKind, Unread
 from leakwatch.store.queries import OPEN
 
@@ -25,6 +25,13 @@ class Run:
     tried_at: datetime | None
     succeeded_at: datetime | None
     detail: str
+
+    @property
+    def has_failed(self) -> bool:
+        """Its last try has ended, and not well."""
+        if self.tried_at is None or self.detail.startswith(jobs.GOING):
+            return False
+        return self.succeeded_at is None or self.succeeded_at < self.tried_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +51,7 @@ class Standing:
     overdue: int
     undelivered: int
     """Notices."""
+    undelivered_because: str
     forms_unwritten: int
     last_scan_at: datetime | None
     runs: tuple[Run, ...]
@@ -69,6 +77,7 @@ def now_standing(now: datetime) -> Standing:
         progress=tuple(real.filter(state=ArrivalState.WORKING).values_list("progress", flat=True)),
         unread=Unread.objects.filter(settled_at=None).count(),
         undelivered=letters.undelivered(),
+        undelivered_because=letters.last_fault(),
         forms_unwritten=Lead.objects.filter(
             is_draft=True, has_form=False, merged_into=None, purged_at=None
         ).count(),

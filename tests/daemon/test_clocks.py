@@ -112,6 +112,20 @@ def test_a_notice_that_fails_is_tried_again_later_and_then_no_more() -> None:
     assert (letters.undelivered(), post(wall, hands).deliver(), len(wall.got)) == (0, "", 1)
 
 
+def test_behind_a_way_that_fails_no_other_one_waits() -> None:
+    broken, wall, hands = Wall(is_broken=True), Wall(), Hands()
+    both = Post(ways=[broken, wall], link="", clock=hands)
+    for subject in (Subject.FAULT, Subject.SILENT):
+        both.tell(subject)
+    assert both.deliver() == "送出 2 条，未送出 1 条"
+    assert (letters.undelivered(), letters.last_fault()) == (1, "墙倒了")
+    broken.is_broken = False
+    assert both.deliver() == "送出 1 条，未送出 0 条"
+    hands.now += timedelta(minutes=2)
+    assert both.deliver() == "送出 1 条，未送出 0 条"
+    assert (len(broken.got), letters.last_fault()) == (2, "")
+
+
 def test_a_notice_put_down_by_a_clock_far_ahead_is_delivered_when_it_is_set_right() -> None:
     wall, hands = Wall(), Hands(NOON + timedelta(days=30_000))
     post(wall, hands).tell(Subject.FAULT)

@@ -22,6 +22,7 @@ from leakwatch.model import SHANGHAI, Reason, Skipped
 from leakwatch.notices import Subject
 from leakwatch.store import jobs, log
 from leakwatch.store.models import Arrival, Group, Lead, LeadState
+from leakwatch.store.standing import Run
 from tests.conftest import NOON
 from tests.daemon.test_clocks import Hands, Wall
 from tests.daemon.test_night import read
@@ -195,3 +196,20 @@ def test_old_letters_are_forgotten(office: Office) -> None:
     office.post().deliver()
     assert office.run("tidying", NOON + timedelta(days=89)) == "清理旧通知 0 条、旧自检 0 条"
     assert office.run("tidying", NOON + timedelta(days=91)) == "清理旧通知 1 条、旧自检 0 条"
+
+
+@pytest.mark.parametrize(
+    ("tried", "succeeded", "detail", "failed"),
+    [
+        (NOON, NOON, "", False),
+        (NOON, None, "磁盘已满", True),
+        (NOON, NOON - timedelta(days=1), "磁盘已满", True),
+        (NOON, NOON - timedelta(days=1), "正在进行：3/9", False),
+        (None, None, "", False),
+    ],
+)
+def test_a_job_has_failed_once_its_last_try_ended_badly(
+    tried: datetime | None, succeeded: datetime | None, detail: str, failed: bool
+) -> None:
+    run = Run(name="backup", tried_at=tried, succeeded_at=succeeded, detail=detail)
+    assert run.has_failed is failed

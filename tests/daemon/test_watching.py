@@ -94,7 +94,10 @@ def test_an_inbox_that_is_deleted_and_made_again_is_watched_on(watched: House) -
     away = watched.home / "away"
     watched.inbox.rename(away)
     wait_for(
-        lambda: "打不开或不存在" in str(watched.rows("SELECT detail FROM store_jobrun WHERE name='watch'"))
+        lambda: (
+            "打不开或不存在，请检查网络盘"
+            in str(watched.rows("SELECT detail FROM store_jobrun WHERE name='watch'"))
+        )
     )
     watched.inbox.mkdir()
     second = drop(watched.inbox, 12)
