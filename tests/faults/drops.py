@@ -1,4 +1,4 @@
-"""What people drop into an inbox, at random: chats, documents, folders, archives, broken files, the same once more."""
+"""What people drop or upload, at random: chats, documents, folders, archives, broken files, the same once more."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ class Drops:
     """Drops one thing after the other into an inbox; each is complete when the call returns."""
 
     inbox: Path
+    uploads: Path
+    """Where the page puts what people bring."""
+    kept: Path
+    """A copy of what was uploaded: it is sealed once it was read."""
     dice: random.Random
     made: list[Path] = field(default_factory=list)
 
@@ -31,9 +35,9 @@ class Drops:
         """What was dropped now."""
         ways: tuple[Callable[[str], Path], ...] = (
             *(self._document, self._chat, self._folder, self._archive),
-            *(self._slowly, self._broken, self._again),
+            *(self._slowly, self._broken, self._again, self._upload),
         )
-        path = self.dice.choices(ways, weights=(4, 4, 1, 1, 1, 1, 1))[0](f"{len(self.made) + 1:05}")
+        path = self.dice.choices(ways, weights=(4, 4, 1, 1, 1, 1, 1, 2))[0](f"{len(self.made) + 1:05}")
         self.made.append(path)
         return path
 
@@ -83,6 +87,17 @@ class Drops:
             return self._document(name)
         first = self.dice.choice(files)
         return self._moved_in(f"{first.stem} ({len(self.made) % 900 + 2}){first.suffix}", first.read_bytes())
+
+    def _upload(self, name: str) -> Path:
+        """In one step, as the page does it."""
+        folder = self.kept / f"{int(name):016x}"
+        folder.mkdir(parents=True)
+        (folder / "通知.txt").write_bytes(mark(int(name)).encode())
+        (folder / "家常.txt").write_text(f"第{name}次：晚饭吃什么", "utf-8")
+        part = self.kept.with_name("part") / folder.name
+        shutil.copytree(folder, part)
+        self.uploads.mkdir(parents=True, exist_ok=True)
+        return part.rename(self.uploads / folder.name)
 
     def _moved_in(self, name: str, data: bytes) -> Path:
         part = self.inbox / f"{name}.part"

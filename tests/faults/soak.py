@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
@@ -40,20 +41,21 @@ def soak(home: Path, pace: Pace, dice: random.Random) -> Ledger:
     """The ledger; AssertionError if it does not balance, or if one clean run finds anything else."""
     house = House(home / "soaked").furnish()
     try:
-        drops = Drops(house.inbox, dice)
+        drops = Drops(inbox=house.inbox, uploads=house.uploads, kept=home / "kept", dice=dice)
         kills = _disturbed(house, drops, pace, dice)
         wait_for(lambda: balanced(house.states()) and _arrived(house) >= len(drops.made), PATIENCE_S)
         unwritten = (
             "SELECT count(*) FROM store_lead WHERE is_draft AND NOT has_form AND merged_into_id IS NULL"
         )
         wait_for(lambda: house.count(unwritten) == 0, PATIENCE_S)
+        wait_for(lambda: not any(house.uploads.iterdir()), PATIENCE_S)
         house.processes[-1].terminate()
         assert house.processes[-1].wait(PATIENCE_S) == 0, house.said()
         check_whole(house)
         ledger = _ledger(house, len(drops.made), kills)
         assert sum(ledger.states.values()) == ledger.dropped
         assert set(ledger.states) <= {"done", "seen"}
-        _compare(house, home)
+        _compare(house, home, drops)
     finally:
         house.close()
     return ledger
@@ -98,10 +100,12 @@ def _ledger(house: House, dropped: int, kills: int) -> Ledger:
     )
 
 
-def _compare(house: House, home: Path) -> None:
+def _compare(house: House, home: Path, drops: Drops) -> None:
     """One clean run over the same drops finds the same."""
     clean = House(home / "clean").furnish()
-    copied(house.inbox, clean.inbox)
+    copied(drops.inbox, clean.inbox)
+    if drops.kept.exists():
+        shutil.copytree(drops.kept, clean.uploads)
     try:
         clean.run_once(PATIENCE_S)
     finally:
