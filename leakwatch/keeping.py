@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from leakwatch.config import Config, Inbox
+from leakwatch.errors import KeyRefused, LeakwatchError
 from leakwatch.model import Sealed
 from leakwatch.vault import EVIDENCE, make_folder, system_clock
-from leakwatch.vault.keyring import Keyring
+from leakwatch.vault.keyring import KEY_FILE, Keyring
 from leakwatch.vault.keys import VARIABLE, load_key, make_key
 from leakwatch.vault.sealed import SealedVault
 from leakwatch.vault.streams import Lock
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 KEYS = "keys"
 """Where the key of the sealed columns lies, wrapped by the master key, in data_dir."""
+BACK = "请停止常驻程序，把数据文件夹改名留存，再用 leakwatch restore 从备份恢复"
+"""What is to be done where a part of the data is lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,7 @@ def open_keeping(config: Config, environ: MutableMapping[str, str], tell: Callab
 
     keeping = prepare(config, environ, tell)
     connect(base_settings(database(config.store.database, config.paths.data_dir), keeping.sealer))
+    refuse_without_rows(keeping)
     return keeping
 
 
@@ -105,6 +109,7 @@ def prepare(config: Config, environ: MutableMapping[str, str], tell: Callable[[s
             f"已生成主密钥 {path}，用来加密留存的原件和摘录。请立即另存一份备份，与数据分开存放：丢失后谁也打不开。"
         )
     vault = evidence_vault(config, environ)
+    refuse_without_keys(config)
     lock = _own_lock(Keyring(data / KEYS, vault.keys.master), config.store.suite)
     sealer = KeySealer(lock.key, lock.suite.name)
     units = Units(reporting_unit=config.units.reporting_unit, incident_unit=config.units.incident_unit)
@@ -120,6 +125,26 @@ def evidence_vault(config: Config, environ: MutableMapping[str, str]) -> SealedV
     key = load_key(config.store.key_file, given, [config.paths.data_dir])
     make_folder(config.paths.data_dir)
     return SealedVault(config.paths.data_dir / EVIDENCE, suite_of(config.store.suite), key, system_clock)
+
+
+def refuse_without_keys(config: Config) -> None:
+    """KeyRefused if the key of the columns is gone and what it opens is there: a new one would hide the loss."""
+    from leakwatch.store.backup import DATABASE
+
+    data = config.paths.data_dir
+    if any((data / KEYS).glob(f"*/{KEY_FILE}")):
+        return
+    rows = data / DATABASE
+    if (rows.exists() and rows.stat().st_size) or any((data / EVIDENCE).glob(f"*/{KEY_FILE}")):
+        raise KeyRefused(f"{data / KEYS}：数据密钥不见了，库里的摘录打不开；{BACK}")
+
+
+def refuse_without_rows(keeping: Keeping) -> None:
+    """LeakwatchError if the tables are empty and sealed originals are there: every verdict would be lost unseen."""
+    from leakwatch.store.models import Original
+
+    if not Original.objects.exists() and not keeping.vault.is_empty():
+        raise LeakwatchError(f"封存的原件还在，数据库却不见了或是空的；{BACK}")
 
 
 def _own_lock(keys: Keyring, suite_name: str) -> Lock:

@@ -1,14 +1,20 @@
-"""Originals are sealed as the settings say, under a key that nobody else is told."""
+"""Originals are sealed as the settings say, under a key that nobody else is told; lost parts are not made anew."""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from leakwatch.config import Config, Paths, Store
-from leakwatch.keeping import evidence_vault
+from leakwatch.errors import KeyRefused, LeakwatchError
+from leakwatch.keeping import KEYS, Keeping, evidence_vault, prepare, refuse_without_rows
+from leakwatch.store.models import Original
 from leakwatch.vault.keys import VARIABLE, MasterKey, make_key
+from tests.conftest import NOON
 
 
 def test_originals_are_sealed_in_the_suite_of_the_settings(tmp_path: Path) -> None:
@@ -34,3 +40,36 @@ def test_what_only_looks_into_the_store_loads_no_readers_and_no_scanners() -> No
     asked = "import sys, leakwatch.keeping; print({'leakwatch.readings', 'leakwatch.scanners'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True)
     assert done.stdout.strip() == b"set()"
+
+
+def opened(folder: Path) -> Keeping:
+    config = Config(
+        paths=Paths(data_dir=folder / "data"), store=Store(key_file=folder / "leakwatch.key", database="")
+    )
+    return prepare(config, {}, lambda _said: None)
+
+
+def seal(keeping: Keeping, folder: Path) -> None:
+    (folder / "群.txt").write_bytes(b"1")
+    keeping.vault.keep(folder / "群.txt", keeping.vault.new_batch())
+
+
+def test_with_lost_data_keys_nothing_is_opened(tmp_path: Path) -> None:
+    seal(opened(tmp_path), tmp_path)
+    shutil.rmtree(tmp_path / "data" / KEYS)
+    with pytest.raises(KeyRefused, match="数据密钥不见了"):
+        opened(tmp_path)
+    assert not (tmp_path / "data" / KEYS).exists()
+
+
+@pytest.mark.django_db
+def test_empty_tables_beside_sealed_originals_are_refused(tmp_path: Path) -> None:
+    keeping = opened(tmp_path)
+    refuse_without_rows(keeping)
+    keeping.vault.new_batch()
+    refuse_without_rows(keeping)
+    seal(keeping, tmp_path)
+    with pytest.raises(LeakwatchError, match="数据库却不见了"):
+        refuse_without_rows(keeping)
+    Original.objects.create(sha256="a" * 64, size=1, taken_at=NOON)
+    refuse_without_rows(keeping)

@@ -33,11 +33,12 @@ class Check:
     is_needed: bool = True
 
 
-def keeping_checks(config: Config) -> Iterator[Check]:
+def keeping_checks(config: Config, config_file: Path | None = None) -> Iterator[Check]:
     """All of them, in the order in which they are mended."""
     yield _disk(config)
     yield _clock(config)
-    yield _rights(config)
+    yield _rights(config, config_file or (Path(FILE_NAME) if Path(FILE_NAME).exists() else None))
+    yield _inboxes(config)
     yield _key(config)
     yield _database(config)
     yield _alarms()
@@ -65,16 +66,29 @@ def _clock(config: Config) -> Check:
     return Check(name="时钟", is_ok=True, detail=f"{now:%Y-%m-%d %H:%M}（北京时间），请核对")
 
 
-def _rights(config: Config) -> Check:
+def _rights(config: Config, config_file: Path | None) -> Check:
     from leakwatch.daemon.refusals import refusals
 
-    file = Path(FILE_NAME) if Path(FILE_NAME).exists() else None
-    found = refusals(config, file)
+    found = refusals(config, config_file)
     detail = f"{len(found)} 处，常驻程序不会启动；第一处：{found[0]}" if found else "可以启动常驻程序"
     return Check(name="文件夹和权限", is_ok=not found, detail=detail)
 
 
+def _inboxes(config: Config) -> Check:
+    """Notes and our own daily export are written there."""
+    names = (inbox.path for inbox in config.inbox)
+    closed = [
+        str(path) for path in names if path.exists() and not os.access(path, os.R_OK | os.W_OK | os.X_OK)
+    ]
+    if closed:
+        detail = f"{'、'.join(closed)} 打不开或写不进去，请放开权限，或以只读方式挂载的改为可写"
+        return Check(name="收件箱", is_ok=False, detail=detail)
+    return Check(name="收件箱", is_ok=True, detail=f"{len(config.inbox)} 个")
+
+
 def _key(config: Config) -> Check:
+    """Also whether it opens what is there."""
+    from leakwatch.keeping import KEYS, prepare
     from leakwatch.vault.keys import VARIABLE, load_key
 
     place = config.store.key_file
@@ -85,16 +99,24 @@ def _key(config: Config) -> Check:
         return Check(name="主密钥", is_ok=is_new, detail=detail)
     try:
         key = load_key(place, given, [config.paths.data_dir])
+        if (config.paths.data_dir / KEYS).exists() or (config.paths.data_dir / _DATABASE).exists():
+            prepare(config, given, lambda _said: None)
     except LeakwatchError as why:
         return Check(name="主密钥", is_ok=False, detail=str(why))
     return Check(name="主密钥", is_ok=True, detail=f"编号 {key.id}，请确认另有一份备份")
 
 
 def _database(config: Config) -> Check:
+    from leakwatch.keeping import BACK
+    from leakwatch.vault import EVIDENCE
+
     if config.store.database:
         return Check(name="数据库", is_ok=True, detail="PostgreSQL，运行时检查")
     place = config.paths.data_dir / _DATABASE
-    if not place.exists():
+    if not place.exists() or not place.stat().st_size:
+        if any((config.paths.data_dir / EVIDENCE).glob("*/??/*")):
+            detail = f"{place} 不见了或是空的，而封存的原件还在；{BACK}"
+            return Check(name="数据库", is_ok=False, detail=detail)
         return Check(name="数据库", is_ok=True, detail="还没有，第一次运行时建立")
     try:
         with closing(sqlite3.connect(place, timeout=5)) as database:
@@ -102,7 +124,7 @@ def _database(config: Config) -> Check:
     except sqlite3.Error as why:
         said = type(why).__name__
     if said != "ok":
-        detail = f"{place} 损坏或打不开，请停止程序，用 leakwatch restore 从备份恢复"
+        detail = f"{place} 损坏或打不开；{BACK}"
         return Check(name="数据库", is_ok=False, detail=detail)
     return Check(name="数据库", is_ok=True, detail=f"{place} 完好，{place.stat().st_size >> 20} MiB")
 

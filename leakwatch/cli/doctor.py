@@ -29,7 +29,12 @@ _FONT_NAMES = ("cjk", "simsun", "simfang", "simhei", "wqy", "uming", "ukai", "so
 def doctor(road: Road, /, config_file: Path | None) -> int:
     """0 if nothing that is needed is missing, else 1."""
     config = load(config_file, os.environ)
-    checks = [*_machine(config), *_folders(config), *keeping_checks(config), _rules(road, config)]
+    checks = [
+        *_machine(config),
+        *_folders(config),
+        *keeping_checks(config, config_file),
+        _rules(road, config),
+    ]
     output.write("".join(map(_line, checks)), None)
     return int(any(check.is_needed and not check.is_ok for check in checks))
 

@@ -142,11 +142,13 @@ class Road:
 
     def open_page(self, config: Config) -> Keeping:
         """The tables and the page are ready; at the very first start the administrator's password is told."""
+        from leakwatch.keeping import refuse_without_rows
         from leakwatch.store.connection import connect
         from leakwatch.vault import system_clock
 
         keeping, values = _page_settings(config)
         connect(values)
+        refuse_without_rows(keeping)
         from leakwatch.store.accounts import first_start  # its tables need Django ready
 
         if first := first_start(system_clock()):

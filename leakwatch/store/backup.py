@@ -75,7 +75,8 @@ def restore(backup: Path, data_dir: Path) -> int:
             raise LeakwatchError(
                 f"{data_dir / name} 已经存在，没有恢复；请先停止常驻程序，把原来的数据文件夹改名留存"
             )
-    _check(backup / DATABASE)
+    if not _is_whole(backup / DATABASE):
+        raise LeakwatchError(f"{backup / DATABASE}：数据库损坏，请换一份备份")
     try:
         make_folder(data_dir)
         originals = _copy_new(backup.parent / EVIDENCE, data_dir / EVIDENCE)
@@ -93,17 +94,19 @@ def _copy_database(source: Path, target: Path) -> None:
         live.backup(copy, pages=_PAGES)
     target.chmod(0o600)
     sync_file(target)
-    _check(target)
+    if not _is_whole(target):
+        raise LeakwatchError(
+            f"{source}：数据库损坏，没有备份，以前的备份都还在；请停止常驻程序，"
+            "把数据文件夹改名留存，再用 leakwatch restore 恢复最近的一份"
+        )
 
 
-def _check(database: Path) -> None:
+def _is_whole(database: Path) -> bool:
     with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as copy:
         try:
-            said = copy.execute("PRAGMA quick_check").fetchone()
-        except sqlite3.DatabaseError as why:
-            raise LeakwatchError(f"{database}：数据库损坏，请换一份备份") from why
-    if said != ("ok",):
-        raise LeakwatchError(f"{database}：数据库损坏，请换一份备份")
+            return bool(copy.execute("PRAGMA quick_check").fetchone() == ("ok",))
+        except sqlite3.DatabaseError:
+            return False
 
 
 def _copy_new(source: Path, target: Path) -> int:

@@ -11,9 +11,10 @@ from urllib.parse import unquote, urlsplit
 import django
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, OperationalError, connection
 
-from leakwatch.errors import ConfigError
+from leakwatch.errors import ConfigError, LeakwatchError
+from leakwatch.store.backup import DATABASE
 from leakwatch.store.sealing import Sealer
 
 BUSY_S = 60
@@ -41,7 +42,7 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": str(data_dir / "leakwatch.sqlite3"),
+            "NAME": str(data_dir / DATABASE),
             "OPTIONS": {"timeout": BUSY_S, "transaction_mode": "IMMEDIATE", "init_command": _PRAGMAS},
             "CONN_MAX_AGE": _CONNECTED_S,
         }
@@ -85,9 +86,25 @@ def base_settings(database: dict[str, Any], sealer: Sealer) -> dict[str, Any]:
 
 
 def connect(values: dict[str, Any]) -> None:
-    """Django is ready and the tables are those of this version; once in a process."""
+    """Django is ready and the tables are those of this version; once in a process.
+
+    LeakwatchError if the database cannot be used.
+    """
     join(values)
-    call_command("migrate", verbosity=0, interactive=False)
+    place = values["DATABASES"]["default"]["NAME"]
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except OperationalError as why:
+        raise LeakwatchError(
+            f"{place}：数据库打不开或正忙，请检查权限、磁盘空间，PostgreSQL 是否在运行，稍后再试"
+        ) from why
+    except DatabaseError as why:
+        raise LeakwatchError(damaged(place)) from why
+
+
+def damaged(place: Path | str) -> str:
+    """The sentence for a database whose file is broken."""
+    return f"{place}：数据库损坏，请停止常驻程序，把数据文件夹改名留存，再用 leakwatch restore 从备份恢复"
 
 
 def join(values: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from msgspec import structs
 
 from leakwatch.cli.checks import keeping_checks
 from leakwatch.config import Config, Inbox, Limits, Ocr, Paths, Store
+from leakwatch.keeping import KEYS, prepare
 from leakwatch.vault.keys import make_key
 
 
@@ -45,6 +47,12 @@ def logged(config: Config, at: datetime) -> None:
         database.execute("INSERT INTO store_logentry VALUES (?)", (f"{at:%Y-%m-%d %H:%M:%S}",))
 
 
+def used(config: Config) -> None:
+    """A key, and what it opens."""
+    prepare(config, {}, lambda _said: None)
+    logged(config, datetime.now(UTC))
+
+
 def test_a_new_machine_is_well(config: Config) -> None:
     assert [check.name for check in keeping_checks(config) if not check.is_ok and check.is_needed] == []
     assert said(config, "主密钥") == (True, "还没有，第一次运行时生成")
@@ -65,11 +73,46 @@ def test_a_clock_behind_what_is_written_was_set_back(config: Config, hours: int,
 
 
 def test_a_key_that_is_gone_is_told_from_one_that_never_was(config: Config) -> None:
-    make_key(config.store.key_file, [config.paths.data_dir])
-    logged(config, datetime.now(UTC))
+    used(config)
     assert said(config, "主密钥")[0]
     config.store.key_file.unlink()
     assert said(config, "主密钥") == (False, f"{config.store.key_file} 不见了，请从另存的备份放回")
+
+
+def test_a_key_that_opens_nothing_of_what_is_there_is_told(config: Config) -> None:
+    used(config)
+    config.store.key_file.unlink()
+    make_key(config.store.key_file, [config.paths.data_dir])
+    is_ok, detail = said(config, "主密钥")
+    assert (is_ok, detail.startswith("主密钥不对")) == (False, True)
+
+
+def test_data_keys_that_are_gone_are_told_and_not_made_anew(config: Config) -> None:
+    used(config)
+    shutil.rmtree(config.paths.data_dir / KEYS)
+    is_ok, detail = said(config, "主密钥")
+    assert (is_ok, "数据密钥不见了" in detail, (config.paths.data_dir / KEYS).exists()) == (
+        False,
+        True,
+        False,
+    )
+
+
+def test_a_database_that_is_gone_or_empty_is_told_where_originals_are(config: Config) -> None:
+    used(config)
+    folder = config.paths.data_dir / "evidence" / "0a" / "ab"
+    folder.mkdir(parents=True)
+    (folder / "abcd").touch()
+    place = config.paths.data_dir / "leakwatch.sqlite3"
+    place.write_bytes(b"")
+    assert not said(config, "数据库")[0]
+    place.unlink()
+    assert not said(config, "数据库")[0]
+
+
+def test_an_inbox_that_is_there_is_well(config: Config) -> None:
+    config.inbox[0].path.mkdir()
+    assert said(config, "收件箱") == (True, "1 个")
 
 
 def test_a_key_that_others_can_read_is_refused(config: Config) -> None:

@@ -42,6 +42,13 @@ def test_without_its_key_the_store_is_refused(tmp_path: Path, leakwatch: list[st
     assert not (tmp_path / "leakwatch.key").exists()
 
 
+def test_a_damaged_database_is_told_in_words(tmp_path: Path, leakwatch: list[str]) -> None:
+    assert said(leakwatch, tmp_path, "user", "list")[0] == 0
+    (tmp_path / "data" / "leakwatch.sqlite3").write_bytes(b"no database" * 1_000)
+    code, why = said(leakwatch, tmp_path, "status")
+    assert (code, "数据库损坏" in why, "Traceback" in why) == (1, True, False)
+
+
 def test_status_counts_what_there_is_and_says_that_nobody_keeps_watch(
     tmp_path: Path, leakwatch: list[str]
 ) -> None:
