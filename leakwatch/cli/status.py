@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,8 @@ from leakwatch.model import SHANGHAI
 if TYPE_CHECKING:
     from leakwatch.store.standing import Standing
 
+_LEAST_MIB = 512
+"""Where hardly anything is left the database cannot even take down why nothing is read."""
 _JOBS = {
     "watch": "收件箱",
     "worker": "读取进程",
@@ -53,7 +56,13 @@ def status(road: Road, /, config_file: Path | None) -> int:
     now = system_clock()
     runs = is_held(config.paths.data_dir, "daemon")
     shown = now_standing(now)
-    output.write("".join(f"{line}\n" for line in _lines(config, runs, shown)), None)
+    free_mib = shutil.disk_usage(config.paths.data_dir).free >> 20
+    full = (
+        f"磁盘快满：数据文件夹所在磁盘只剩 {free_mib} MiB，请清理，腾出后自动接着读\n"
+        if free_mib < _LEAST_MIB
+        else ""
+    )
+    output.write(full + "".join(f"{line}\n" for line in _lines(config, runs, shown)), None)
     return int(not runs or bool(shown.overdue))
 
 
@@ -63,6 +72,7 @@ def _lines(config: Config, runs: bool, shown: Standing) -> Iterator[str]:
     since = shown.oldest_waits_since
     yield f"队列：{shown.waiting} 项等待或正在读取" + (f"，最早的从 {_moment(since)} 等起" if since else "")
     yield from (f"  正在读取：{progress or '刚开始'}" for progress in shown.progress)
+    yield from (f"  {sentence}" for sentence in shown.waits_because)
     arrived = sum(shown.arrivals.values())
     states = (("done", "已读"), ("seen", "以前读过"), ("given_up", "已放弃"), ("gone", "读前被拿走"))
     yield f"收到：{arrived} 项，" + "，".join(f"{word} {shown.arrivals.get(key, 0)}" for key, word in states)

@@ -14,6 +14,7 @@ from leakwatch.store import jobs, letters
 from leakwatch.store.models import Arrival, ArrivalState, Conversation, JobRun, Lead, Scan, ScanKind, Unread
 from leakwatch.store.queries import OPEN
 
+_SHOWN = 100
 _READ = (ArrivalState.DONE, ArrivalState.SEEN)
 
 
@@ -43,6 +44,8 @@ class Standing:
     oldest_waits_since: datetime | None
     progress: tuple[str, ...]
     """Of what is being read."""
+    waits_because: tuple[str, ...]
+    """Sentences on what waits for another try, through no fault of its own."""
     unread: int
     """Parts that nobody has read or excused."""
     leads: int
@@ -66,6 +69,8 @@ def now_standing(now: datetime) -> Standing:
     """As of now."""
     real = Arrival.objects.exclude(kind=ScanKind.CANARY)
     by_state = real.values("state").order_by("state").annotate(number=Count("pk"))
+    # One that counts as a try may quote a name.
+    put_off = real.filter(state=ArrivalState.WAITING, tries=0).exclude(not_before=None).order_by("pk")
     leads = Lead.objects.filter(state__in=OPEN, merged_into=None).aggregate(
         leads=Count("pk"),
         at_once=Count("pk", filter=Q(at_once=True)),
@@ -75,6 +80,7 @@ def now_standing(now: datetime) -> Standing:
         arrivals=dict(by_state.values_list("state", "number")),
         oldest_waits_since=real.filter(state=ArrivalState.WAITING).aggregate(at=Min("arrived_at"))["at"],
         progress=tuple(real.filter(state=ArrivalState.WORKING).values_list("progress", flat=True)),
+        waits_because=tuple(dict.fromkeys(row.detail for row in put_off[:_SHOWN] if row.detail)),
         unread=Unread.objects.filter(settled_at=None).count(),
         undelivered=letters.undelivered(),
         undelivered_because=letters.last_fault(),

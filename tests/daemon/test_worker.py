@@ -20,6 +20,7 @@ from leakwatch.store.models import Arrival, Lead, ScanKind, Unread
 from leakwatch.store.models import Scan as ScanRow
 from leakwatch.store.queue import Queue
 from leakwatch.store.records import Asked, record
+from leakwatch.store.standing import now_standing
 from leakwatch.watch.inbox import Arrival as Rested
 from leakwatch.watch.inbox import signature_of
 from leakwatch.watch.listing import look_into
@@ -131,6 +132,8 @@ def test_a_disk_that_is_full_before_or_after_the_reading_is_waited_for(
     work_off(desk(free=free), lambda: False)
     assert outcome()[:2] == ("waiting", 0)
     assert ScanRow.objects.count() == 0
+    (why,) = now_standing(NOON).waits_because
+    assert why.startswith("磁盘已满或快满")
 
 
 def test_one_bad_arrival_does_not_keep_the_next_ones_waiting(tmp_path: Path) -> None:
