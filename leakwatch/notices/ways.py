@@ -23,6 +23,9 @@ from leakwatch.notices.words import Notice
 _SECRETS = {"dingtalk": "LEAKWATCH_DINGTALK_SECRET", "feishu": "LEAKWATCH_FEISHU_SECRET"}
 """Robots that may ask for signed messages, and the variable of their secret where no file is named."""
 
+_ME = "[127.0.0.1]"
+"""To mail servers; smtplib would ask the name server for ours: nobody named it, and it may not answer for long."""
+
 
 class Way(Protocol):
     """One way of the config."""
@@ -157,9 +160,11 @@ class ByMail:
     def _server(self) -> smtplib.SMTP:
         mail, context = self.mail, ssl.create_default_context()
         if mail.security == "tls":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(mail.host, mail.port, timeout=WAIT_S, context=context)
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                mail.host, mail.port, local_hostname=_ME, timeout=WAIT_S, context=context
+            )
         else:
-            server = smtplib.SMTP(mail.host, mail.port, timeout=WAIT_S)
+            server = smtplib.SMTP(mail.host, mail.port, local_hostname=_ME, timeout=WAIT_S)
         try:
             if mail.security == "starttls":
                 server.starttls(context=context)

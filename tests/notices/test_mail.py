@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import socketserver
 import ssl
 from base64 import b64encode
@@ -100,6 +101,14 @@ def test_each_address_gets_a_mail_of_its_own(tmp_path: Path) -> None:
         for way in mails(tmp_path, mail(port), "bmb@qs.lan zr@qs.lan"):
             way.send(NOTICE)
     assert [line for line in heard if line.startswith("To: ")] == ["To: bmb@qs.lan", "To: zr@qs.lan"]
+
+
+def test_no_name_server_is_asked_who_we_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(socket, "getfqdn", lambda name="": asked.append(name) or "x")
+    with server() as (port, heard):
+        mails(tmp_path, mail(port))[0].send(NOTICE)
+    assert (len(heard) > 0, asked) == (True, [])
 
 
 def test_an_address_that_is_refused_is_told(tmp_path: Path) -> None:
