@@ -18,6 +18,9 @@ from leakwatch.daemon.refusals import RULES_KEPT
 from leakwatch.errors import RulesError
 
 _STOPPING = "正在停止：读完手里的一项就结束，最多等 10 分钟；定时任务最多再等 1 分钟，没做完的下次启动接着做。再按一次 Ctrl+C 立即停止。"
+_PARTIAL = (
+    "的名字像是没有传完（临时文件、隐藏文件），没有读；常驻程序（leakwatch run）会等它一小时，再按现有内容读"
+)
 
 
 @click.command(cls=Command, help="常驻监视：收件箱、夜间扫描、期限提醒、审核页面")
@@ -74,6 +77,8 @@ def _handle_what_is_there(road: Road, config: Config, file: Path | None) -> None
         stop = stopping.until_signals(watchman.bell.set)
         watchman.keep_watch(lambda: stop.is_set() or watchman.is_idle)
         watchman.close()
+    if watchman.is_idle and watchman.partial:
+        click.echo(f"{watchman.partial} 项{_PARTIAL}", err=True)
 
 
 @click.command(cls=Command, hidden=True, help="读取队列里的内容（由 run 启动）")

@@ -43,6 +43,11 @@ class Round:
     closed: int
     """Folders that may not be entered."""
 
+    @property
+    def grows(self) -> bool:
+        """Something will be complete soon; one that only bears the name of a partial file may lie for an hour."""
+        return any(not one.is_partial for _, one in self.growing)
+
 
 @dataclass(slots=True)
 class Rounds:

@@ -50,6 +50,8 @@ class Watchman:
     """Opens the names of what was not read, for the note beside it."""
     is_idle: bool = False
     """Nothing waits, grows or is being read as of the last round."""
+    partial: int = 0
+    """How many are idle and not complete, by their names."""
     _asked_s: float = -math.inf
     _round_s: float = 0.0
     """What the last round took."""
@@ -79,16 +81,17 @@ class Watchman:
         self.workshop.look_after()
         waits, unwritten = arrivals.is_waiting(self.rounds.clock()), papers.unwritten().exists()
         # While it grows the worker loads its rules.
-        if waits or done.growing or unwritten or self._has_open_uploads():
+        if waits or done.grows or unwritten or self._has_open_uploads():
             self.workshop.staff()
         for root in self.roots:
             if root.kind != ScanKind.UPLOAD:  # the worker seals those
                 settle(root, self.sealer, self.rounds.beat)
         self.after(done)
         is_busy = (
-            waits or done.growing or (unwritten and self._is_owed()) or arrivals.is_open(self.rounds.clock())
+            waits or done.grows or (unwritten and self._is_owed()) or arrivals.is_open(self.rounds.clock())
         )
         self.is_idle = not (is_busy or done.held)  # the alarm rings when a held one is closed
+        self.partial = len(done.growing)
         self._round_s = self.rounds.seconds() - begun_s
         soon_s = max(_SOON_S, _RESTS * self._round_s)
         return min(soon_s, self.rescan_s) if is_busy else self.rescan_s

@@ -40,7 +40,10 @@ def watchman(home: Path, code: str, round_s: float = 0) -> Iterator[Watchman]:
         yield Watchman(
             roots=roots,
             rounds=Rounds(
-                roots=roots, start=Inbox(stability_s=5), clock=lambda: NOON, seconds=partial(next, seconds)
+                roots=roots,
+                start=Inbox(stability_s=5, partial_names=(".*",)),
+                clock=lambda: NOON,
+                seconds=partial(next, seconds),
             ),
             alarm=alarm,
             workshop=workshop,
@@ -79,6 +82,12 @@ def test_a_file_that_grows_has_the_worker_made_ready(tmp_path: Path) -> None:
         (tmp_path / "inbox" / "群.txt").write_text("关于", "utf-8")
         assert one.walk() == 1.0
         assert one.workshop.pid is not None
+
+
+def test_for_what_only_bears_the_name_of_a_partial_file_nobody_is_kept_ready(tmp_path: Path) -> None:
+    with watchman(tmp_path, "import time; time.sleep(600)") as one:
+        (tmp_path / "inbox" / ".稿.docx").write_text("关于", "utf-8")
+        assert (one.walk(), one.workshop.pid, one.is_idle, one.partial) == (_RESCAN_S, None, True, 1)
 
 
 @pytest.mark.parametrize(("round_s", "wait_s"), [(0.02, 1.0), (2.0, 18.0), (30.0, _RESCAN_S)])
