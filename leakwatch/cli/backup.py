@@ -11,7 +11,7 @@ from leakwatch.cli import output, settings
 from leakwatch.cli.chinese import Command
 from leakwatch.cli.road import Road
 from leakwatch.config import Config, load
-from leakwatch.errors import UsageError
+from leakwatch.errors import KeyRefused, UsageError
 
 _path = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -37,12 +37,13 @@ def backup(config_file: Path | None) -> None:
 @settings.option
 @click.pass_obj
 def restore(road: Road, /, folder: Path, config_file: Path | None) -> None:
-    """Nothing that is there is overwritten; then the log is checked, and that the master key opens what came back."""
+    """Nothing that is there is overwritten, nor anything brought back that the master key does not open."""
     from leakwatch.daemon.instance import alone
     from leakwatch.store import backup
 
     config = load(config_file, os.environ)
     _must_be_sqlite(config)
+    _must_open(config, folder)
     with alone(config.paths.data_dir, "daemon"):
         originals = backup.restore(folder, config.paths.data_dir)
         keeping = road.open_store(config)
@@ -54,6 +55,20 @@ def restore(road: Road, /, folder: Path, config_file: Path | None) -> None:
             anchor.rename(anchor.with_name(f"{anchor.name}.{now:%Y%m%d-%H%M%S}"))
         said = verifying.verify(keeping.vault, keeping.sealer, anchor, now)
     output.write(f"已恢复，封存文件 {originals} 个；{said}。\n", None)
+
+
+def _must_open(config: Config, folder: Path) -> None:
+    """KeyRefused before anything is copied: what came back could not be opened, and would stand in the way."""
+    from leakwatch.keeping import KEYS
+    from leakwatch.vault.keyring import Keyring
+    from leakwatch.vault.keys import VARIABLE, load_key
+
+    place, given = config.store.key_file, {VARIABLE: os.environ[VARIABLE]} if VARIABLE in os.environ else {}
+    if not given and not place.exists():
+        raise KeyRefused(f"{place}：没有主密钥，没有恢复；请先把另存的主密钥放回这里（新生成的打不开备份）")
+    ring = Keyring(folder / KEYS, load_key(place, given, [config.paths.data_dir]))
+    for key_id in ring.ids() if ring.folder.is_dir() else ():
+        ring.lock(key_id)
 
 
 def _must_be_sqlite(config: Config) -> None:

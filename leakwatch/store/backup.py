@@ -102,7 +102,8 @@ def _copy_database(source: Path, target: Path) -> None:
 
 
 def _is_whole(database: Path) -> bool:
-    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as copy:
+    """Of a copy that nobody writes: unlike mode=ro alone, immutable leaves no -wal, and works on a read-only disc."""
+    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as copy:
         try:
             return bool(copy.execute("PRAGMA quick_check").fetchone() == ("ok",))
         except sqlite3.DatabaseError:
