@@ -150,6 +150,6 @@ def refuse_without_rows(keeping: Keeping) -> None:
 def _own_lock(keys: Keyring, suite_name: str) -> Lock:
     """The key of the sealed columns: a data key as those of originals, so that a master key can be replaced."""
     make_folder(keys.folder)
-    if ids := list(keys.ids()):
-        return keys.lock(ids[0])
+    for key_id in filter(keys.has, keys.ids()):  # of one that was killed meanwhile there is an empty folder
+        return keys.lock(key_id)
     return keys.new(suite_of(suite_name))

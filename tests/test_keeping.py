@@ -62,6 +62,15 @@ def test_with_lost_data_keys_nothing_is_opened(tmp_path: Path) -> None:
     assert not (tmp_path / "data" / KEYS).exists()
 
 
+def test_a_start_that_was_killed_over_its_data_key_is_made_up_for(tmp_path: Path) -> None:
+    opened(tmp_path)
+    shutil.rmtree(tmp_path / "data" / KEYS)
+    left = tmp_path / "data" / KEYS / ("0" * 32)
+    left.mkdir(parents=True, mode=0o700)
+    first = opened(tmp_path).sealer.seal(b"x", "a")
+    assert opened(tmp_path).sealer.open(first, "a") == b"x"
+
+
 @pytest.mark.django_db
 def test_empty_tables_beside_sealed_originals_are_refused(tmp_path: Path) -> None:
     keeping = opened(tmp_path)

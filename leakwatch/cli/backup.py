@@ -67,7 +67,7 @@ def _must_open(config: Config, folder: Path) -> None:
     if not given and not place.exists():
         raise KeyRefused(f"{place}：没有主密钥，没有恢复；请先把另存的主密钥放回这里（新生成的打不开备份）")
     ring = Keyring(folder / KEYS, load_key(place, given, [config.paths.data_dir]))
-    for key_id in ring.ids() if ring.folder.is_dir() else ():
+    for key_id in filter(ring.has, ring.ids()) if ring.folder.is_dir() else ():
         ring.lock(key_id)
 
 

@@ -24,6 +24,8 @@ from leakwatch.vault.streams import Lock
 from leakwatch.vault.suites import SUITES, Suite
 
 KEY_FILE = "key"
+PARTS = "parts"
+"""Where what is being written lies: a part that a killed process leaves beside a key would stand there for ever."""
 
 _MAGIC = b"LWBATCH1"
 _RECORD = struct.Struct(">8sB16s8s")
@@ -123,10 +125,10 @@ class Keyring:
     def _write(self, lock: Lock, master: MasterKey) -> None:
         suite = lock.suite
         about = _RECORD.pack(_MAGIC, suite.number, bytes.fromhex(lock.key_id), bytes.fromhex(master.id))
-        place = self.place(lock.key_id)
-        with unnamed(place) as file:
+        make_private(self.folder / PARTS)
+        with unnamed(self.folder / PARTS) as file:
             file.write(about + suite.wrap(_wrapper(suite, master), lock.key, about))
-            name_file(file, place / KEY_FILE, 0o600)
+            name_file(file, self.place(lock.key_id) / KEY_FILE, 0o600)
 
     def _record(self, key_id: str) -> _Record:
         path = self.place(key_id) / KEY_FILE

@@ -26,13 +26,12 @@ from typing import IO
 from leakwatch.errors import EvidenceDamaged, LeakwatchError
 from leakwatch.model import Sealed
 from leakwatch.vault import files
-from leakwatch.vault.keyring import KEY_FILE, Keyring
+from leakwatch.vault.keyring import KEY_FILE, PARTS, Keyring
 from leakwatch.vault.keys import MasterKey
 from leakwatch.vault.streams import Lock, Plain, Sealer, read_header, unseal
 from leakwatch.vault.suites import Suite
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_PARTS = "parts"
 _LEFT = timedelta(days=2)
 """What has not changed for so long is no longer being written."""
 
@@ -67,7 +66,7 @@ class SealedVault:
         files.make_private(folder)
         if files.is_open_to_others(folder.stat()):
             raise LeakwatchError(f"{folder}：其他用户也能打开证据文件夹，没有使用；请运行 chmod 700 {folder}")
-        files.make_private(folder / _PARTS)
+        files.make_private(folder / PARTS)
         self.keys = Keyring(folder, master)
         self._folder = folder
         self._suite = suite
@@ -88,7 +87,7 @@ class SealedVault:
         Bytes that are there already are read to their end and stay: EvidenceDamaged if they were changed.
         """
         lock = self.keys.lock(key_id)
-        with files.unnamed(self._folder / _PARTS) as file:
+        with files.unnamed(self._folder / PARTS) as file:
             sealer = Sealer(file, lock)
             for chunk in chunks:
                 sealer.write(chunk)
@@ -236,12 +235,12 @@ class SealedVault:
         return self.keys.place(key_id) / sha256[:2] / sha256
 
     def _is_part(self, path: Path) -> bool:
-        return path.parent == self._folder / _PARTS and path.name.startswith(files.PART)
+        return path.parent == self._folder / PARTS and path.name.startswith(files.PART)
 
     def _sweep(self) -> None:
         """Removes what a killed process left half written: it is sealed under a key that nobody has."""
         oldest = (self._clock() - _LEFT).timestamp()
-        for part in (self._folder / _PARTS).glob(f"{files.PART}*"):
+        for part in (self._folder / PARTS).glob(f"{files.PART}*"):
             with suppress(OSError):  # another process sweeps too
                 if part.stat().st_mtime < oldest:
                     part.unlink()

@@ -47,6 +47,20 @@ print(sealed.size >> 20, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - b
 """
 
 
+KILLED = """
+import os, sys
+from datetime import datetime
+from pathlib import Path
+from leakwatch.model import SHANGHAI
+from leakwatch.vault.keys import MasterKey
+from leakwatch.vault.sealed import SealedVault
+from leakwatch.vault.suites import INTL
+vault = SealedVault(Path(sys.argv[1]), INTL, MasterKey(bytes(32)), lambda: datetime.now(SHANGHAI))
+sys.addaudithook(lambda event, _: os._exit(7) if event == "os.rename" else None)
+vault.new_batch()
+"""
+
+
 def read(store: SealedVault, sealed: Sealed) -> bytes:
     with store.open(sealed.sha256, sealed.key_id) as plain:
         return plain.read()
@@ -354,3 +368,11 @@ def test_memory_stays_flat_whatever_the_size(tmp_path: Path) -> None:
 
     assert mebibytes == 300
     assert grown < 32
+
+
+def test_a_data_key_that_a_kill_left_half_written_is_no_fault(tmp_path: Path) -> None:
+    folder = tmp_path / "evidence"
+    assert subprocess.run([sys.executable, "-c", KILLED, str(folder)], check=False).returncode == 7
+    assert len([path for path in folder.rglob("part-*") if path.is_file()]) == 1
+    store = SealedVault(folder, INTL, MasterKey(bytes(32)), lambda: NOON)
+    assert list(store.verify([])) == []
