@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -53,7 +54,7 @@ def _settle(row: Arrival, root: Root, sealer: Sealer | None) -> str:
     lines = list(_lines(row, sealer))
     if root.moves:
         folder = root.path / (UNREAD if lines else DONE)
-        folder.mkdir(exist_ok=True)
+        _make(folder, root.path)
         target = _free(folder, place.name)
         place.rename(target)
         sync_folder(folder)
@@ -101,11 +102,20 @@ def _free(folder: Path, name: str) -> Path:
     return place
 
 
+def _make(folder: Path, inbox: Path) -> None:
+    """The folder, open to whom the inbox is open: the service's own mask (0077) would lock the others out."""
+    if not folder.is_dir():
+        folder.mkdir()
+        folder.chmod(stat.S_IMODE(inbox.stat().st_mode))
+
+
 def _write(note: Path, lines: Sequence[str]) -> None:
+    """Read by whoever may look into its folder."""
     part = note.with_name(f".{note.name}.part")
     with part.open("w", encoding="utf-8-sig", newline="\r\n") as file:  # read with Windows' editor
         file.write(f"{REASON_HEAD}\n" + "".join(f"{line}\n" for line in lines))
         file.flush()
         os.fsync(file.fileno())
+    part.chmod(stat.S_IMODE(note.parent.stat().st_mode) & 0o666)
     part.replace(note)
     sync_folder(note.parent)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,6 +56,21 @@ def test_each_lies_where_its_inbox_says(tmp_path: Path, moves: bool, is_read: bo
     assert below(tmp_path) == left
     place = next(iter(left - {name for name in left if "reason" in name})) if moves else ""
     assert arrivals.place_of(Arrival.objects.get()) == place
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its rights are not in the mode")
+def test_who_may_drop_may_also_read_why_it_was_not_read(tmp_path: Path) -> None:
+    root = tmp_path / "收件"
+    root.mkdir()
+    root.chmod(0o2770)
+    before = os.umask(0o077)
+    try:
+        ended(root, "群.zip", is_read=False)
+        settle(Root(path=root, kind="inbox", moves=True), None)
+    finally:
+        os.umask(before)
+    left = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (root / "unread", *root.glob("*/*.txt"))}
+    assert left == {"unread": 0o2770, "群.zip.reason.txt": 0o660}
 
 
 def test_a_name_that_is_taken_gets_a_number(tmp_path: Path) -> None:
