@@ -41,6 +41,8 @@ _LOOKALIKES = {
     **{chr(0x3021 + place): str(1 + place) for place in range(9)},  # 〡
     **{chr(0x1F150 + place): chr(ord("a") + place) for place in range(26)},  # 🅐
     **{chr(0x1F170 + place): chr(ord("a") + place) for place in range(26)},  # 🅰
+    **{chr(0x1F1E6 + place): chr(ord("a") + place) for place in range(26)},  # 🇯
+    **dict(zip("⠁⠃⠉⠙⠑⠋⠛⠓⠊⠚⠅⠇⠍⠝⠕⠏⠟⠗⠎⠞⠥⠧⠺⠭⠽⠵", "abcdefghijklmnopqrstuvwxyz", strict=True)),
     "祕": "秘",
     "絶": "绝",
     "―": "-",

@@ -27,6 +27,7 @@ LOOKS = st.text(st.sampled_from(f"机(jī mì)[捂脸]密 \n\u200b{SEPARATOR}") 
         ("١٣٨ ๓", "138 3"),
         ("❷⓿❸➂⓵ 〢〇〣〡", "20331 2〇31"),
         ("ⅩⅡ ⅷ", "x2 8"),
+        ("🇯🇲★ ⠚⠊⠍⠊", "jm★ jimi"),
     ],
 )
 def test_fold_takes_disguises_off_and_keeps_blanks_and_stops(raw: str, folded: str) -> None:
