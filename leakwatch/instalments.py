@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
@@ -16,6 +17,8 @@ _PART = 20
 _SHREDS = 1
 """So many of them at least are no more than a word."""
 _SHRED = 6
+_DIGITS = re.compile(r"[\dxX]{4,}")
+"""Half a number says nothing alone, however long it is."""
 _LEAST, _MOST = 3, 24
 """Messages of a row; two are left to the rules on halves of numbers."""
 
@@ -47,5 +50,9 @@ def _is_soon(one: Message, other: Message, within: timedelta) -> bool:
 
 
 def _whole(row: list[TextPiece]) -> Iterator[TextPiece]:
-    if len(row) >= _LEAST and sum(len(part.text) <= _SHRED for part in row) >= _SHREDS:
+    if len(row) >= _LEAST and sum(map(_is_shred, row)) >= _SHREDS:
         yield structs.replace(row[0], text=SEAM.join(part.text for part in row), spot=SPOT)
+
+
+def _is_shred(part: TextPiece) -> bool:
+    return len(part.text) <= _SHRED or _DIGITS.fullmatch(part.text.strip()) is not None

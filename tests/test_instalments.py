@@ -50,6 +50,16 @@ def test_a_row_of_short_messages_comes_once_more_as_one(
     assert whole.message == row[0].message
 
 
+def test_halves_of_a_number_make_a_row_however_long_they_are(
+    pieces: Callable[[list[Said]], list[TextPiece]], matcher: Matcher
+) -> None:
+    row = pieces([("王明远", text, 0) for text in ("320102198", "50307284X", "老瞿的，前后接起来")])
+
+    finding, *_ = merge(detect(row, matcher, WITHIN))
+
+    assert (finding.rule.category, finding.outcome) == ("pd.id", Outcome.REVIEW)
+
+
 @pytest.mark.parametrize(
     "said",
     [
