@@ -1,7 +1,7 @@
 """Folded text with numbers veiled → the same as numbers are written.
 
 中发<<2031>>12耗, 中发括号2031括号No.12, 中发两洞三幺第幺两号 and 号21〕1302〔发中 are all 中发[2031]12号;
-320102兔19850307兔2840 is an identity number.
+320102兔19850307兔2840 is an identity number, and so is 320102 后面 1985年03月07号 尾巴2840.
 """
 
 from __future__ import annotations
@@ -39,6 +39,11 @@ _BACKWARDS = re.compile(
 _PHONE_BACKWARDS = re.compile(r"(?<!\d)\d{9}[3-9]1(?!\d)")
 _TOLD_BACKWARDS = re.compile("倒|反[着过]")
 _SLICED = re.compile(r"(?<!\d)\d{1,9}(?P<slice>[㐀-鿿])(?:\d{1,9}(?P=slice))+\d{1,9}x?")
+_BY_PARTS = re.compile(
+    r"(?<!\d)(?P<region>[1-6]\d{5})[^\d\n]{1,8}(?P<year>(?:19|20)\d\d)\s?[年.-]\s?(?P<month>[01]\d)\s?[月.-]\s?"
+    r"(?P<day>[0-3]\d)[^\d\n]{1,8}(?P<rest>\d{3}[\dx])(?!\d)"
+)
+"""610799 then 1976年05月09号 with the tail 2637; its check digit tells later whether it is one."""
 _UNITS = "年月日号点时分秒元块角万千百个至到和第比楼层室区"
 _NUMBERS = frozenset({11, 15, 18})
 """Digits of a phone, of an old identity number and of a new one."""
@@ -46,6 +51,7 @@ _ENDS = "发字办函电委组纪编报干"
 LITERALS = (
     *(f"{str(year)[::-1]}{end}" for year, end in product(range(2000, 2060), _ENDS)),
     *(f"{one}{other}" for one, other in product(_SPOKEN, _SPOKEN)),
+    *(f"{tail}{digit}" for tail, digit in product(("尾巴", "尾数", "后四位", "尾号", "最后"), range(10))),
     *(f"{end}{one}{other}" for end, one, other in product(_ENDS, "二两", "洞零")),
 )
 """What tight text holds where such a number may stand."""
@@ -54,7 +60,8 @@ LITERALS = (
 def unveiled(folded: Folded) -> Folded:
     """The text; characters that are only in another order keep their places, so spans reach over all of them."""
     text, at = _spoken(folded.text), folded.at
-    edits = sorted(
+    parts = [(*found.span(), "".join(found.groups())) for found in _BY_PARTS.finditer(text)]
+    edits = parts or sorted(
         [
             *((*found.span(), f"[{found['year']}]") for found in _BRACKETED.finditer(text)),
             *((*found.span(), "") for found in _NUMBERED.finditer(text)),
