@@ -30,6 +30,7 @@ _KNOWN_TERM = re.compile(
     r"[^a-z㐀-鿿]*(?:(?:保密)?期限?[^a-z㐀-鿿]*)?x?\s?(?:[\s\dlo〇一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾两]+|x+)\s?(?:年|个?\s?月)?"
 )
 _REVERSED_TERM = re.compile(rf"年\s?(?P<number>\d{{1,2}}|[{_HAN_DIGIT}]{{1,3}})\s?★\s?$")
+_TERM_REVERSED_ALONE = re.compile(rf"\s?★\s?年\s?(?P<number>\d{{1,2}}|[{_HAN_DIGIT}]{{1,3}})")
 _ANNOUNCED = re.compile(
     r"(?:密\s*级|级别|等级|标的?是?|标着|上标|写着?的?|盖着|盖了|算|定的?是?|属于?|只是|就是)"
     r"[^\w，。,;；\n]{0,3}(?:个|的)?\s?$"
@@ -148,6 +149,15 @@ def reversed_term(text: str, end: int) -> tuple[int, str] | None:
     found = _REVERSED_TERM.search(text, max(0, end - _REACH), end)
     value = integer(found["number"][::-1].replace("两", "二")) if found else None
     return (found.start(), f"★{value}年") if found and value else None
+
+
+def term_reversed_alone(text: str, end: int) -> Tail | None:
+    """A term behind a star of which only the characters are turned: 密机★年十."""
+    found = _TERM_REVERSED_ALONE.match(text, end)
+    value = integer(found["number"][::-1].replace("两", "二")) if found else None
+    if not found or not value:
+        return None
+    return Tail(sign=Sign.FORMAL, last=found.end(), end=found.end(), plain=f"★{value}年")
 
 
 def is_announced(text: str, start: int) -> bool:

@@ -22,7 +22,7 @@ from leakwatch.scanners.disguises.pictures import pictures, spelled_out
 from leakwatch.scanners.disguises.strung import unstrung
 from leakwatch.scanners.disguises.unmasked import Unmasked, apart, rewritten
 from leakwatch.scanners.disguises.writings import Way, initials, literals, mixed, writings
-from leakwatch.scanners.surroundings import STARTS, Sign, Tail, reversed_term, tail
+from leakwatch.scanners.surroundings import STARTS, Sign, Tail, reversed_term, tail, term_reversed_alone
 from leakwatch.scanners.words.segmentation import frequency
 from leakwatch.screens import Demands
 from leakwatch.text import Folded
@@ -181,6 +181,8 @@ class Disguises:
                 is_borne = one.tail.sign in _BORNE and not is_glued
                 if one.tail.sign is Sign.FORMAL or is_said or is_borne:
                     yield one
+                elif behind := term_reversed_alone(text, found.end()):
+                    yield replace(one, tail=behind)
                 elif term := reversed_term(text, found.start()):
                     start, plain = term
                     whole = Tail(sign=Sign.FORMAL, last=found.end(), end=found.end(), plain=plain)

@@ -72,6 +72,7 @@ def seen(unmasked: Unmasked) -> list[tuple[str, list[str], bool]]:
         ("秘mi★5年", "秘密", "pinyin"),
         ("密机★10年，倒着念", "机密", "reversed"),
         ("年十★密机，懂了吧", "机密", "reversed"),
+        ("密机★年十，倒着念", "机密", "reversed"),
         ("禾必宀心山★3年", "秘密", "split"),
         ("那份机\n密★10年", "机密", "gap"),
         ("机，密★10年", "机密", "gap"),
@@ -280,6 +281,7 @@ def test_words_of_what_is_kept_quiet_are_read_too(
         "㊙三年",
         "密机★10年",
         "请勿夕卜传",
+        "此丨件丨不丨公丨开",
     ],
 )
 def test_the_sieve_knows_a_literal_of_each_disguise(disguises: Disguises, text: str) -> None:
