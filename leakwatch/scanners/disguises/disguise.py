@@ -15,7 +15,7 @@ from itertools import pairwise
 from leakwatch.model import Origin, TextPiece
 from leakwatch.rules.disguised import DisguisedWord, DisguisedWords, Follows
 from leakwatch.scanners.credence import Credence, Reading, credence
-from leakwatch.scanners.disguises import serials, told
+from leakwatch.scanners.disguises import encoded, serials, told
 from leakwatch.scanners.disguises.hands import is_cut_from_latin, is_one_hand, is_torn_by_line
 from leakwatch.scanners.disguises.patterns import may_hold, pattern, spelt_pattern, wherever
 from leakwatch.scanners.disguises.pictures import pictures, spelled_out
@@ -117,6 +117,7 @@ class Disguises:
                 *self._matters(piece.text, text, seen),
                 *self._reversed(text.text),
                 *(_pictured(text.text, picture) for picture in pictured),
+                *_encoded(piece.text, text),
             ]
             believed = [
                 (one, how) for one in readings if (how := self._credence(piece, text.text, one)).value
@@ -125,6 +126,8 @@ class Disguises:
 
     def _credence(self, piece: TextPiece, text: str, reading: Reading) -> Credence:
         """What stands near counts without the word and what follows it: 鸡蜜文件 must not bear itself out."""
+        if Way.ENCODED in reading.ways:
+            return Credence.SURE
         if piece.origin is not Origin.OCR and is_torn_by_line(text, reading):
             return Credence.NONE
         # What a photo blurs numbers.py repairs itself.
@@ -265,3 +268,17 @@ def _pictured(text: str, picture: tuple[int, str]) -> Reading:
         changed="",
         tail=tail(text, end, Follows.MATTER),
     )
+
+
+def _encoded(raw: str, folded: Folded) -> Iterator[Reading]:
+    """What runs of letters and digits say."""
+    for start, end, said in encoded.said(raw):
+        first, last = folded.at.searchsorted((start, end)).tolist()
+        yield Reading(
+            word=DisguisedWord(word=said, follows=Follows.ANYTHING),
+            ways=frozenset({Way.ENCODED}),
+            starts=tuple(first + (last - first) * place // len(said) for place in range(len(said))),
+            end=last,
+            changed="",
+            tail=Tail(sign=Sign.NONE, last=last, end=last),
+        )

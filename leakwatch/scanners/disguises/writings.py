@@ -36,6 +36,7 @@ class Way(StrEnum):
     INITIAL = "initial"
     REVERSED = "reversed"
     PICTURE = "picture"
+    ENCODED = "encoded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,11 +15,15 @@ from leakwatch.text import Alphabet, Numbers, Positions, join, starts_of
 _DIGITS = "0123456789"
 _HAN_DIGITS = "〇零一二三四五六七八九"
 _NUMERALS = _DIGITS + _HAN_DIGITS
+_LATIN = "abcdefghijklmnopqrstuvwxyz"
+_ASCII = _LATIN + _DIGITS
 _COUNTERS = "号期呈亏弓次"
 _LEVEL_HEADS = "绝机秘"
 _PHONE_DIGITS = 11
 """A phone, a card, an identity number: none is shorter."""
 _SPELT_DIGITS = 15
+_STRIDE = 5
+"""Of a run that encodes something three such steps at least fall on letters and digits."""
 _YEAR_HEADS = ("19", "20", "2o")
 _YEARS = (("12", "90o", _DIGITS + "oli"), ("一二", "九〇零", _HAN_DIGITS))
 """First, second and further characters of years in digits and in words."""
@@ -49,7 +53,7 @@ class Glance:
 
     def __init__(self, words: Sequence[str], pictures: str) -> None:
         """pictures: symbols that tight text drops, but that may stand for a part of a word."""
-        rows = (_NUMERALS, _COUNTERS, _LEVEL_HEADS)
+        rows = (_ASCII, _NUMERALS, _COUNTERS, _LEVEL_HEADS)
         first = (word[0] for word in words)  # early: the trie's table has a row for all up to the last
         self._words = words
         self._lengths = np.array([len(word) for word in words])
@@ -70,6 +74,7 @@ class Glance:
             batch.glosses,
             self._pulled_apart(numbers),
             _runs(self._are(numbers, _NUMERALS), _PHONE_DIGITS),
+            _runs(self._are(numbers[::_STRIDE], _ASCII), 3) * _STRIDE,
             self._dated(numbers),
             *(ends for ends, _ in self._trie.find(numbers)),
         )

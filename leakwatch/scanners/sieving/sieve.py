@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from msgspec import Struct, structs
 
 from leakwatch.model import Hit, Kind, Origin, Rule, TextPiece
+from leakwatch.scanners.disguises import encoded
 from leakwatch.scanners.disguises.disguise import STAR, Disguises
 from leakwatch.scanners.disguises.unmasked import Disguise
 from leakwatch.scanners.sieving.glance import WORTH_A_LOOK, Glance, Word
@@ -141,6 +142,8 @@ class Sieve:
         if bare.piece.origin in _READ_ANYWAY or not words <= self._of_words.keys():
             return True
         if not self._pictures.isdisjoint(bare.folded.text):
+            return True
+        if encoded.holds(bare.piece.text):
             return True
         if not words:
             return self._is_worth_a_look(bare, met)
