@@ -36,6 +36,8 @@ class DisguisedWord:
     by_initials: bool = False
     is_whole: bool = False
     """Only before a whole mark or number; what is less may follow any word."""
+    is_topic: bool = False
+    """A topic word of some rule: only read in plain writing, that rule says what it is worth."""
     own: frozenset[str] = frozenset()
     """Characters that sound or look alike but mean what they are: 中法〔2031〕3号 is a court's."""
 

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Protocol
 
 from leakwatch.cues import Cues
-from leakwatch.model import Hit, TextPiece
+from leakwatch.model import Hit, Kind, TextPiece
 from leakwatch.rules import RuleBook
 from leakwatch.scanners.disguises.disguise import Disguises
 from leakwatch.scanners.disguises.veiled import Veiled
@@ -18,6 +18,7 @@ from leakwatch.scanners.personal.personal import Personal
 from leakwatch.scanners.redhead import RedHeads
 from leakwatch.scanners.sieving.sieve import Candidate, Means, Sieve
 from leakwatch.scanners.work_secrets import WorkSecrets
+from leakwatch.text import tight_each
 
 
 class Scanner(Protocol):
@@ -47,7 +48,8 @@ class Matcher:
             triggers=[word for scanner in self._scanners for word in scanner.triggers],
             grammars=[grammar for scanner in self._scanners for grammar in scanner.grammars],
         )
-        self._sieve = Sieve(book.rules, means, Disguises(book.disguised))
+        topics = [word for rule in book.of_kind(Kind.WORKSECRET) for word in (*rule.terms, *rule.loose)]
+        self._sieve = Sieve(book.rules, means, Disguises(book.disguised, tight_each(topics)))
 
     def match(self, pieces: Sequence[TextPiece]) -> list[Hit]:
         """The hits of many pieces, in their order; batches of thousands are cheapest."""

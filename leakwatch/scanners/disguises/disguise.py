@@ -21,7 +21,7 @@ from leakwatch.scanners.disguises.patterns import may_hold, pattern, spelt_patte
 from leakwatch.scanners.disguises.pictures import pictures, spelled_out
 from leakwatch.scanners.disguises.strung import unstrung
 from leakwatch.scanners.disguises.unmasked import Unmasked, apart, rewritten
-from leakwatch.scanners.disguises.writings import Way, initials, literals, mixed, writings
+from leakwatch.scanners.disguises.writings import Way, half_spelt, initials, literals, mixed, writings
 from leakwatch.scanners.surroundings import STARTS, Sign, Tail, reversed_term, tail, term_reversed_alone
 from leakwatch.scanners.words.segmentation import frequency
 from leakwatch.screens import Demands
@@ -39,6 +39,8 @@ _HALVES = {_SEAL: Way.SEAL, "m": Way.INITIAL}
 """How half a level is written that begins so; else it is split."""
 _BACKWARDS = re.compile("倒|反着|反过来|颠倒")
 _SEAL_SIGNS = frozenset({Sign.FORMAL, Sign.TERM, Sign.GRADE, Sign.CARRIER})
+_TOPIC = re.compile("[㐀-鿿]{2,3}")
+"""Longer ones hold shorter ones."""
 _LONG = 4
 """Characters of words that nobody writes backwards by chance."""
 _PAIR = 2
@@ -51,7 +53,8 @@ _NAMING = frozenset({Sign.FORMAL, Sign.TERM, Sign.CARRIER})
 class Disguises:
     """Built once from disguised.toml; pure."""
 
-    def __init__(self, words: DisguisedWords) -> None:
+    def __init__(self, words: DisguisedWords, topics: Iterable[str] = ()) -> None:
+        """topics: what other rules look for; worth reading where one character is spelt, 谈hua."""
         self._words = words
         self._near = re.compile("|".join(map(re.escape, words.near)) or "(?!)")
         self._by_literal: dict[str, list[DisguisedWord]] = defaultdict(list)
@@ -59,6 +62,12 @@ class Disguises:
         for word in words.words:
             if word.follows is Follows.MATTER:
                 for literal in filter(str.isalnum, mixed(word.word, by_sound=word.by_sound)):
+                    self._by_literal[literal].append(word)
+        listed = {word.word for word in words.words}
+        for topic in sorted({*topics} - listed):
+            if _TOPIC.fullmatch(topic):
+                word = DisguisedWord(word=topic, follows=Follows.MATTER, is_topic=True)
+                for literal in half_spelt(topic):
                     self._by_literal[literal].append(word)
         self._spelt = tuple(word for word in words.words if word.follows is not Follows.MATTER)
         self._demands = Demands(

@@ -129,7 +129,7 @@ class Veiled:
             word = disguise.reading.word
             is_odd = disguise.reading.ways & _ON_PURPOSE or len(word.word) > _SHORT
             is_meant = is_odd and not _is_address(candidate.piece.text, disguise)
-            is_text = Way.ENCODED in disguise.reading.ways
+            is_text = word.is_topic or Way.ENCODED in disguise.reading.ways
             if word.follows is not Follows.MARK and is_meant and not is_text:
                 yield Hit(
                     rule=self._respelt,

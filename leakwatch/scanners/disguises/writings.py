@@ -174,6 +174,16 @@ def mixed(word: str, *, by_sound: bool) -> frozenset[str]:
     return frozenset(found) - {word}
 
 
+def half_spelt(word: str) -> frozenset[str]:
+    """What tight text holds where one character of the word is spelt: tan话, 谈hua."""
+    spelt = [writings(character).syllable for character in word]
+    return frozenset(
+        word[:position] + syllable + word[position + 1 :]
+        for position, syllable in enumerate(spelt)
+        if len(syllable) > 1
+    )
+
+
 def _folded(characters: str, own: str) -> str:
     """As folded text shows them, once each."""
     return "".join(sorted(set(fold(characters).text) - {own}))

@@ -293,3 +293,27 @@ def test_the_sieve_knows_a_literal_of_each_disguise(disguises: Disguises, text: 
 def test_ordinary_words_are_no_literals(disguises: Disguises, text: str) -> None:
     tightened = tight(text).text
     assert not any(literal in tightened for literal in disguises.literals)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("收wang定在礼拜五", "收网定在礼拜五"),
+        ("tong报怎么写的", "通报怎么写的"),
+        ("统计jú放的", "统计jú放的"),
+        ("shou到网上的", "shou到网上的"),
+        ("收网定在礼拜五", "收网定在礼拜五"),
+    ],
+)
+def test_topics_of_other_rules_are_read_where_one_character_is_spelt(
+    book: RuleBook, keep: Callable[[str, bytes], Evidence], text: str, plain: str
+) -> None:
+    disguises = Disguises(book.disguised, ["收网", "通报", "统计局"])
+    ((folded, dense),) = fold_each([text])
+    piece = TextPiece(text=text, origin=Origin.MESSAGE, evidence=keep("a", b"a"))
+    literals = {literal for literal in disguises.literals if literal in dense.text}
+
+    (unmasked,) = disguises.unmask([(piece, folded, literals)])
+
+    assert unmasked.folded.text == plain
+    assert not any(one.is_sure for one in unmasked.disguises)
