@@ -12,7 +12,7 @@ from leakwatch.rules import RuleBook
 from leakwatch.rules.disguised import Follows
 from leakwatch.scanners.disguises.initialled import Initialled
 from leakwatch.scanners.disguises.unmasked import Disguise
-from leakwatch.scanners.disguises.writings import Way, initials
+from leakwatch.scanners.disguises.writings import Way, initials, spelt_among
 from leakwatch.scanners.sieving.sieve import Candidate
 from leakwatch.scanners.surroundings import Sign
 from leakwatch.scanners.words.borders import stands_alone
@@ -20,6 +20,7 @@ from leakwatch.scanners.words.borders import stands_alone
 _WORD = 2
 _SHORT = 3
 """Characters: of a longer word 内布文件 is no chance either."""
+_SPELT_LEAST = 2
 _SENTENCE = 3
 """Different pictographs: fewer are what anybody writes."""
 _AROUND = 12
@@ -42,6 +43,7 @@ class Veiled:
         self._rule = book.grammar("veiled")
         self._pictured = book.grammar("pictured")
         self._respelt = book.grammar("respelt")
+        self._mixed = book.grammar("mixed")
         self._told = tuple(rule for rule in book.of_kind(Kind.DOCNUMBER) if rule.pattern)
         self._term = book.signal("veiled_term")
         self._mark = book.signal("respelt_mark")
@@ -54,6 +56,7 @@ class Veiled:
         yield from self._numbers(candidate)
         yield from self._abbreviations(candidate)
         yield from self._sentences(candidate)
+        yield from self._mixtures(candidate)
 
     def _numbers(self, candidate: Candidate) -> Iterator[Hit]:
         for rule in self._told:
@@ -107,6 +110,19 @@ class Veiled:
                 start=pictures[0].start,
                 end=pictures[-1].end,
                 reason=f"以表情符号代替{'、'.join(words)}（{self._pictured.name}）",
+                is_doubtful=True,
+            )
+
+    def _mixtures(self, candidate: Candidate) -> Iterator[Hit]:
+        """Two syllables that are spelt among characters: input methods leave none, and nobody misspells twice."""
+        spelt = [found.span() for found in spelt_among(candidate.piece.text)]
+        if len(spelt) >= _SPELT_LEAST:
+            yield Hit(
+                rule=self._mixed,
+                piece=candidate.piece,
+                start=spelt[0][0],
+                end=spelt[-1][1],
+                reason=f"文字属于“{self._mixed.name}”",
                 is_doubtful=True,
             )
 

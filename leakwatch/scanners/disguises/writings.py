@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -16,6 +17,14 @@ _JOINT_LENGTH = 2
 _JOINT = r"[^\w\n，。！？；：、,!?;:]{0,2}"
 _TONES = {"a": "aāáǎà", "e": "eēéěè", "i": "iīíǐì", "o": "oōóǒò", "u": "uūúǔù", "v": "vuüǖǘǚǜ"}
 _LONG = 4
+_GLUED = re.compile(
+    r"(?<=[㐀-鿿])[A-Za-z]{2,6}(?![A-Za-z0-9])|(?<![A-Za-z0-9./@:_-])[A-Za-z]{2,6}(?=[㐀-鿿])"
+)
+_LATIN = frozenset(
+    "hi me he she be we no go do to so man can men fan sun pan bi pe song long ha la ya wa ne hei die tie pie lie"
+    " ping ding tao ai hr".split()
+)
+"""Syllables that are words, abbreviations or laughter as well."""
 _FILLERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 # A tone may be a digit (ji1mi4), but the 1 of mi10年 and the 3 of mi3年 are a term.
 _TONE_DIGIT = r"(?:[1-4](?![\d年月个n]))?"
@@ -131,6 +140,11 @@ def is_syllables(letters: str) -> bool:
     return letters in known or any(
         letters[:end] in known and letters[end:] in known for end in range(1, len(letters))
     )
+
+
+def spelt_among(text: str) -> Iterator[re.Match[str]]:
+    """The syllables in Latin letters that stand right beside a character."""
+    return (found for found in _GLUED.finditer(text) if found.group().lower() in _sounds().keys() - _LATIN)
 
 
 def literals(word: str, *, by_sound: bool, by_initials: bool) -> frozenset[str]:
