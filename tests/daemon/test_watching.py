@@ -61,8 +61,10 @@ def _writes_slowly(house: House, path: Path, pause_s: float) -> None:
         file.write("机密★".encode())
         file.flush()
         sleep(pause_s)
+        wait_for(
+            lambda: "等待传完 1 项" in str(house.rows("SELECT detail FROM store_jobrun WHERE name = 'watch'"))
+        )
         assert states(house, path.name) == []
-        assert "等待传完 1 项" in str(house.rows("SELECT detail FROM store_jobrun WHERE name = 'watch'"))
         file.write("10年\n关于防汛部署的通知".encode())
     wait_for(lambda: states(house, path.name) == ["done"])
 
