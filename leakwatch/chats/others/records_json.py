@@ -79,7 +79,11 @@ class _Shape:
 
 def is_mine(head: bytes, name: str) -> bool:
     """Whether the first record of an array has the keys of a chat, a sender and a clock, in no known format."""
-    return _found(outline(head)) is not None and not any(known.is_mine(head, name) for known in _NAMED)
+    shown = outline(head)
+    is_part = qce_json.is_record(shown)  # a chunk is read with its manifest
+    return (
+        _found(shown) is not None and not is_part and not any(known.is_mine(head, name) for known in _NAMED)
+    )
 
 
 def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:  # noqa: ARG001

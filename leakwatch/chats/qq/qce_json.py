@@ -41,7 +41,7 @@ def is_mine(head: bytes, name: str) -> bool:  # noqa: ARG001
     )
     messages = keys.get("messages")
     first = as_object(messages[0]) if isinstance(messages, list) and messages else {}
-    return "chatInfo" in keys and (is_signed or _is_record(first))
+    return "chatInfo" in keys and (is_signed or is_record(first))
 
 
 def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Conversation]:
@@ -72,7 +72,8 @@ def read(file: Evidence, beside: Beside) -> Iterator[Message | Skipped | Convers
         )
 
 
-def _is_record(record: Mapping[str, object]) -> bool:
+def is_record(record: Mapping[str, object]) -> bool:
+    """Whether it is a message of this exporter, as its chunks have them a line."""
     content, sender = as_object(record.get("content")), as_object(record.get("sender"))
     return "uid" in sender and "resources" in content and ("elements" in content or "mentions" in content)
 

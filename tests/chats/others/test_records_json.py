@@ -196,6 +196,14 @@ def test_an_object_a_line_is_a_record(keep: Keep) -> None:
     assert [(one.sender, one.number) for one in found] == [("王明远", 1), ("李婷", 2)]
 
 
+def test_a_chunk_of_another_exporter_is_left_to_its_manifest() -> None:
+    chunk = ROW | {
+        "sender": {"uid": "u_a", "name": "王明远"},
+        "content": {"text": "收到", "elements": [], "resources": []},
+    }
+    assert not records_json.is_mine(json.dumps(chunk, ensure_ascii=False).encode(), "c000001.jsonl")
+
+
 def test_a_file_that_breaks_off_gives_what_it_has(keep: Keep) -> None:
     data = json.dumps([ROW, OTHER], ensure_ascii=False).encode()[:-20]
     found = list(records_json.read(keep("a.json", data), Alone()))
