@@ -53,8 +53,6 @@ _COUNTS = "message_count messageCount totalMessages total count".split()
 _SAID_BY_OBJECTS = "card name display_name displayName nickname nickName remark title text content id".split()
 _SEGMENTS = {"image": "图片", "record": "语音", "video": "视频", "file": "文件", "forward": "聊天记录"}
 """OneBot's elements of a message."""
-_SORTS_OF_CHATS = ("group", "private")
-"""What OneBot gives as the type of a message."""
 _LOG_KEYS = frozenset("level levelname loglevel severity logger pid hostname".split())
 _MOST_KEYS = 200
 _LARGEST_COUNT = 10**9
@@ -74,7 +72,9 @@ class _Shape:
 
     def cells(self, record: Mapping[str, object]) -> list[str]:
         """The record as a row."""
-        return ["" if record.get(key) in _SORTS_OF_CHATS else _cell(record.get(key)) for key in self.keys]
+        return [
+            "" if _says_sort_of_chat(key, record.get(key)) else _cell(record.get(key)) for key in self.keys
+        ]
 
 
 def is_mine(head: bytes, name: str) -> bool:
@@ -168,6 +168,11 @@ def _cell(value: object) -> str:
     return "" if value is None or (isinstance(value, bool) and not value) else as_text(value)
 
 
+def _says_sort_of_chat(key: str, value: object) -> bool:
+    """Whether it is what OneBot gives as the type of a message."""
+    return key == "message_type" and value in ("group", "private")
+
+
 def _is_segment(value: object) -> bool:
     return (
         isinstance(value, dict) and isinstance(value.get("type"), str) and isinstance(value.get("data"), dict)
@@ -182,7 +187,16 @@ def _segment(value: object) -> str:
     if kind == "text" or kind not in _SEGMENTS:
         return "" if kind in ("reply", "face") else as_text(data.get("text") or data.get("data") or data)
     name = as_text(data.get("name") or data.get("file"))
-    return f"[{_SEGMENTS[kind]}: {name}]" if name else f"[{_SEGMENTS[kind]}]"
+    shown = f"[{_SEGMENTS[kind]}: {name}]" if name else f"[{_SEGMENTS[kind]}]"
+    inner = data.get("content")
+    return "\n".join([shown, *map(_forwarded, inner if isinstance(inner, list) else [])])
+
+
+def _forwarded(message: object) -> str:
+    """A line for a message inside a forward, nested ones too."""
+    said = as_object(message)
+    text = _cell(said.get("message") or said.get("content") or said.get("raw_message") or message)
+    return f"{_cell(said.get('sender'))}：{text}"
 
 
 def _named(about: Mapping[str, object]) -> str:

@@ -6,9 +6,10 @@ Written by: many small exporters, each with one of these lines: wechat-cli, wx-c
   wechat-decrypt-export and WeChatExporter.
 Tell-tales: two such lines of one shape and a sender in Chinese; a program's log has words like INFO as its senders.
 Field map: the line → sent_at, sender and the first line of the text; `A -> B` → A; `[time] text` → a system row;
-  `[time] name [type]` → the text below; `## 2024-05-01` → the day of clocks alone; `【name】(12 条消息)`, `# name`, `会话：name` → chat.name; `消息数量: 12` → declared;
-  `[引用-> [time] name: text <-]`, a last line `↳ 回复 name: text` → quoted; `![图片](path)`, `[📎 附件: x](path)`,
-  `- 附件：x`, `FILE:x`, `|img:x` → attachment.
+  `[time] name [type]` → the text is below; `## 2024-05-01` → the day of clocks alone; `【name】(12 条消息)`,
+  `联系人: name`, `# name`, `会话：name` → chat.name; `消息数量: 12` → declared; `[引用-> [time] name: text <-]`, a last
+  line `↳ 回复 name: text` → quoted; `![图片](path)`, `[📎 附件: x](path)`, `- 附件：x`, `FILE:x`, `|img:x` →
+  attachment.
 Specimen:
   [2024-05-01 17:00:05] 王明远: 收到
 

@@ -171,6 +171,17 @@ def test_text_under_a_key_that_nobody_knows_is_kept(keep: Keep) -> None:
         ([{"type": "image", "data": {"file": "a.jpg"}}], "", ["a.jpg"]),
         ([{"type": "json", "data": {"data": "群公告"}}], "群公告", []),
         ([{"type": "forward", "data": {}}], "[聊天记录]", []),
+        (
+            [
+                {
+                    "type": "forward",
+                    "data": {"content": [{"sender": {"nickname": "甲"}, "message": ["机密"]}, "乙"]},
+                }
+            ],
+            "[聊天记录]\n甲：机密\n：乙",
+            [],
+        ),
+        ([{"type": "text", "data": {"text": "group"}}], "group", []),
     ],
 )
 def test_the_elements_of_onebot_are_its_text(
