@@ -30,7 +30,7 @@ def replaced():
         for name, field in fields.items():
             yield migrations.AddField(model, f"sealed_{name}", field.clone())
     yield migrations.AddField("unit", "name_key", BlindedText(of="name", default=""), preserve_default=False)
-    yield migrations.RunPython(seal)
+    yield migrations.RunPython(seal, migrations.RunPython.noop)  # back: only with empty tables, in tests
     for model, fields in SEALED.items():
         for name in fields:
             yield migrations.RemoveField(model, name)
