@@ -112,6 +112,6 @@ def test_the_keys_of_a_page_are_listed(page: Page) -> None:
     assert (
         page.inner_text("#keys tbody").split()
         == (
-            "u 回线索列表 c 认领 v 查看原文 1 确认（再按回车提交） 2 非泄密（再按回车提交） 3 待查明（再按回车提交）"
+            "n 下一条新线索 u 回线索列表 c 认领 v 查看原文 1 确认（再按回车提交） 2 非泄密（再按回车提交） 3 待查明（再按回车提交）"
         ).split()
     )
