@@ -25,6 +25,8 @@ _log = logging.getLogger(__name__)
 
 _ASKED_S = 600.0
 """Between two questions whether an upload was left unsealed."""
+_MODE = 0o2770
+"""Of an inbox: the group may drop, and what it drops is the group's; the mask of the service is 0077."""
 _SOON_S = 1.0
 """Between two looks while something grows or is read."""
 _RESTS = 9
@@ -120,7 +122,8 @@ class Watchman:
 
 
 def make_inboxes(paths: Sequence[Path]) -> None:
-    """The folders of the inboxes that are not there yet, where the folder above is."""
+    """The folders of the inboxes that are not there yet, where the folder above is; as the installer makes them."""
     for path in paths:
-        if path.parent.is_dir():
-            path.mkdir(exist_ok=True, mode=0o770)
+        if path.parent.is_dir() and not path.exists():
+            path.mkdir()
+            path.chmod(_MODE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +15,7 @@ from threading import Event
 import pytest
 
 from leakwatch.daemon.rounds import Root, Rounds
-from leakwatch.daemon.watchman import Watchman
+from leakwatch.daemon.watchman import Watchman, make_inboxes
 from leakwatch.daemon.workshop import Workshop
 from leakwatch.store import jobs
 from leakwatch.store.models import Lead
@@ -97,3 +99,17 @@ def test_an_inbox_that_takes_long_to_look_through_is_looked_at_less_often(
     with watchman(tmp_path, "import time; time.sleep(600)", round_s) as one:
         (tmp_path / "inbox" / "群.txt").write_text("关于", "utf-8")
         assert one.walk() == wait_s
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its rights are not in the mode")
+def test_a_new_inbox_is_open_to_its_group_and_an_old_one_stays_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "旧").mkdir(mode=0o700)
+    before = os.umask(0o077)
+    try:
+        make_inboxes([tmp_path / "新", tmp_path / "旧", tmp_path / "没有挂载" / "收件"])
+    finally:
+        os.umask(before)
+    assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {
+        "新": 0o2770,
+        "旧": 0o700,
+    }
