@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING
 from leakwatch.config import Config, Inbox
 from leakwatch.errors import KeyRefused, LeakwatchError
 from leakwatch.model import Sealed
+from leakwatch.store.backup import BACK, DATABASE
 from leakwatch.vault import EVIDENCE, make_folder, system_clock
 from leakwatch.vault.keyring import KEY_FILE, Keyring
 from leakwatch.vault.keys import VARIABLE, load_key, make_key
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 KEYS = "keys"
 """Where the key of the sealed columns lies, wrapped by the master key, in data_dir."""
-BACK = "请停止常驻程序，把数据文件夹改名留存，再用 leakwatch restore 从备份恢复"
-"""What is to be done where a part of the data is lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +128,6 @@ def evidence_vault(config: Config, environ: MutableMapping[str, str]) -> SealedV
 
 def refuse_without_keys(config: Config) -> None:
     """KeyRefused if the key of the columns is gone and what it opens is there: a new one would hide the loss."""
-    from leakwatch.store.backup import DATABASE
-
     data = config.paths.data_dir
     if any((data / KEYS).glob(f"*/{KEY_FILE}")):
         return

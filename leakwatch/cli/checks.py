@@ -107,7 +107,7 @@ def _key(config: Config) -> Check:
 
 
 def _database(config: Config) -> Check:
-    from leakwatch.keeping import BACK
+    from leakwatch.store.backup import BACK
     from leakwatch.vault import EVIDENCE
 
     if config.store.database:

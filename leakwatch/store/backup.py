@@ -23,6 +23,8 @@ from leakwatch.vault.files import copy_whole, sync_file, sync_folder
 from leakwatch.vault.keyring import KEY_FILE
 
 DATABASE, KEYS, EVIDENCE = "leakwatch.sqlite3", "keys", "evidence"
+BACK = "请停止常驻程序，把数据文件夹改名留存，再用 leakwatch restore 从备份恢复"
+"""What is to be done where a part of the data is lost."""
 _PAGES = 2_000
 """Copied at a time; others write in between."""
 
@@ -95,10 +97,7 @@ def _copy_database(source: Path, target: Path) -> None:
     target.chmod(0o600)
     sync_file(target)
     if not _is_whole(target):
-        raise LeakwatchError(
-            f"{source}：数据库损坏，没有备份，以前的备份都还在；请停止常驻程序，"
-            "把数据文件夹改名留存，再用 leakwatch restore 恢复最近的一份"
-        )
+        raise LeakwatchError(f"{source}：数据库损坏，没有备份，以前的备份都还在；{BACK}")
 
 
 def _is_whole(database: Path) -> bool:

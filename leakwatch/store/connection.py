@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, OperationalError, connection
 
 from leakwatch.errors import ConfigError, LeakwatchError
-from leakwatch.store.backup import DATABASE
+from leakwatch.store.backup import BACK, DATABASE
 from leakwatch.store.sealing import Sealer
 
 BUSY_S = 60
@@ -99,12 +99,7 @@ def connect(values: dict[str, Any]) -> None:
             f"{place}：数据库打不开或正忙，请检查权限、磁盘空间，PostgreSQL 是否在运行，稍后再试"
         ) from why
     except DatabaseError as why:
-        raise LeakwatchError(damaged(place)) from why
-
-
-def damaged(place: Path | str) -> str:
-    """The sentence for a database whose file is broken."""
-    return f"{place}：数据库损坏，请停止常驻程序，把数据文件夹改名留存，再用 leakwatch restore 从备份恢复"
+        raise LeakwatchError(f"{place}：数据库损坏；{BACK}") from why
 
 
 def join(values: dict[str, Any]) -> None:
