@@ -79,8 +79,7 @@ def _lines(config: Config, runs: bool, shown: Standing) -> Iterator[str]:
     yield f"没有读到：{shown.unread} 处" + ("，请在审核页面“未读”里逐处处理" if shown.unread else "")
     yield f"线索：待处理 {shown.leads} 件，须立即报告 {shown.at_once} 件，已超期 {shown.overdue} 件"
     yield f"没有写出的线索报告表：{shown.forms_unwritten} 份"
-    why = f"；{shown.undelivered_because}" if shown.undelivered_because else ""
-    yield f"没有送出的通知：{shown.undelivered} 条{why}"
+    yield "；".join((f"没有送出的通知：{shown.undelivered} 条", *shown.undelivered_because))
     yield f"最近一次扫描：{_moment(shown.last_scan_at)}"
     for run in shown.runs:
         failed = f"{_moment(run.tried_at)} 没有做成，" if run.has_failed else ""

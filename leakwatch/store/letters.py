@@ -85,9 +85,9 @@ def undelivered() -> int:
     return int(_failed().count())
 
 
-def last_fault() -> str:
-    """Why one of those was not delivered (Chinese)."""
-    return _failed().order_by("-not_before").values_list("detail", flat=True).first() or ""
+def faults() -> tuple[str, ...]:
+    """Why those were not delivered (Chinese), each once."""
+    return tuple(_failed().order_by("detail").values_list("detail", flat=True).distinct())
 
 
 def _failed() -> QuerySet[Letter]:

@@ -54,7 +54,7 @@ class Standing:
     overdue: int
     undelivered: int
     """Notices."""
-    undelivered_because: str
+    undelivered_because: tuple[str, ...]
     forms_unwritten: int
     last_scan_at: datetime | None
     runs: tuple[Run, ...]
@@ -83,7 +83,7 @@ def now_standing(now: datetime) -> Standing:
         waits_because=tuple(dict.fromkeys(row.detail for row in put_off[:_SHOWN] if row.detail)),
         unread=Unread.objects.filter(settled_at=None).count(),
         undelivered=letters.undelivered(),
-        undelivered_because=letters.last_fault(),
+        undelivered_because=letters.faults(),
         forms_unwritten=Lead.objects.filter(
             is_draft=True, has_form=False, merged_into=None, purged_at=None
         ).count(),

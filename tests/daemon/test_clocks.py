@@ -118,12 +118,12 @@ def test_behind_a_way_that_fails_no_other_one_waits() -> None:
     for subject in (Subject.FAULT, Subject.SILENT):
         both.tell(subject)
     assert both.deliver() == "送出 2 条，未送出 1 条"
-    assert (letters.undelivered(), letters.last_fault()) == (1, "墙倒了")
+    assert (letters.undelivered(), letters.faults()) == (1, ("墙倒了",))
     broken.is_broken = False
     assert both.deliver() == "送出 1 条，未送出 0 条"
     hands.now += timedelta(minutes=2)
     assert both.deliver() == "送出 1 条，未送出 0 条"
-    assert (len(broken.got), letters.last_fault()) == (2, "")
+    assert (len(broken.got), letters.faults()) == (2, ())
 
 
 def test_a_notice_put_down_by_a_clock_far_ahead_is_delivered_when_it_is_set_right() -> None:
