@@ -120,9 +120,7 @@ class Marks:
         self._shapes = frozenset(form.pattern.pattern for form in _FORMS)
         self._compounds = book.cues["compound"].terms
         self._borne = book.signal("mark_borne")
-        self._said = tuple(
-            rule for rule in book.of_kind(Kind.MARKING) if rule.pattern and not rule.grammar
-        )
+        self._said = tuple(rule for rule in book.of_kind(Kind.MARKING) if rule.pattern and not rule.grammar)
 
     def scan(self, candidate: Candidate) -> Iterator[Hit]:
         """Marks, words that call a carrier classified, and cues not to pass on."""

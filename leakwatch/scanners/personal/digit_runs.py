@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import accumulate, pairwise, product
+from string import ascii_lowercase
 
 _CHINESE = dict(zip("〇零一二三四五六七八九幺洞两拐勾", "0012345678910279", strict=True))
 _FINANCIAL = dict(zip("壹贰叁肆伍陆柒捌玖", "123456789", strict=True))
@@ -41,15 +42,27 @@ _PARTED = re.compile(r" ?[/|,.、] ?")
 
 _COUNT = re.compile(rf"(?<=[前后头尾末中])[四六八](?= ?[0-9{_HAN}])")
 """前六110105: how many digits come is none of them."""
+_IDENTITY_SIZE = 18
 _IDENTITY_PARTS = (6, 8, 4)
 """Digits: region, date of birth, the rest."""
 _DIGITS = re.compile(rf"[0-9{_HAN}oli]")
+_CROSS = re.compile(rf"(?<=[0-9{_HAN}])叉(?![㐀-鿿])")
+"""How the X at the end of an identity number is read out."""
+_LACED = re.compile(r"(?<![0-9a-z])\d{2,}(?:[a-wyz]\d+){2,}x?(?![0-9a-z])")
+"""430102a1987b0713c451d4: letters to be skipped."""
+_TOLD_BY_PARTS = re.compile(
+    "证件?号|身份证|前[6六]|后[4四]|生日|出生|尾[数号巴]|[分拆切][两三四几][截段次条]|倒数|号码"
+)
+_TOLD_LENGTH = 400
+"""Characters: in a report or a table digits come together by chance."""
+_MOST_PARTS = 8
 
 TRIGGERS: tuple[str, ...] = (
     *("".join(three) for three in product("〇零一二三四五六七八九幺洞拐勾", repeat=3)),
     *("".join(two) for two in product(_FINANCIAL, [*_FINANCIAL, "零", "〇"])),
     *("".join(two) for two in product("0123456789", _HAN)),
-    *("".join(three) for three in product("0123456789", _LETTERS, "0123456789")),
+    *("".join(three) for three in product("0123456789", ascii_lowercase, "0123456789")),
+    *("".join(two) for two in product("前后", "六四64")),
     *("".join(two) for two in product(("yi", "yao"), ("san", "si", "wu", "liu", "qi", "ba", "jiu"))),
 )
 """What disguised digits look like to the sieve, which itself only sees runs of eleven plain ones."""
@@ -88,7 +101,7 @@ def parted(all_runs: list[tuple[Digits, ...]], text: str) -> Iterator[tuple[Digi
 
 def runs(text: str) -> Iterator[tuple[Digits, ...]]:
     """The groups of each run of digits in folded text; groups of a run are only blanks and signs apart."""
-    text = _COUNT.sub(" ", text)
+    text = _LACED.sub(_unlaced, _CROSS.sub("x", _COUNT.sub(" ", text)))
     run: list[Digits] = []
     for found in _GROUP.finditer(text):
         if not _HAS_DIGIT.search(found.group()):
@@ -137,6 +150,28 @@ def pieces(all_runs: list[tuple[Digits, ...]], sizes: Set[int], within: int) -> 
                 other[0].start - one[-1].end <= within for (one, _), (other, _) in pairwise(some)
             ):
                 yield join(tuple(group for run, _ in some for group in run))
+
+
+def scattered(all_runs: list[tuple[Digits, ...]], text: str, within: int) -> Iterator[Digits]:
+    """Eighteen digits in three parts or more, where a short text says that it tells a number by its parts.
+
+    前六 110105 生日写成数 19900307 后四分两次 87 再来 13: whether it is one the check digit tells.
+    """
+    if len(text) > _TOLD_LENGTH or not _TOLD_BY_PARTS.search(text):
+        return
+    parts = [run for run in all_runs if sum(len(group.value) for group in run) > 1]  # no 两 of 分两次
+    for number in range(len(parts) - 2):
+        some = parts[number : number + _MOST_PARTS]
+        sizes = accumulate(sum(len(group.value) for group in run) for run in some)
+        count = next((count for count, size in enumerate(sizes, 1) if size == _IDENTITY_SIZE), 0)
+        if count > 2 and all(other[0].start - one[-1].end <= within for one, other in pairwise(some[:count])):
+            yield join(tuple(group for run in some[:count] for group in run))
+
+
+def _unlaced(found: re.Match[str]) -> str:
+    """With blanks for the letters, if what is left has the digits of a phone or an identity number."""
+    plain = re.sub("[a-wyz]", " ", found.group())
+    return plain if len(plain.replace(" ", "")) in (11, _IDENTITY_SIZE) else found.group()
 
 
 def join(groups: tuple[Digits, ...]) -> Digits:

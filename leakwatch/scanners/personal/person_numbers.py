@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
-from leakwatch.scanners.personal.digit_runs import Digits, holds, parted, pieces, runs, windows
+from leakwatch.scanners.personal.digit_runs import Digits, holds, parted, pieces, runs, scattered, windows
 
 # GB/T 2260: the first two digits of a residence number; 81–83 are residence permits for HK, Macao, Taiwan.
 _REGIONS = frozenset(
@@ -88,7 +88,8 @@ def _all(text: str) -> Iterator[Number]:
     every = [found for run in all_runs for found in windows(run, _SIZES)]
     rows = [run for run in parted(all_runs, text) if len(run) > 1]
     whole = [found for run in rows for found in windows(run, _IDENTITY_SIZES)]
-    for found in (*_sized(every, {18}), *joined, *whole):
+    told = scattered(all_runs, text, _HALVES_WITHIN)
+    for found in (*_sized(every, {18}), *joined, *whole, *told):
         if is_identity(found.value):
             yield _number("personal.id", found)
         elif is_identity(found.value[::-1]):
