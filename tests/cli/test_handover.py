@@ -15,10 +15,11 @@ from leakwatch.forms import pdf
 from leakwatch.keeping import open_keeping
 from leakwatch.store.models import Arrival, Lead, LeadState, LogEntry, Scan
 from leakwatch.store.records import record
+from leakwatch.store.review import Decision, decide
 from leakwatch.vault.receipt import open_package
 from tests.conftest import NOON
-from tests.store.kept import PASSPHRASE, decided, real
-from tests.store.scans import ASKED, Post, scan
+from tests.store.kept import PASSPHRASE, real
+from tests.store.scans import ASKED, Post, scan, user
 
 Call = Callable[..., int]
 MakeRoad = Callable[..., Any]
@@ -67,7 +68,8 @@ def test_an_open_lead_is_not_purged(
 def test_a_purge_tells_what_went_and_what_it_did_not_touch(
     lead: str, call: Call, road: MakeRoad, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    decided(lead, LeadState.CONFIRMED)
+    sealer = open_keeping(load(None, {}), {}, lambda _sentence: None).sealer
+    decide(lead, Decision(by=user("zhao"), verdict=LeadState.CONFIRMED, reason="已核实", at=NOON), sealer)
     Lead.objects.update(changed_at=datetime(2020, 1, 1, tzinfo=UTC))  # the shell's clock is the machine's
     call(road(), "evidence", "pack", lead, "交接.lwjj")
     capsys.readouterr()
