@@ -30,6 +30,8 @@ _OTHERS = (
     *("lead.reopened", "lead.joined", "lead.merged", "lead.escalated", "lead.reported", "lead.purged"),
     "content.suppressed",
 )
+_COLUMNS = ("state", "merged_into", "at_once", "reported_at", "purged_at")
+"""Of a lead; what is sealed stays on the disk."""
 _ASK = "请保留现场并向保密办报告"
 
 
@@ -71,11 +73,13 @@ def _differences(sealer: Sealer) -> Iterator[str]:
 def _read() -> _Log:
     told = _Log()
     for entry in LogEntry.objects.filter(action__in=(*_STATES, *_OTHERS)).order_by("seq").iterator(_AT_ONCE):
-        if _VERDICT in entry.details:
-            told.verdicts[entry.details[_VERDICT]] = entry
-        if entry.action == "content.suppressed":
-            told.suppressions.add(entry.details["suppression"])
-        else:
+        if not isinstance(entry.details, dict):
+            entry.details = {}  # a row that was changed is told of with the chain
+        if isinstance(verdict := entry.details.get(_VERDICT), int):
+            told.verdicts[verdict] = entry
+        if isinstance(suppression := entry.details.get("suppression"), int):
+            told.suppressions.add(suppression)
+        if entry.action != "content.suppressed":
             _follow(told.leads.setdefault(entry.subject, _Told()), entry)
     return told
 
@@ -94,7 +98,7 @@ def _follow(lead: _Told, entry: LogEntry) -> None:
     elif entry.action == "lead.joined" and "from" in entry.details:
         lead.states |= {LeadState.NEW, LeadState.CONFIRMED}
     elif entry.action == "lead.merged":
-        lead.merged_into = entry.details["into"]
+        lead.merged_into = str(entry.details.get("into", ""))
     elif entry.action == "lead.reported":
         lead.is_reported = True
     elif entry.action == "lead.purged":
@@ -120,12 +124,12 @@ def _is_as_told(row: Verdict, entry: LogEntry, sealer: Sealer) -> bool:
         return False
     verdict = entry.details.get("verdict", str(LeadState.IN_REVIEW))
     held = (row.lead_id, row.by.username, row.at, row.verdict, reason)
-    return held == (entry.subject, entry.actor, entry.at, verdict, entry.details["reason_hash"])
+    return held == (entry.subject, entry.actor, entry.at, verdict, entry.details.get("reason_hash"))
 
 
 def _leads(told: _Log) -> Iterator[str]:
     left = dict(told.leads)
-    for row in Lead.objects.order_by("pk").iterator(_AT_ONCE):
+    for row in Lead.objects.only(*_COLUMNS).order_by("pk").iterator(_AT_ONCE):
         lead = left.pop(row.pk, None)
         if lead is not None and (differs := _difference(row, lead, told)):
             yield f"{row.pk}：{differs}，与日志所记不符，被改过；{_ASK}"
@@ -141,7 +145,7 @@ def _difference(row: Lead, lead: _Told, told: _Log) -> str:
     if lead.merged_into:  # stays as it was when it was merged
         return ""
     if lead.states and row.state not in lead.states:
-        return f"状态“{LeadState(row.state).label}”"
+        return f"状态“{dict(LeadState.choices).get(row.state, row.state)}”"
     if lead.is_at_once and not row.at_once:
         return "不须立即报告"
     if (row.reported_at is not None) is not lead.is_reported:

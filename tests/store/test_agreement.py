@@ -91,6 +91,7 @@ def test_leads_that_a_later_scan_joined_or_opened_again_have_no_fault(decided: s
     ("change", "says"),
     [
         (lambda id: _lead(id, state="dismissed"), "{id}：状态“非泄密”，与日志所记不符，被改过"),
+        (lambda id: _lead(id, state="x"), "{id}：状态“x”，与日志所记不符，被改过"),
         (lambda id: _lead(id, reported_at=None), "{id}：未上报，与日志所记不符，被改过"),
         (lambda id: _lead(id, purged_at=NOON), "{id}：已清除，与日志所记不符，被改过"),
         (lambda id: _lead(id, merged_into=_other(id)), "{id}：并入“{other}”，与日志所记不符，被改过"),
@@ -145,6 +146,12 @@ def test_what_was_put_in_past_the_program_is_named(decided: str) -> None:
         f"{decided}：结论第 {extra.pk} 号在日志里没有记载，可能是绕过程序写入的",
         f"“暂不生成”第 {quiet.pk} 项在日志里没有记载，可能是绕过程序写入的",
     ]
+
+
+@pytest.mark.parametrize("details", [{}, [], "x", {"verdict_id": [1]}, {"suppression": {}, "into": [1]}])
+def test_rows_of_the_log_that_were_changed_break_nothing(decided: str, details: object) -> None:
+    LogEntry.objects.update(details=details)
+    assert faults()
 
 
 def test_a_lead_that_is_gone_is_named(decided: str) -> None:
