@@ -17,6 +17,7 @@ from leakwatch.daemon.proving import pass_now
 from leakwatch.daemon.refusals import RULES_KEPT
 from leakwatch.errors import RulesError
 
+_path = click.Path(path_type=Path)
 _STOPPING = "正在停止：读完手里的一项就结束，最多等 10 分钟；定时任务最多再等 1 分钟，没做完的下次启动接着做。再按一次 Ctrl+C 立即停止。"
 _PARTIAL = (
     "的名字像是没有传完（临时文件、隐藏文件），没有读；常驻程序（leakwatch run）会等它一小时，再按现有内容读"
@@ -83,15 +84,17 @@ def _handle_what_is_there(road: Road, config: Config, file: Path | None) -> None
 
 @click.command(cls=Command, hidden=True, help="读取队列里的内容（由 run 启动）")
 @click.option("--owner", required=True)
-@click.option("--daemon", "given", type=(int, click.Path(path_type=Path)), default=(0, Path()))
+@click.option("--daemon", "given", type=(int, _path, _path), default=(0, Path(), Path()))
 @settings.option
 @click.pass_obj
-def work(road: Road, /, owner: str, given: tuple[int, Path], config_file: Path | None) -> None:
+def work(road: Road, /, owner: str, given: tuple[int, Path, Path], config_file: Path | None) -> None:
     """Until nothing came for a while, or the daemon that wanted it is gone.
 
-    given: the daemon's process id, and the folder of rules that it was started with.
+    given: the daemon's process id, and the folders of rules and of data that it was started with.
     """
-    config, (parent, rules) = load(config_file, os.environ), given
+    config, (parent, rules, data) = load(config_file, os.environ), given
+    if parent:  # edited since then, its queue would lie elsewhere and nobody would work it off
+        config = structs.replace(config, paths=structs.replace(config.paths, data_dir=data))
     if not rules.is_dir():  # moved away: those that passed last hold, not those that leakwatch comes with
         config = structs.replace(config, paths=structs.replace(config.paths, keyword_lists=rules))
     stop = stopping.until_signals(lambda: None)

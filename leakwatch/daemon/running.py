@@ -93,7 +93,11 @@ def watchman(config: Config, config_file: Path | None, environ: Mapping[str, str
                 ),
                 alarm=alarm,
                 workshop=Workshop(
-                    command(str(config_file) if config_file else "", config.paths.keyword_lists),
+                    command(
+                        str(config_file) if config_file else "",
+                        config.paths.keyword_lists,
+                        config.paths.data_dir,
+                    ),
                     for_worker,
                     system_clock,
                 ),

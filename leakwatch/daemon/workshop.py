@@ -136,11 +136,11 @@ def owners() -> str:
     return f"worker-{gethostname()[:50]}-"
 
 
-def command(config_file: str, rules: Path) -> list[str]:
+def command(config_file: str, rules: Path, data: Path) -> list[str]:
     """Starts a worker under that configuration; the owner's name comes behind it.
 
-    rules: the folder that the daemon was started with.
+    rules, data: the folders that the daemon was started with.
     """
     interpreter = [sys.executable, "-m", "leakwatch"]
     given = ["--config", config_file] if config_file else []
-    return [*interpreter, "work", *given, "--daemon", str(os.getpid()), str(rules), "--owner"]
+    return [*interpreter, "work", *given, "--daemon", str(os.getpid()), str(rules), str(data), "--owner"]

@@ -66,6 +66,18 @@ def test_rules_edited_to_garbage_leave_the_old_ones_in_force(house: House) -> No
     assert "没有找到规则目录" in said(house, "rules")
 
 
+@pytest.mark.slow
+def test_a_data_folder_that_is_edited_while_running_counts_from_the_next_start(house: House) -> None:
+    """A worker that went there would have an empty queue, and nobody would work off the other one."""
+    house.start()
+    wait_for((house.data / "daemon.lock").exists)
+    config = house.home / "config.toml"
+    config.write_text(config.read_text("utf-8") + '[paths]\ndata_dir = "elsewhere"\n', "utf-8")
+    found = drop(house.inbox, 1)
+    wait_for(lambda: found in house.places())
+    assert not (house.home / "elsewhere").exists()
+
+
 def test_rules_that_fail_at_the_very_first_start_are_refused(new_house: House) -> None:
     shutil.copytree(LISTS, new_house.home / "keyword_lists")
     (new_house.home / "keyword_lists" / "marks.toml").write_text("[[rule\n这不是规则", "utf-8")
