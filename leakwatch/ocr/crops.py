@@ -15,6 +15,8 @@ _RED = 40
 """How much more of it than of the other colours red ink has, of 255."""
 _STAMPED = 0.02
 """Share of a line that is red where a stamp crosses it."""
+_PRINTED = 0.1
+"""Share of a line that is red where all its print is."""
 _MOST_RED = 0.5
 """Share of a line: more is a red ground."""
 _BLACK = 0.5
@@ -56,10 +58,22 @@ def has_red(crop: Pixels) -> bool:
 
 def hides_black(crop: Pixels) -> bool:
     """Whether the line is red print, on paper that is not red, and there is some black print below it."""
+    red, black = _red_and_black(crop)
+    return _STAMPED < black < red < _MOST_RED
+
+
+def is_red_alone(crop: Pixels) -> bool:
+    """Whether it is red print, on paper that is not red, and no black."""
+    red, black = _red_and_black(crop)
+    return black < _STAMPED < _PRINTED < red < _MOST_RED
+
+
+def _red_and_black(crop: Pixels) -> tuple[float, float]:
+    """Share of a line's points."""
     red = crop[:, :, 2].astype(np.float32)
     redness = red - crop[:, :, :2].max(axis=2)
-    black = float(((red < _BLACK * np.percentile(red, 90)) & (redness < _BLACK * red)).mean())
-    return _STAMPED < black < float((redness > _RED).mean()) < _MOST_RED
+    is_black = (red < _BLACK * np.percentile(red, 90)) & (redness < _BLACK * red)
+    return float((redness > _RED).mean()), float(is_black.mean())
 
 
 def padded(pixels: Pixels) -> tuple[Pixels, NDArray[np.float32]]:

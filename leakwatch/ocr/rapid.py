@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from leakwatch.errors import Unreadable
-from leakwatch.images.page import Pixels, Quad
+from leakwatch.images.page import Pixels
 from leakwatch.model import Reason
 from leakwatch.ocr import Line, picture
 from leakwatch.ocr.crops import black_alone, crops, has_red, padded, without_red
@@ -24,16 +24,14 @@ from leakwatch.ocr.layout import (
     Quads,
     by_rows,
     corners,
-    direction,
     elongation,
     from_top_left,
     is_known,
-    row_around,
     short_sides,
     turned,
     windows,
 )
-from leakwatch.ocr.stamps import SURE_SCORE, stamped
+from leakwatch.ocr.stamps import SURE_SCORE, Look, looks
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -47,7 +45,7 @@ _MODELS = {
     ),
     "Rec": ("PP-OCRv6_rec_small.onnx", "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884"),
 }
-_PIPELINE = 5
+_PIPELINE = 6
 """Counts up with every change here that changes results: it is part of the cache's key."""
 _MIN_SCORE = 0.4
 _WEAK_SCORE = 0.6
@@ -112,8 +110,8 @@ class Rapid:
             for text in self._texts(pixels, quads[at : at + _BATCH])
         ]
         self._second_look(pixels, quads, texts)
-        for quad in stamped(pixels, quads, texts):
-            quads, texts = self._under_stamp(pixels, quad, (quads, texts))
+        for look in looks(pixels, quads, texts):
+            quads, texts = self._under_stamp(pixels, look, (quads, texts))
         return [
             Line(text=text.strip() if score >= _MIN_SCORE else "", box=corners(quads[i]), confidence=score)
             for i in by_rows(quads)
@@ -204,13 +202,14 @@ class Rapid:
             texts[index] = max(texts[index], again, key=lambda text: text[1])
         return texts
 
-    def _under_stamp(self, pixels: Pixels, quad: Quad, read: tuple[Quads, Texts]) -> tuple[Quads, Texts]:
-        """What was read, and what a red glass shows besides in the row of that box: a stamp cuts lines in two."""
+    def _under_stamp(self, pixels: Pixels, look: Look, read: tuple[Quads, Texts]) -> tuple[Quads, Texts]:
+        """What was read, and what a red glass shows besides: a stamp cuts lines in two, a seal hides them."""
         quads, texts = read
-        left, top, right, bottom = row_around(quad, pixels.shape[:2])
-        row = black_alone(pixels[top:bottom, left:right])
-        found = self._boxes(row, _det_scale(pixels)) + np.array([left, top], np.float32)
-        found = turned(found, np.full(len(found), direction(quad)))
+        left, top, right, bottom = look.area
+        part = black_alone(pixels[top:bottom, left:right])
+        found = self._boxes(part, _det_scale(pixels)) + np.array([left, top], np.float32)
+        found = found[[not is_known(box, look.known) for box in found]]
+        found = turned(found, np.full(len(found), look.direction))
         known = {text for text, _ in texts}
         for box, text in zip(
             found, self._recognise([black_alone(line) for line in crops(pixels, found)]), strict=True

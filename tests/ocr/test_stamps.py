@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from leakwatch.ocr.stamps import stamped
+from leakwatch.ocr.layout import row_around
+from leakwatch.ocr.stamps import looks
 
 pytest.importorskip("cv2")
+RED, BLACK = (40, 30, 210), (20, 20, 20)
 LINES = ((20, "red over black"), (80, "black"), (140, "black under a little red"))
 
 
@@ -38,8 +40,49 @@ def test_red_over_black_and_doubtful_numbers_with_red_are_looked_at(
 ) -> None:
     texts = [("2031.08.14", 0.99), ("关于云委〔2031〕9号", 0.9), last]
 
-    assert [quad.tolist() for quad in stamped(page(), QUADS, texts)] == [QUADS[n].tolist() for n in places]
+    rows = [row_around(QUADS[place], (200, 300)) for place in places]
+    assert [look.area for look in looks(page(), QUADS, texts)] == rows
 
 
 def test_no_more_than_a_few_lines_of_a_picture_are_looked_at() -> None:
-    assert len(stamped(page(), np.repeat(QUADS[:1], 9, axis=0), [("2031.08.14", 0.99)] * 9)) == 6
+    assert len(looks(page(), np.repeat(QUADS[:1], 9, axis=0), [("2031.08.14", 0.99)] * 9)) == 6
+
+
+def sealed(*inks: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """A page with a line of print at its foot and the characters of a seal in these inks; their boxes."""
+    pixels = np.full((900, 700, 3), 240, np.uint8)
+    boxes = [(50, 850, 450), *((200 + 60 * number, 100, 40) for number in range(len(inks)))]
+    for (left, top, width), ink in zip(boxes, ((20, 20, 20), *inks), strict=True):
+        pixels[top + 5 : top + 35, left + 5 : left + width - 5 : 3] = ink
+    quads = [[[x, y], [x + wide, y], [x + wide, y + 40], [x, y + 40]] for x, y, wide in boxes]
+    return pixels, np.array(quads, np.float32)
+
+
+def test_around_the_characters_of_a_seal_all_is_looked_at_but_what_was_read() -> None:
+    pixels, quads = sealed(RED, RED)
+
+    (look,) = looks(pixels, quads, [("请认真组织学习", 1.0), ("牛", 0.76), ("", 0.38)])
+
+    assert (look.area, look.direction, look.known.tolist()) == ((0, 0, 541, 261), 0, quads[:1].tolist())
+
+
+@pytest.mark.parametrize(
+    ("inks", "scores"),
+    [
+        ((RED,), (0.7,)),
+        ((RED, BLACK), (0.7, 0.7)),
+        ((BLACK, BLACK), (0.7, 0.7)),
+        ((RED, RED), (0.99, 0.99)),
+    ],
+    ids=["one alone", "one is black", "both are black", "a title that is read"],
+)
+def test_what_is_no_seal_is_not_looked_at(
+    inks: tuple[tuple[int, int, int], ...], scores: tuple[float, ...]
+) -> None:
+    pixels, quads = sealed(*inks)
+
+    assert looks(pixels, quads, [("请认真组织学习", 1.0), *(("牛", score) for score in scores)]) == []
+
+
+def test_a_picture_without_lines_has_no_stamp() -> None:
+    assert looks(page(), QUADS[:0], []) == []
