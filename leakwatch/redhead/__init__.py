@@ -25,7 +25,9 @@ _MOST_COLOURED = 0.03
 _PRINT_IN_CORNER = 1.5
 _SEAL_ALONE = 0.35
 """Share of the red that stands beside the seal: certificates and forms have red heads and rules."""
-_RED_BELOW = 0.2
+_RED_BELOW, _ROWS_BELOW = 0.2, 3
+_WIDE = 0.085
+"""Of the paper: a seal takes 0.2 of A4, and half of that of two pages; a character of a telegram 0.07."""
 _PRINT = 0.2
 _PRINT_PX = 4
 """Black points that a column of print has at least."""
@@ -75,7 +77,7 @@ def layout_of(image: Image.Image, spot: str = "") -> Layout:
     if not has_red or inks.coloured > _MOST_COLOURED or _is_red_all_over(inks):
         return Layout(spot, False, False, False, False, has_red)
     full = float(np.clip(np.percentile(inked, 90), 0.15, 0.6))
-    seals = seals_of(inks.red, 0.28 * full)
+    seals = [seal for seal in seals_of(inks.red, 0.28 * full) if _is_wide(seal, inks)]
     rest = _without(inks, seals)
     head = _head(rest, full)
     alone = float((rest.red > full / 2).sum()) <= _SEAL_ALONE * float((inks.red > full / 2).sum())
@@ -87,6 +89,12 @@ def layout_of(image: Image.Image, spot: str = "") -> Layout:
         has_seal=bool(seals) and (head is not None or (alone and _bears_seal(inks, seals))),
         has_red=has_red,
     )
+
+
+def _is_wide(seal: Seal, inks: Inks) -> bool:
+    """Wider than a character of the title: those of a telegram are set apart, and some look like a ring."""
+    row = inks.paper[min(int(seal.y), inks.paper.shape[0] - 1)]
+    return seal.width > _WIDE * float(row.sum())
 
 
 def _is_red_all_over(inks: Inks) -> bool:
@@ -108,7 +116,7 @@ def _head(inks: Inks, full: float) -> Head | None:
 
 def _stands_on_its_head(head: Head) -> bool:
     """Upside down, the foot of a form looks like a title and a line; but forms have red all over, and no text."""
-    return head.red_below < _RED_BELOW and head.rows_below > 0
+    return head.red_below < _RED_BELOW and head.rows_below >= _ROWS_BELOW
 
 
 def _without(inks: Inks, seals: list[Seal]) -> Inks:
@@ -126,6 +134,6 @@ def _bears_seal(inks: Inks, seals: list[Seal]) -> bool:
         width = int(inks.paper[min(int(seal.y), inks.paper.shape[0] - 1)].sum())
         above = inks.dark[: int(max(0, seal.y - seal.width / 2))] > _PRINT
         columns = int((above.sum(axis=0) >= _PRINT_PX).sum())
-        if 0.1 * width < seal.width < 0.32 * width and columns > _PRINT_WIDTH * seal.width:
+        if seal.width < 0.32 * width and columns > _PRINT_WIDTH * seal.width:
             return True
     return False

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from leakwatch.redhead.bends import Bend, bend_of
 from leakwatch.redhead.inks import Inks
 from leakwatch.redhead.points import Line, Points, lines_of
 
 _LINES = 6
 _PALE_INK = 0.08
+_STILL_RED = 0.2
+"""Of a line's black: lines had 0.4 and more, rows of print 0.08 and less."""
 _THIN_PX, _BLURRED_PX = 6, 11
 """How thick a line may seem; JPEG keeps colours at half the size, and a preview is enlarged besides."""
 _TITLE_REACH = 0.62
@@ -20,7 +23,12 @@ _TITLE_REACH = 0.62
 _EVENED = 0.007
 """A third of the room between two rows of print: noise, or the points of a screen, would cut each row in pieces."""
 _CENTRAL = 0.2
+_DENSE = 0.35
+_HUNG = 0.16
+"""How high a title with a seal over it is at least."""
 _DOUBLE = 0.03
+_PARALLEL = 0.06
+_FOOT = 0.9
 _THINNED = 4
 """Every fourth point is enough to tell where the paper ends."""
 
@@ -35,6 +43,8 @@ class Head:
     lines_below: int
     is_double: bool
     """A second line close below: a letter's."""
+    has_foot: bool
+    """A second line at the foot of the page: a letter's, too."""
     title_height: float
     """Of its largest row: several bodies stand under one another."""
     title_width: float
@@ -71,6 +81,18 @@ class _Planes:
     dark: Points
     paper: Points
 
+    def flat(self, bend: Bend) -> _Planes:
+        return _Planes(*map(bend.undone, (self.red, self.dark, self.paper)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Above:
+    """The red above a line, and how much of it each row of px from `top` has, as a share of the line."""
+
+    red: Points
+    top: float
+    profile: NDArray[np.float64]
+
 
 @dataclass(frozen=True, slots=True)
 class _Title:
@@ -92,45 +114,88 @@ def heads_of(inks: Inks, full: float) -> Iterator[Head]:
     paper = Points.of(inks.paper[::_THINNED, ::_THINNED].astype(np.float32), 0.5)
     paper = Points(paper.y * _THINNED, paper.x * _THINNED, paper.ink)
     lines = lines_of(red, 0.2 * inks.red.shape[1], _BLURRED_PX if inks.is_enlarged else _THIN_PX)
-    for line in (*lines[:_LINES], *_pale_lines(inks)):
+    pale = _pale_lines(inks)
+    beside = lines if inks.is_enlarged else pale
+    for line in (*lines[:_LINES], *pale[:_LINES]):
+        others = beside if line in pale else lines
         seen = (plane.turned(line.turn) for plane in (red.stronger(0.42 * full), dark, paper))
         planes = _Planes(*seen)
-        if title := _title(planes.red, line):
-            below = [other for other in lines if _is_below(other, line)]
-            yield _head(line, title, planes, below)
+        yield from _heads(line, planes, others)
+        if bend := bend_of(red.turned(line.turn), line):
+            yield from _heads(replace(line, start=bend.start, end=bend.end), planes.flat(bend), others)
+
+
+def _heads(line: Line, planes: _Planes, others: list[Line]) -> Iterator[Head]:
+    for title in _titles(planes.red, line):
+        yield _head(line, title, planes, others)
 
 
 def _pale_lines(inks: Inks) -> list[Line]:
-    """Those of a preview that have lost their colour: JPEG keeps that of two points at most.
+    """Those of a small picture that have lost their colour: JPEG keeps that of two points at most.
 
-    Of 30 heads on previews of 240 to 320 px 27 are seen with them, 14 without.
+    Of 30 heads on previews of 240 to 320 px 27 are seen with them, 14 without. On larger pictures some red
+    is left, which tells them from rows of print.
     """
-    if not inks.is_enlarged:
+    if not inks.is_small:
         return []
     inked = Points.of(inks.red + inks.dark, _PALE_INK)
-    return lines_of(inked, 0.3 * inks.red.shape[1], _BLURRED_PX)[:_LINES] if len(inked) else []
+    lines = lines_of(inked, 0.3 * inks.red.shape[1], _BLURRED_PX) if len(inked) else []
+    if inks.is_enlarged:
+        return lines
+    red, dark = Points.of(inks.red, 0), Points.of(inks.dark, 0)
+    return [line for line in lines if _ink_along(red, line) > _STILL_RED * _ink_along(dark, line)]
+
+
+def _ink_along(points: Points, line: Line) -> float:
+    on = points.turned(line.turn).rows(line.y - 1.5, line.y + 1.5).columns(line.start, line.end)
+    return float(on.ink.sum())
 
 
 def _is_below(other: Line, line: Line) -> bool:
-    is_parallel = abs(other.turn - line.turn) < 0.06
+    is_parallel = abs(other.turn - line.turn) < _PARALLEL
     return is_parallel and other.y > line.y + 3 and other.length > 0.6 * line.length
 
 
-def _title(red: Points, line: Line) -> _Title | None:
-    """The rows of red above the line that are as high as a title's."""
+def _is_foot(other: Line, line: Line) -> bool:
+    """As long, and so far below as the foot of a page; seen at an angle, the two are hardly parallel."""
+    is_parallel = abs(other.turn - line.turn) < 2 * _PARALLEL
+    is_far = other.y - line.y > _FOOT * line.length
+    return is_parallel and is_far and 0.8 < other.length / line.length < 1.25
+
+
+def _titles(red: Points, line: Line) -> Iterator[_Title]:
+    """The rows of red above the line that are as high as a title's; then without the seal that hangs over them."""
     size = line.length
     top = line.y - _TITLE_REACH * size
     above = red.rows(top, line.y - 0.012 * size).columns(line.start - 0.08 * size, line.end + 0.08 * size)
     profile = _profile(above, top, _TITLE_REACH * size) / size
     rows = _runs(profile > 0.02, max(1, round(0.008 * size)))
+    cores = [_core(profile, row, _HUNG * size) for row in rows]
+    strip = _Above(above, top, profile)
+    if title := _title(strip, rows, line):
+        yield title
+    if cores != rows and (title := _title(strip, cores, line)):
+        yield title
+
+
+def _core(profile: NDArray[np.float64], row: tuple[int, int], least: float) -> tuple[int, int]:
+    """The part of a high row that is dense: a seal has less red than a title."""
+    if row[1] - row[0] < least:
+        return row
+    dense = np.flatnonzero(profile[slice(*row)] > _DENSE * profile[slice(*row)].max())
+    return row[0] + int(dense[0]), row[0] + int(dense[-1]) + 1
+
+
+def _title(above: _Above, rows: list[tuple[int, int]], line: Line) -> _Title | None:
+    size, top, red = line.length, above.top, above.red
     rows = [(a, b) for a, b in rows if 0.04 * size < b - a < 0.24 * size]
     middle = (line.start + line.end) / 2
-    rows = [row for row in rows if _is_central(above.rows(top + row[0], top + row[1]), middle, size)]
+    rows = [row for row in rows if _is_central(red.rows(top + row[0], top + row[1]), middle, size)]
     if not rows:
         return None
-    red_rows = above.rows(top + rows[0][0], top + rows[-1][1])
+    red_rows = red.rows(top + rows[0][0], top + rows[-1][1])
     left, right = (float(side) for side in np.percentile(red_rows.x, (1, 99)))
-    a, b = max(rows, key=lambda row: float(profile[row[0] : row[1]].sum()))
+    a, b = max(rows, key=lambda row: float(above.profile[row[0] : row[1]].sum()))
     return _Title(red_rows, top + rows[0][0], top + rows[-1][1], left, right, (top + a, top + b))
 
 
@@ -140,8 +205,9 @@ def _is_central(row: Points, middle: float, size: float) -> bool:
     return abs(float(left + right) / 2 - middle) < _CENTRAL * size
 
 
-def _head(line: Line, title: _Title, planes: _Planes, below: list[Line]) -> Head:
+def _head(line: Line, title: _Title, planes: _Planes, lines: list[Line]) -> Head:
     size, y = line.length, line.y
+    below = [other for other in lines if _is_below(other, line)]
     red, dark = planes.red.columns(line.start - 0.08 * size, line.end + 0.08 * size), planes.dark
     between = dark.rows(title.bottom + 0.008 * size, y - 0.01 * size).columns(line.start, line.end)
     in_title = dark.rows(title.top, title.bottom).columns(title.left, title.right).stronger(0.45)
@@ -157,6 +223,7 @@ def _head(line: Line, title: _Title, planes: _Planes, below: list[Line]) -> Head
         share=size / max(1.0, float(np.ptp(across.x)) if len(across) else size),
         lines_below=len(below),
         is_double=any(other.y - y < _DOUBLE * size for other in below),
+        has_foot=any(_is_foot(other, line) for other in lines),
         title_height=height / size,
         title_width=(title.right - title.left) / size,
         title_off=abs(title.left + title.right - line.start - line.end) / 2 / size,

@@ -49,6 +49,8 @@ class Inks:
     """Share of the paper that bears other colours: photos, posters."""
     is_enlarged: bool
     """A preview, its edges blurred."""
+    is_small: bool
+    """No larger than it is looked at: JPEG may have taken the colour of thin lines."""
 
     def turned(self, quarters: int) -> Inks:
         """Turned counter-clockwise."""
@@ -58,12 +60,13 @@ class Inks:
             np.rot90(self.paper, quarters),
             self.coloured,
             self.is_enlarged,
+            self.is_small,
         )
 
 
 def inks_of(image: Image.Image) -> Inks | None:
     """None where no white ground is seen."""
-    is_enlarged = max(image.size) < _PREVIEW_PX
+    is_enlarged, is_small = max(image.size) < _PREVIEW_PX, max(image.size) <= SIDE_PX
     image = _scaled(image)
     pixels = np.asarray(image, np.float32) + 1
     block = max(_LEAST_BLOCK_PX, max(image.size) // _BLOCKS)
@@ -85,6 +88,7 @@ def inks_of(image: Image.Image) -> Inks | None:
         is_paper,
         float((other & is_paper).sum() / max(1, is_paper.sum())),
         is_enlarged,
+        is_small,
     )
 
 

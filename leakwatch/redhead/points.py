@@ -13,7 +13,7 @@ Places = NDArray[np.float32]
 
 _TURNS = np.radians(np.arange(-15, 15.1, 0.5))
 _LINES = 12
-_BIN_PX = 4
+BIN_PX = 4
 _BESIDE_PX = 14
 """How far above and below a line is looked whether it is thin."""
 
@@ -113,18 +113,18 @@ def _traced(red: Points, turn: float, y: float, thin_px: int) -> Line | None:
     on = near.rows(y - 2, y + 2.5)
     if len(on) < 20:
         return None
-    bins = np.unique((on.x // _BIN_PX).astype(int))
+    bins = np.unique((on.x // BIN_PX).astype(int))
     breaks = np.flatnonzero(np.diff(bins) > max(4, 0.03 * (bins[-1] - bins[0]))) + 1
     run = max(np.split(bins, breaks), key=lambda part: int(part[-1] - part[0]))
-    start, end = float(run[0] * _BIN_PX), float((run[-1] + 1) * _BIN_PX)
+    start, end = float(run[0] * BIN_PX), float((run[-1] + 1) * BIN_PX)
     span = int(run[-1] - run[0]) + 1
     if len(run) < 0.72 * span:
         return None
     beside = near.columns(start, end).stronger(0.4 * float(np.median(on.ink)))
     row = (beside.y - y + _BESIDE_PX).astype(int)
-    cells = np.unique(row * 4096 + ((beside.x - start) // _BIN_PX).astype(int))
+    cells = np.unique(row * 4096 + ((beside.x - start) // BIN_PX).astype(int))
     filled = np.bincount(cells // 4096) / span
-    is_thin = int((filled > 0.6).sum()) <= max(thin_px, 0.022 * span * _BIN_PX)
+    is_thin = int((filled > 0.6).sum()) <= max(thin_px, 0.022 * span * BIN_PX)
     return Line(turn, y, start, end) if is_thin else None
 
 

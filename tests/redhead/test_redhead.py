@@ -34,6 +34,7 @@ def picture(name: str) -> Image.Image:
         ("信函", HEAD),
         ("纪要", f"{HEAD}、圆形印章"),
         ("末页", "图片版式：圆形印章"),
+        ("传真电报", HEAD),
     ],
 )
 def test_a_page_is_told_by_its_head_its_line_and_its_seal(name: str, words: str) -> None:
@@ -56,6 +57,8 @@ def test_a_page_is_told_by_its_head_its_line_and_its_seal(name: str, words: str)
         "菜单",
         "菜谱",
         "晚报",
+        "信封",
+        "月历",
     ],
 )
 def test_what_is_red_but_no_document_shows_nothing(name: str) -> None:
@@ -85,6 +88,23 @@ def test_a_head_is_seen_on_a_photo_that_ends_below_its_line(name: str) -> None:
 @pytest.mark.parametrize("name", ["翻拍屏幕", "翻拍屏幕二"])
 def test_a_head_is_seen_on_a_screen_whose_points_colour_the_paper(name: str) -> None:
     assert layout_of(picture(name)).has_head
+
+
+@pytest.mark.parametrize("name", ["手持卷曲", "信函下垂"])
+def test_a_head_is_seen_on_a_page_that_is_not_flat(name: str) -> None:
+    assert layout_of(picture(name)).has_head
+
+
+def test_a_letter_is_told_by_the_line_at_its_foot() -> None:
+    assert layout_of(picture("信函页脚")).has_head
+
+
+def test_a_head_is_seen_under_a_seal() -> None:
+    assert layout_of(picture("标题盖章")).has_head
+
+
+def test_a_line_is_seen_of_which_little_colour_is_left() -> None:
+    assert layout_of(picture("淡线")).has_head
 
 
 def test_a_head_of_thin_strokes_is_seen_beside_a_glare() -> None:
