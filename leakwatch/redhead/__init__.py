@@ -28,6 +28,7 @@ _SEAL_ALONE = 0.35
 _RED_BELOW, _ROWS_BELOW = 0.2, 3
 _WIDE = 0.085
 """Of the paper: a seal takes 0.2 of A4, and half of that of two pages; a character of a telegram 0.07."""
+_WIDEST = 0.32
 _PRINT = 0.2
 _PRINT_PX = 4
 """Black points that a column of print has at least."""
@@ -77,7 +78,7 @@ def layout_of(image: Image.Image, spot: str = "") -> Layout:
     if not has_red or inks.coloured > _MOST_COLOURED or _is_red_all_over(inks):
         return Layout(spot, False, False, False, False, has_red)
     full = float(np.clip(np.percentile(inked, 90), 0.15, 0.6))
-    seals = [seal for seal in seals_of(inks.red, 0.28 * full) if _is_wide(seal, inks)]
+    seals = [seal for seal in seals_of(inks.red, 0.28 * full) if _is_as_wide_as_a_seal(seal, inks)]
     rest = _without(inks, seals)
     head = _head(rest, full)
     alone = float((rest.red > full / 2).sum()) <= _SEAL_ALONE * float((inks.red > full / 2).sum())
@@ -91,10 +92,10 @@ def layout_of(image: Image.Image, spot: str = "") -> Layout:
     )
 
 
-def _is_wide(seal: Seal, inks: Inks) -> bool:
+def _is_as_wide_as_a_seal(seal: Seal, inks: Inks) -> bool:
     """Wider than a character of the title: those of a telegram are set apart, and some look like a ring."""
     row = inks.paper[min(int(seal.y), inks.paper.shape[0] - 1)]
-    return seal.width > _WIDE * float(row.sum())
+    return _WIDE < seal.width / max(1.0, float(row.sum())) < _WIDEST
 
 
 def _is_red_all_over(inks: Inks) -> bool:
@@ -129,11 +130,10 @@ def _without(inks: Inks, seals: list[Seal]) -> Inks:
 
 
 def _bears_seal(inks: Inks, seals: list[Seal]) -> bool:
-    """A seal of the size it has on A4, below print more than twice as wide: a receipt is hardly wider."""
+    """Below print more than twice as wide: a receipt is hardly wider."""
     for seal in seals:
-        width = int(inks.paper[min(int(seal.y), inks.paper.shape[0] - 1)].sum())
         above = inks.dark[: int(max(0, seal.y - seal.width / 2))] > _PRINT
         columns = int((above.sum(axis=0) >= _PRINT_PX).sum())
-        if seal.width < 0.32 * width and columns > _PRINT_WIDTH * seal.width:
+        if columns > _PRINT_WIDTH * seal.width:
             return True
     return False

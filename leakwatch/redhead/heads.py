@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from leakwatch.redhead.bends import Bend, bend_of
 from leakwatch.redhead.inks import Inks
 from leakwatch.redhead.points import Line, Points, lines_of
+from leakwatch.redhead.titles import Title, profile_of, runs_of, titles_of
 
 _LINES = 6
 _PALE_INK = 0.08
@@ -18,17 +20,16 @@ _STILL_RED = 0.2
 """Of a line's black: lines had 0.4 and more, rows of print 0.08 and less."""
 _THIN_PX, _BLURRED_PX = 6, 11
 """How thick a line may seem; JPEG keeps colours at half the size, and a preview is enlarged besides."""
-_TITLE_REACH = 0.62
-"""How far above the line a title is looked for; all lengths are shares of the line's."""
 _EVENED = 0.007
 """A third of the room between two rows of print: noise, or the points of a screen, would cut each row in pieces."""
-_CENTRAL = 0.2
-_DENSE = 0.35
-_HUNG = 0.16
-"""How high a title with a seal over it is at least."""
+_BESIDE, _FRAMED = 0.05, 0.7
 _DOUBLE = 0.03
 _PARALLEL = 0.06
 _FOOT = 0.9
+_EDGE_PX = 3
+"""How far red print darkens the paper beside it."""
+_ROW = 0.09
+"""Higher is no row of print."""
 _THINNED = 4
 """Every fourth point is enough to tell where the paper ends."""
 
@@ -71,6 +72,8 @@ class Head:
     bottom: float
     """From the line to the lower edge of the paper, or of the picture."""
     has_star: bool
+    is_framed: bool
+    """Red runs up from both ends of the line: the frame of a stamp."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +86,6 @@ class _Planes:
 
     def flat(self, bend: Bend) -> _Planes:
         return _Planes(*map(bend.undone, (self.red, self.dark, self.paper)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Above:
-    """The red above a line, and how much of it each row of px from `top` has, as a share of the line."""
-
-    red: Points
-    top: float
-    profile: NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class _Title:
-    red: Points
-    top: float
-    bottom: float
-    left: float
-    right: float
-    row: tuple[float, float]
-    """Top and bottom of the row with most ink."""
 
 
 def heads_of(inks: Inks, full: float) -> Iterator[Head]:
@@ -126,7 +109,7 @@ def heads_of(inks: Inks, full: float) -> Iterator[Head]:
 
 
 def _heads(line: Line, planes: _Planes, others: list[Line]) -> Iterator[Head]:
-    for title in _titles(planes.red, line):
+    for title in titles_of(planes.red, line):
         yield _head(line, title, planes, others)
 
 
@@ -163,53 +146,12 @@ def _is_foot(other: Line, line: Line) -> bool:
     return is_parallel and is_far and 0.8 < other.length / line.length < 1.25
 
 
-def _titles(red: Points, line: Line) -> Iterator[_Title]:
-    """The rows of red above the line that are as high as a title's; then without the seal that hangs over them."""
-    size = line.length
-    top = line.y - _TITLE_REACH * size
-    above = red.rows(top, line.y - 0.012 * size).columns(line.start - 0.08 * size, line.end + 0.08 * size)
-    profile = _profile(above, top, _TITLE_REACH * size) / size
-    rows = _runs(profile > 0.02, max(1, round(0.008 * size)))
-    cores = [_core(profile, row, _HUNG * size) for row in rows]
-    strip = _Above(above, top, profile)
-    if title := _title(strip, rows, line):
-        yield title
-    if cores != rows and (title := _title(strip, cores, line)):
-        yield title
-
-
-def _core(profile: NDArray[np.float64], row: tuple[int, int], least: float) -> tuple[int, int]:
-    """The part of a high row that is dense: a seal has less red than a title."""
-    if row[1] - row[0] < least:
-        return row
-    dense = np.flatnonzero(profile[slice(*row)] > _DENSE * profile[slice(*row)].max())
-    return row[0] + int(dense[0]), row[0] + int(dense[-1]) + 1
-
-
-def _title(above: _Above, rows: list[tuple[int, int]], line: Line) -> _Title | None:
-    size, top, red = line.length, above.top, above.red
-    rows = [(a, b) for a, b in rows if 0.04 * size < b - a < 0.24 * size]
-    middle = (line.start + line.end) / 2
-    rows = [row for row in rows if _is_central(red.rows(top + row[0], top + row[1]), middle, size)]
-    if not rows:
-        return None
-    red_rows = red.rows(top + rows[0][0], top + rows[-1][1])
-    left, right = (float(side) for side in np.percentile(red_rows.x, (1, 99)))
-    a, b = max(rows, key=lambda row: float(above.profile[row[0] : row[1]].sum()))
-    return _Title(red_rows, top + rows[0][0], top + rows[-1][1], left, right, (top + a, top + b))
-
-
-def _is_central(row: Points, middle: float, size: float) -> bool:
-    """Of one body in a joint issue as well; the stamp of who received it stands in a corner."""
-    left, right = np.percentile(row.x, (1, 99))
-    return abs(float(left + right) / 2 - middle) < _CENTRAL * size
-
-
-def _head(line: Line, title: _Title, planes: _Planes, lines: list[Line]) -> Head:
+def _head(line: Line, title: Title, planes: _Planes, lines: list[Line]) -> Head:
     size, y = line.length, line.y
     below = [other for other in lines if _is_below(other, line)]
     red, dark = planes.red.columns(line.start - 0.08 * size, line.end + 0.08 * size), planes.dark
-    between = dark.rows(title.bottom + 0.008 * size, y - 0.01 * size).columns(line.start, line.end)
+    below_title, above_line = max(_EDGE_PX, 0.008 * size), max(_EDGE_PX, 0.01 * size)
+    between = dark.rows(title.bottom + below_title, y - above_line).columns(line.start, line.end)
     in_title = dark.rows(title.top, title.bottom).columns(title.left, title.right).stronger(0.45)
     corner = dark.rows(title.top - 0.5 * size, title.top - 0.02 * size)
     corner = corner.columns(line.start - 0.03 * size, line.start + 0.3 * size)
@@ -240,22 +182,8 @@ def _head(line: Line, title: _Title, planes: _Planes, lines: list[Line]) -> Head
         top=(title.top - float(middle.y.min())) / size if len(middle) else 0.0,
         bottom=(float(middle.y.max()) - y) / size if len(middle) else 0.0,
         has_star=_has_star(planes.red, line),
+        is_framed=_is_framed(planes.red, line, title.bottom),
     )
-
-
-def _profile(points: Points, top: float, height: float) -> NDArray[np.int_]:
-    """How many points each row of px has."""
-    rows = np.clip((points.y - top).astype(int), 0, int(height))
-    return np.bincount(rows, minlength=int(height) + 1)
-
-
-def _runs(is_inked: NDArray[np.bool_], gap: int) -> list[tuple[int, int]]:
-    """Where runs begin and end that are further apart than that."""
-    inked = np.flatnonzero(is_inked)
-    if not len(inked):
-        return []
-    parts = np.split(inked, np.flatnonzero(np.diff(inked) > gap) + 1)
-    return [(int(part[0]), int(part[-1]) + 1) for part in parts]
 
 
 def _strokes(row: Points, span: tuple[float, float]) -> int:
@@ -273,10 +201,26 @@ def _print(dark: Points, line: Line) -> tuple[int, float]:
     size = line.length
     below = dark.rows(line.y + 0.02 * size, line.y + 0.7 * size)
     evened = np.ones(max(1, round(_EVENED * size)))
-    profile = np.convolve(_profile(below, line.y, 0.7 * size), evened / len(evened), "same")
-    rows = _runs(profile > 0.25 * float(np.percentile(profile, 95)), 1)
-    middles = [(a + b) / 2 for a, b in rows if b - a < 0.09 * size]
-    return len(middles), float(np.median(np.diff(middles))) / size if len(middles) > 2 else 0.0
+    profile = np.convolve(profile_of(below, line.y, 0.7 * size), evened / len(evened), "same")
+    profile = _without_shade(profile, max(3, round(_ROW * size)))
+    rows = runs_of(profile > 0.25 * float(np.percentile(profile, 95)), 1)
+    middles = [(a + b) / 2 for a, b in rows if b - a < _ROW * size]
+    return len(middles), float(np.percentile(np.diff(middles), 30)) / size if len(middles) > 2 else 0.0
+
+
+def _without_shade(profile: NDArray[np.float64], room: int) -> NDArray[np.float64]:
+    """What stands out within that room: a hand's shadow is dark over many rows, and between them too."""
+    around = sliding_window_view(np.pad(profile, room // 2, mode="edge"), 2 * (room // 2) + 1)
+    least = around.min(axis=1)
+    ground = sliding_window_view(np.pad(least, room // 2, mode="edge"), 2 * (room // 2) + 1).max(axis=1)
+    return np.asarray(profile - ground, np.float64)
+
+
+def _is_framed(red: Points, line: Line, top: float) -> bool:
+    reach, beside = line.y - top, _BESIDE * line.length
+    above = red.rows(top, line.y)
+    ends = (above.columns(end - beside, end + beside) for end in (line.start, line.end))
+    return all(len(np.unique(end.y.astype(int))) > _FRAMED * reach for end in ends)
 
 
 def _has_star(red: Points, line: Line) -> bool:

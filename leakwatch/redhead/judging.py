@@ -29,6 +29,7 @@ def _is_title(head: Head) -> bool:
         and 0.06 <= head.title_fill <= 0.8
         and head.title_runs >= (3 if is_small else 5)
         and head.dark_in_title < 0.65
+        and not head.is_framed
     )
 
 
@@ -39,9 +40,9 @@ def _is_page(head: Head) -> bool:
     """
     least_rows = 2 if head.bottom > _ROOM else 1
     return (
-        0.22 <= head.share < 0.98
+        0.22 <= head.share < (1.05 if head.is_double else 0.98)
         and head.red_below < 0.6
-        and head.red_above < 1.2
+        and head.red_above < (0.3 if head.bottom < _CUT else 1.2)
         and head.lines_below <= 4
         and (head.rows_below >= least_rows or (head.bottom < _CUT and _has_number(head)))
         and (head.rows_below < 5 or 0.03 < head.pitch < _PITCH)

@@ -35,6 +35,7 @@ def picture(name: str) -> Image.Image:
         ("纪要", f"{HEAD}、圆形印章"),
         ("末页", "图片版式：圆形印章"),
         ("传真电报", HEAD),
+        ("上报", f"{HEAD}、圆形印章"),
     ],
 )
 def test_a_page_is_told_by_its_head_its_line_and_its_seal(name: str, words: str) -> None:
@@ -101,6 +102,10 @@ def test_a_letter_is_told_by_the_line_at_its_foot() -> None:
 
 def test_a_head_is_seen_under_a_seal() -> None:
     assert layout_of(picture("标题盖章")).has_head
+
+
+def test_a_head_is_seen_beside_the_shadow_of_a_hand() -> None:
+    assert layout_of(picture("手影")).has_head
 
 
 def test_a_line_is_seen_of_which_little_colour_is_left() -> None:
