@@ -23,13 +23,15 @@ _PART = r"(?:\s?之\s?(?:\d{1,2}(?!\d)|十?[一二三四五六七八九]|十))?"
 _YEAR_SIGN = r"年(?!(?<!20\d\d年)(?:度|终|中|轻|休|底|初|报|检))"
 _ENDS = rf"(?![\d月日%:：万亿元块个人名家户条项款份次天点时分秒页岁楼度届版米季]|\s?(?:{_YEAR_SIGN}|[月日])|[.\-/~]\d)"
 _MORE = r"(?P<more>(?:\s?号?\s?[、和及至到]\s?第?\d{1,4}(?=\s?[、和及至到号])|-\d{1,4}(?=号))*)"
+# 秘密★10年, and on the line below 云委办字〔2031〕30号: the term of a mark is no year of the number.
+_NEXT_YEAR = rf"(?!{_OPEN}\s?{YEAR}\s?年?\s?{_CLOSE}\s?第?\s?\d)"
 _SPELT = r"第?[〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖十百拾佰廿卅]{2}"
 """A serial that is spelt out may stand behind a comma: 中办发，贰零叁壹，叁拾柒."""
 TAIL = re.compile(
     rf"(?:第\s{{0,2}}|[,、]\s?)?(?P<open>{_OPEN}{_CLOSE}?|(?:(?<=[㐀-鿿])|(?<=[㐀-鿿] ))[tlic|])?\s{{0,4}}(?<!\d)(?<!\d[\-/.])"
     rf"(?P<year>{_YEAR})\s{{0,4}}(?P<nian>年)?\s{{0,4}}"
     rf"(?P<close>{_CLOSE}{{1,2}}|[jl|]|)\s{{0,4}}(?P<link>之|杠|[,、](?=\s?{_SPELT})|[^\w\s()\[\]，。、；：,;:!?]{{0,2}})\s{{0,4}}"
-    rf"(?P<filler>(?:[㐀-鿿]{{1,3}}字\s?第?|第|那个|这个|的)?)\s{{0,4}}{_OPEN}?"
+    rf"(?P<filler>(?:[㐀-鿿]{{1,3}}字\s?第?|第|那个|这个|的)?)\s{{0,4}}{_NEXT_YEAR}{_OPEN}?"
     rf"(?:(?P<serial>{LOOSE}){_MORE}{_PART}{_CLOSE}?\s{{0,4}}(?P<mark>{_MARK}|{_MISREAD_MARK})令?{_PART}"
     rf"|(?P<bare>{STRICT}|[lo]\d{{1,2}}|\d[lo]){_PART}{_ENDS})"
 )
