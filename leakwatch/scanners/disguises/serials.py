@@ -12,6 +12,7 @@ from itertools import product
 
 import numpy as np
 
+from leakwatch.scanners.numbers.numerals import integer
 from leakwatch.text import Folded
 
 _HOMOPHONES = "耗浩皓呺毫豪郝好"
@@ -39,11 +40,18 @@ _BACKWARDS = re.compile(
 _PHONE_BACKWARDS = re.compile(r"(?<!\d)\d{9}[3-9]1(?!\d)")
 _TOLD_BACKWARDS = re.compile("倒|反[着过]")
 _SLICED = re.compile(r"(?<!\d)\d{1,9}(?P<slice>[㐀-鿿])(?:\d{1,9}(?P=slice))+\d{1,9}x?")
+_HAN_DIGIT = "〇零一二三四五六七八九"
+_PART = rf"(?:[十{_HAN_DIGIT}]{{1,3}}|\d{{1,2}})"
+_WORDS = rf"(?:[^\d\n{_HAN_DIGIT}]|[前后][四六]){{1,8}}"
 _BY_PARTS = re.compile(
-    r"(?<!\d)(?P<region>[1-6]\d{5})[^\d\n]{1,8}(?P<year>(?:19|20)\d\d)\s?[年.-]\s?(?P<month>[01]\d)\s?[月.-]\s?"
-    r"(?P<day>[0-3]\d)[^\d\n]{1,8}(?P<rest>\d{3}[\dx])(?!\d)"
+    r"(?<![\d〇零一二三四五七八九])"  # 前六 may stand before it
+    rf"(?P<region>[1-6]\d{{5}}|[{_HAN_DIGIT}]{{6}}){_WORDS}"
+    rf"(?P<year>(?:19|20)?\d\d|[{_HAN_DIGIT}]{{2,4}})\s?[年.-]\s?(?P<month>{_PART})\s?[月.-]\s?(?P<day>{_PART})"
+    rf"{_WORDS}(?P<rest>\d{{3}}[\dx]|[{_HAN_DIGIT}]{{3}}[x{_HAN_DIGIT}])(?![\d{_HAN_DIGIT}])"
 )
 """610799 then 1976年05月09号 with the tail 2637; its check digit tells later whether it is one."""
+_LIVING = 30
+"""Years of two digits from here on are of the last century."""
 _UNITS = "年月日号点时分秒元块角万千百个至到和第比楼层室区"
 _NUMBERS = frozenset({11, 15, 18})
 """Digits of a phone, of an old identity number and of a new one."""
@@ -51,7 +59,13 @@ _ENDS = "发字办函电委组纪编报干"
 LITERALS = (
     *(f"{str(year)[::-1]}{end}" for year, end in product(range(2000, 2060), _ENDS)),
     *(f"{one}{other}" for one, other in product(_SPOKEN, _SPOKEN)),
-    *(f"{tail}{digit}" for tail, digit in product(("尾巴", "尾数", "后四位", "尾号", "最后"), range(10))),
+    *(f"{head}{digit}" for head, digit in product(("前六", "前六位"), range(1, 7))),
+    *(
+        f"{tail}{digit}"
+        for tail, digit in product(
+            ("尾巴", "尾数", "后四", "后四位", "尾号", "最后"), [*range(10), *_HAN_DIGIT]
+        )
+    ),
     *(f"{end}{one}{other}" for end, one, other in product(_ENDS, "二两", "洞零")),
 )
 """What tight text holds where such a number may stand."""
@@ -60,7 +74,7 @@ LITERALS = (
 def unveiled(folded: Folded) -> Folded:
     """The text; characters that are only in another order keep their places, so spans reach over all of them."""
     text, at = _spoken(folded.text), folded.at
-    parts = [(*found.span(), "".join(found.groups())) for found in _BY_PARTS.finditer(text)]
+    parts = [(*found.span(), _put_together(found)) for found in _BY_PARTS.finditer(text)]
     edits = parts or sorted(
         [
             *((*found.span(), f"[{found['year']}]") for found in _BRACKETED.finditer(text)),
@@ -120,3 +134,12 @@ def _turned(text: str) -> str:
     """Read from behind, with the brackets the right way round whichever way they were turned."""
     plain = re.sub(r"[\[\])(<>\s]", "", text[::-1])
     return re.sub(r"(?<=[㐀-鿿])(\d{4})(?=[\d〇零一二三四五六七八九十])", r"[\1]", plain, count=1)
+
+
+def _put_together(parts: re.Match[str]) -> str:
+    region, year, rest = (
+        "".join(_DIGITS.get(one, one) for one in parts[name]) for name in ("region", "year", "rest")
+    )
+    century = "" if len(year) > len("85") else "19" if int(year) >= _LIVING else "20"
+    month, day = (integer(parts[name]) or 0 for name in ("month", "day"))
+    return f"{region}{century}{year}{month:02}{day:02}{rest}"

@@ -14,9 +14,10 @@ from leakwatch.text import Folded
 
 _TOLD = re.compile(
     r"(?:(?P<first>[㐀-鿿])[㐀-鿿]{1,2}的(?P=first)|[㐀-鿿]{1,2}(?P<last>[㐀-鿿])的(?P=last))(?:字)?"
+    r"|[\"“‘「]?(?P<word>[㐀-鿿]{2}?)[\"”’」]?的?(?:第|前|后|头|末)(?P<nth>[一二])个字"
 )
 _MEANT = re.compile("[绝机秘涉]密|密[办件级]|[中国委]办|办发|中发|内部")
-_BETWEEN = re.compile(r"[\s,、;.+]{0,2}")
+_BETWEEN = re.compile(r"[\s,、;.+]{0,2}(?:再?加上?|和|跟|配上?|接)?")
 _BRACKET = re.compile("(?P<side>[左右])(?:半边?|边)?(?:方|圆|尖|六角|中|小)?括号?")
 _STROKE = re.compile("(?<!口)丨|[丿乀]|(?<![㐀-鿿])丶|丶(?![㐀-鿿])")
 _ZHUYIN = re.compile("(?=[ㄅ-ㄩ])(?P<head>[ㄅ-ㄙ]?)(?P<rest>[ㄧㄨㄩ]?[ㄚ-ㄦ]?)[ˊˇˋ˙]?")
@@ -42,7 +43,9 @@ _HEADLESS = dict(
 
 LITERALS = tuple(
     "密码的密|秘密的密|机密的密|保密的密|紧密的密|亲密的密|精密的密|严密的密|密封的密|密集的密|密切的密|办公的办|办法的办|办事的办"
-    "|发展的发|发文的发|发财的发|左括|左圆括|左方括|左六角括|左中括|左小括|ㄇㄧ|丶|丨|丿|乀".split("|")
+    "|发展的发|发文的发|发财的发|左括|左圆括|左方括|左六角括|左中括|左小括|第一个字|第二个字|头一个字|前一个字|后一个字|ㄇㄧ|丶|丨|丿|乀".split(
+        "|"
+    )
 )
 """What tight text holds where something may be told."""
 
@@ -66,17 +69,24 @@ def untold(folded: Folded) -> Folded:
 
 
 def _characters(text: str) -> Iterator[tuple[int, int, str]]:
-    if "的" not in text:
+    if "的" not in text and "个字" not in text:
         return
     run: list[re.Match[str]] = []
     for told in (*_TOLD.finditer(text), None):
         if told and run and _BETWEEN.fullmatch(text, run[-1].end(), told.start()):
             run.append(told)
             continue
-        plain = "".join(one["first"] or one["last"] for one in run)
+        plain = "".join(map(_character, run))
         if _MEANT.search(plain):  # 蜂蜜的蜜 is left to the rule on riddles
             yield run[0].start(), run[-1].end(), plain
         run = [told] if told else []
+
+
+def _character(told: re.Match[str]) -> str:
+    if told["word"]:
+        is_last = "后" in told.group() or "末" in told.group() or told["nth"] == "二"
+        return told["word"][-1 if is_last else 0]
+    return told["first"] or told["last"]
 
 
 def _signs(text: str) -> Iterator[tuple[int, int, str]]:

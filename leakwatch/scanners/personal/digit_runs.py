@@ -15,6 +15,8 @@ _VALUES = {**_CHINESE, **_FINANCIAL, **_LETTERS}
 _SYLLABLES = dict(
     zip("ling dong yi yao er liang san si wu liu qi guai ba jiu gou".split(), "001122345677899", strict=True)
 )
+_ENGLISH = dict(zip("zero one two three four five six seven eight nine".split(), "0123456789", strict=True))
+_SYLLABLES |= _ENGLISH
 """How digits are spelt, and how they are read over the radio."""
 _READ = str.maketrans(_VALUES)
 _HAN = "".join([*_CHINESE, *_FINANCIAL])
@@ -63,6 +65,7 @@ TRIGGERS: tuple[str, ...] = (
     *("".join(two) for two in product("0123456789", _HAN)),
     *("".join(three) for three in product("0123456789", ascii_lowercase, "0123456789")),
     *("".join(two) for two in product("前后", "六四64")),
+    *("".join(two) for two in product(_ENGLISH, _ENGLISH)),
     *("".join(two) for two in product(("yi", "yao"), ("san", "si", "wu", "liu", "qi", "ba", "jiu"))),
 )
 """What disguised digits look like to the sieve, which itself only sees runs of eleven plain ones."""
