@@ -26,6 +26,8 @@ _ODD = re.compile(r"[^㐀-鿿\s()\[\]]")
 """More than a blank or a bracket between two characters."""
 _BORNE = frozenset({Sign.GRADE, Sign.CARRIER})
 _PAPER = re.compile("的?[那这]?(?:红头|文件?(?![化艺])|材料|资料|件(?!衣)|份(?!额)|本子)")
+_POINTED_AT = re.compile("[这那哪][一几]?[份本沓摞]$")
+_HELD_WITHIN = 3
 _LONG = 3
 _RARE = 5
 
@@ -140,7 +142,14 @@ def _is_likely_level(text: str, reading: Reading, is_near: bool) -> bool:
         is_half = written[-1:] == reading.word.word[-1] and len(reading.changed) == 1
         is_drawn = not any(map(str.isalnum, reading.changed))  # 🐔🍯的件: nobody draws both by chance
         return is_near or is_drawn or (is_half and _PAPER.match(text, reading.end) is not None)
-    return is_near and (is_announced(text, reading.start) or _TONED.search(written) is not None)
+    is_shown = is_announced(text, reading.start) or _is_held(text, reading)
+    return is_near and (is_shown or _TONED.search(written) is not None)
+
+
+def _is_held(text: str, reading: Reading) -> bool:
+    """那份鸡米的: what is held in the hand is of that level."""
+    is_pointed_at = _POINTED_AT.search(text, max(0, reading.start - _HELD_WITHIN), reading.start)
+    return is_pointed_at is not None and text.startswith("的", reading.end)
 
 
 def _makes_word(written: str, odd: str) -> bool:

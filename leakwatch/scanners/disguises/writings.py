@@ -161,6 +161,10 @@ def literals(word: str, *, by_sound: bool, by_initials: bool) -> frozenset[str]:
         found |= {word[:position] + other + word[position + 1 :] for other in others if other}
     if by_sound and len(word) < 3:
         found |= {"".join(row) for row in product(*(way.plain + way.shapes + way.sounds for way in ways))}
+    if len(word) > 2:  # 此件不gk
+        found |= {word[:-2] + initials(word[-2:])}
+    if len(word) >= _LONG:  # 核心伤蜜: what is left of the word shows it
+        found |= {word[: _LONG - 2] + other for other in ways[_LONG - 2].sounds}
     if len(word) >= _LONG:  # 內蔀攵件: in a long word two characters may be odd
         for one, other in combinations(range(len(word)), 2):
             for pair in product(ways[one].shapes, ways[other].shapes):

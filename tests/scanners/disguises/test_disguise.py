@@ -95,6 +95,7 @@ def test_a_writing_that_means_nothing_else_is_sure(
     ("text", "word", "way"),
     [
         ("鸡蜜☆拾年，传完收走", "机密", "sound"),
+        ("桌上那份鸡米的谁收走了", "机密", "sound"),
         ("鸡蜜五角星拾年，正文七页", "机密", "sound"),
         ("机蜜十年的那本，晚上翻拍", "机密", "sound"),
         ("封面写着“几米★10年”，第一页红头", "机密", "sound"),
@@ -144,6 +145,8 @@ def test_what_only_sounds_or_looks_so_is_doubtful(
 @pytest.mark.parametrize(
     "text",
     [
+        "那本几米的绘本谁借走了",
+        "那份咪咪的简历在桌上",
         "新房要几米宽的柜子，文件放得下",
         "这本书是几米★3年前画的",
         "小米★5年老店",
@@ -282,6 +285,8 @@ def test_words_of_what_is_kept_quiet_are_read_too(
         "密机★10年",
         "请勿夕卜传",
         "此丨件丨不丨公丨开",
+        "此件不gk",
+        "核心伤蜜",
     ],
 )
 def test_the_sieve_knows_a_literal_of_each_disguise(disguises: Disguises, text: str) -> None:
