@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 
-from leakwatch.cues import Span, Surroundings
+from leakwatch.cues import Surroundings
+from leakwatch.lowering import READ, lowering, sides
 from leakwatch.model import Finding, Hit, Kind, Level, Mode, Origin, Outcome, TextPiece, Window, digest
 from leakwatch.text import tight
 
@@ -20,21 +21,11 @@ LEAD = 0.75
 REVIEW = 0.45
 _NEIGHBOUR_SHARE = 0.8
 """What a cue in a neighbouring message counts, against one in the same message."""
-_SPECIMENS_FLOOR = 3
-"""Teaching words that a page needs before a mark on a line of its own counts as a specimen."""
-_SENTENCE_ENDS = "\n。！？!?；"
-_LONGEST_WORD = 8
-"""Characters of a word that a hit may be part of."""
 _LISTED = 1 << 12
 _ROSTER = "pd.roster"
 _NUMBERS = frozenset({"pd.id", "pd.bank", "pd.phone", _ROSTER})
-_WORK_MARK = "mk.work"
-"""内部资料 注意保存 above a paper full of 一律 and 不得 is its head as much as a mark with a star."""
-_TOLD = frozenset({"pd.health", "pd.case"})
-"""Their hits reach from the person to the illness or deed, over words that may speak of a book or a lesson."""
 _SENTENCES = frozenset({"mk.cue.pictured"})
 """Their hits are whole sentences, whose words say what is meant."""
-_READ = frozenset({Origin.OCR, Origin.DOCUMENT, Origin.IMAGE})
 _OUTCOMES = tuple(Outcome)
 _LEVELS = tuple(Level)
 _KINDS = tuple(Kind)
@@ -63,7 +54,7 @@ def weigh(hit: Hit, here: Surroundings, there: Surroundings | None) -> Weighed:
     """
     near, unless = here.among(hit.rule.near, there), here.among(hit.rule.unless)
     raised = [(window, share) for window in near if (share := _share(window, hit, here, there))]
-    lowered = [window for window in unless if _lowers(window, hit, here)]
+    lowered = list(lowering(hit, unless, here))
     listed = (
         *((signal.why, signal.weight) for signal in hit.signals),
         *((window.why, window.weight * share) for window, share in raised),
@@ -230,7 +221,7 @@ def _overlap(one: Hit, other: Hit) -> bool:
 
 def _carrier(piece: TextPiece) -> str:
     """What bears the text: the message, or the file by its hash."""
-    if piece.message is not None and piece.origin not in _READ:
+    if piece.message is not None and piece.origin not in READ:
         return piece.message.key
     return piece.evidence.sha256
 
@@ -259,64 +250,6 @@ def _gravity(finding: Finding) -> tuple[int, int, int, float, str]:
 def _share(window: Window, hit: Hit, here: Surroundings, there: Surroundings | None) -> float:
     """1 for a cue beside the hit, less for one in a neighbouring message, 0 for none."""
     own = [(hit.start, hit.end)] if hit.rule.id in _SENTENCES else []
-    if any(here.holds(window, *side) for side in (*_sides(window, hit), *own)):
+    if any(here.holds(window, *side) for side in (*sides(window, hit), *own)):
         return 1.0
     return _NEIGHBOUR_SHARE if there and there.has(window) else 0.0
-
-
-def _lowers(window: Window, hit: Hit, here: Surroundings) -> bool:
-    if (hit.is_formal or hit.rule.category == _WORK_MARK) and _stands_on_own_line(hit):
-        words = {word for _, word in here.words(window, 0, here.length)}
-        return len(words) >= (_SPECIMENS_FLOOR if hit.piece.origin in _READ else _SPECIMENS_FLOOR - 1)
-    if hit.is_formal and _is_said_elsewhere(window, hit, here):
-        return False
-    hushing = [other for other in hit.rule.near if other.hushes]
-    sides = (
-        [*_sides(window, hit), (hit.start, hit.end)] if hit.rule.category in _TOLD else _sides(window, hit)
-    )
-    said = {word for side in sides for word in _said(window, hushing, here, side)}
-    said.update(_over(window, hit, here))
-    return len(said) >= window.least
-
-
-def _is_said_elsewhere(window: Window, hit: Hit, here: Surroundings) -> bool:
-    """Whether a single word of the cue stands near, and in another sentence: who also talks of a film shows a mark."""
-    words = {word for side in _sides(window, hit) for _, word in here.words(window, *side)}
-    return len(words) == 1 and not any(here.holds(window, *side) for side in _sides_of_sentence(hit))
-
-
-def _sides_of_sentence(hit: Hit) -> tuple[Span, Span]:
-    """What its own sentence says before and after it."""
-    text = hit.piece.text
-    start = max(text.rfind(end, 0, hit.start) for end in _SENTENCE_ENDS) + 1
-    ends = [place for end in _SENTENCE_ENDS if (place := text.find(end, hit.end)) != -1]
-    return (start, hit.start), (hit.end, min(ends, default=len(text)))
-
-
-def _over(window: Window, hit: Hit, here: Surroundings) -> Iterator[str]:
-    """The words of a cue that the hit is only part of: 中标 in 中标公告."""
-    quote = tight(hit.quote).text
-    if len(quote) < _LONGEST_WORD:
-        for _, word in here.words(window, max(0, hit.start - _LONGEST_WORD), hit.end + _LONGEST_WORD):
-            if quote in word and word != quote:
-                yield word
-
-
-def _said(window: Window, hushing: Sequence[Window], here: Surroundings, side: Span) -> Iterator[str]:
-    """The words of a cue that stand on their own; the longer span wins: 还没公示 is not 公示."""
-    found = list(here.words(window, *side))
-    longer = [span for other in hushing for span in here.between(other, *side)] if found else []
-    for (start, end), word in found:
-        if not any(first <= start and end <= last and last - first > end - start for first, last in longer):
-            yield word
-
-
-def _sides(window: Window, hit: Hit) -> tuple[Span, Span]:
-    """What stands before and after; the hit's own words raise nothing: 内部文件不得外传 must not raise itself."""
-    return (max(0, hit.start - window.within), hit.start), (hit.end, hit.end + window.within)
-
-
-def _stands_on_own_line(hit: Hit) -> bool:
-    text = hit.piece.text
-    line = text[text.rfind("\n", 0, hit.start) + 1 : hit.end] + text[hit.end :].partition("\n")[0]
-    return len(line.strip()) <= len(hit.quote) + 8

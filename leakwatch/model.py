@@ -426,6 +426,9 @@ class Window:
     """The Chinese reason that is listed when it counts."""
     least: int = 1
     """Different words that must stand there before the cue counts."""
+    loose: frozenset[str] = frozenset()
+    """Of the terms, as tight text: said by the way of other things too.  One alone lowers only what stands in
+    its own clause, and never a formal mark, a checked number or the number of a document."""
     hushes: bool = False
     """Says that the matter is not public yet or is to be kept quiet."""
 

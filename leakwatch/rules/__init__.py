@@ -157,7 +157,8 @@ def _cues(path: Path) -> Iterator[tuple[str, Window]]:
         yield (
             name,
             Window(
-                terms=_terms(where, cue.terms, path.parent),
+                terms=_terms(where, [*cue.terms, *cue.loose], path.parent),
+                loose=frozenset(tight_each(listed(where, cue.loose, path.parent))),
                 patterns=tuple(joined(where, pattern) for pattern in cue.patterns),
                 why=cue.why,
                 least=cue.least,

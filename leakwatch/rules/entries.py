@@ -79,6 +79,8 @@ class CueEntry(Strict):
 
     why: str
     terms: Annotated[list[str], msgspec.Meta(min_length=1)]
+    loose: list[str] = []
+    """Words that are said by the way of other things too."""
     patterns: list[str] = []
     least: int = 1
     hushes: bool = False
