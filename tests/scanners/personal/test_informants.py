@@ -40,6 +40,8 @@ Hits = Callable[..., list[Hit]]
         "劳动仲裁那九个人牵头的叫向忠义，住老车站边上",
         "写信的那个人查到了，当面说",
         "投诉人好像就是你们股以前那个临聘的",
+        "投诉夜间施工的是祥和里7-302的柳老先生",
+        "反映学校乱收费的家长找到了，在菜场卖鱼",
     ],
 )
 def test_a_deed_is_linked_to_somebody(hits: Hits, text: str) -> None:
@@ -65,6 +67,7 @@ def test_a_deed_is_linked_to_somebody(hits: Hits, text: str) -> None:
         "碰撞的声音让人睡不好，叫人修一下",
         "年会带头唱歌的是工会小陈",
         "打电话的是送水的老周，让他放一楼",
+        "反映的问题家长找到了原因",
     ],
 )
 def test_staff_and_talk_are_no_informants(hits: Hits, text: str) -> None:
