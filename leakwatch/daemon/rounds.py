@@ -10,8 +10,8 @@ from pathlib import Path
 from leakwatch.daemon import canary
 from leakwatch.store import arrivals
 from leakwatch.store.models import ScanKind
-from leakwatch.watch.inbox import Arrival, Growing, Inbox
-from leakwatch.watch.listing import is_being_written, look_into
+from leakwatch.watch.inbox import Arrival, File, Growing, Inbox, signature_of
+from leakwatch.watch.listing import is_being_written, look_at, look_into
 
 _AT_ONCE = 500
 """Rows in one transaction: all twenty thousand would keep everybody else from writing."""
@@ -84,7 +84,7 @@ class Rounds:
             rested = [
                 one
                 for one in look.arrived
-                if one.partial or not is_being_written(root.path, listing.arrivals[one.name])
+                if one.partial or _rests(root.path, one, listing.arrivals[one.name])
             ]
             for start in range(0, len(rested), _AT_ONCE):
                 self._put(root, rested[start : start + _AT_ONCE])
@@ -106,3 +106,8 @@ class Rounds:
                 stability_s=self.start.stability_s, partial_names=self.start.partial_names, taken=known
             )
         return self._inboxes[root.path]
+
+
+def _rests(root: Path, one: Arrival, files: Sequence[File]) -> bool:
+    """Nobody writes, and it is as it was listed: a writer may have gone on and closed it since then."""
+    return not is_being_written(root, files) and signature_of(look_at(root, one.name) or ()) == one.signature

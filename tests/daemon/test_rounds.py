@@ -119,3 +119,20 @@ def test_what_waited_when_a_share_went_for_a_night_is_read_when_it_is_back(tmp_p
     for seconds.now_s in (40_000, 40_005):
         rounds.look()
     assert Arrival.objects.get().state == ArrivalState.WAITING
+
+
+def test_what_was_finished_between_a_look_and_its_end_is_no_arrival_yet(tmp_path: Path) -> None:
+    """Else the state that was looked at is queued, and found gone."""
+
+    class Late(Seconds):
+        def __call__(self) -> float:  # asked once the folder is listed
+            if self.now_s == 5:
+                (tmp_path / "群.txt").write_text("一二", "utf-8")
+            return self.now_s
+
+    (tmp_path / "群.txt").write_text("一", "utf-8")
+    seconds = Late()
+    rounds = looks(tmp_path, seconds)
+    for seconds.now_s in (0, 5, 6, 12):
+        rounds.look()
+    assert [row.size for row in Arrival.objects.all()] == [len("一二".encode())]
