@@ -39,8 +39,8 @@ class Night:
 
     def look_after(self, now: datetime) -> None:
         """How far it is; its end, once nothing is left or the morning has come."""
-        row = JobRun.objects.filter(name=NAME, detail__startswith=jobs.GOING).first()
-        if row is None or row.tried_at is None:
+        row = JobRun.objects.filter(name=NAME).first()
+        if row is None or row.tried_at is None or not row.detail.startswith(jobs.GOING):
             return
         total, left = int(row.detail.partition("/")[2].partition("，")[0] or 0), arrivals.again_left()
         done = max(0, total - left)

@@ -132,6 +132,15 @@ class House:
         context = "store_arrival.sealed_detail"
         return [self.sealer.open(bytes(one), context).decode() for (one,) in sealed if isinstance(one, bytes)]
 
+    def job(self, name: str) -> str:
+        """What that job said last; empty if it has not run yet."""
+        sealed = self.rows(f"SELECT sealed_detail FROM store_jobrun WHERE name = '{name}'")  # noqa: S608 - our own names
+        return "".join(
+            self.sealer.open(bytes(one), "store_jobrun.sealed_detail").decode()
+            for (one,) in sealed
+            if isinstance(one, bytes) and one
+        )
+
     def states(self) -> dict[str, int]:
         """How many arrivals are in each state."""
         rows = self.rows("SELECT state, count(*) FROM store_arrival GROUP BY state")

@@ -96,13 +96,9 @@ def test_a_full_disk_of_drafts_costs_no_form(house: House) -> None:
         found = drop(house.inbox, 1)
         house.run_once()
         assert found in house.places()
-        assert "磁盘" in _said_of_forms(house) or "No space" in _said_of_forms(house)
+        assert "磁盘" in house.job("forms") or "No space" in house.job("forms")
         assert list(drafts.iterdir()) == []
         grow("8m")
         house.run_once()
         assert len(list(drafts.glob("XS-*.docx"))) == 1
         assert house.count("SELECT min(has_form) FROM store_lead") == 1
-
-
-def _said_of_forms(house: House) -> str:
-    return str(house.rows("SELECT detail FROM store_jobrun WHERE name = 'forms'"))

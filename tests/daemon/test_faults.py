@@ -33,11 +33,6 @@ InotifyEmitter.on_thread_start = _taken
 """
 
 
-def said(house: House, job: str) -> str:
-    rows = house.rows(f"SELECT detail FROM store_jobrun WHERE name = '{job}'")  # noqa: S608 - our own names
-    return str(rows[0][0]) if rows else ""
-
-
 @pytest.mark.slow
 def test_a_worker_that_finds_no_database_says_so_in_a_sentence(house: House) -> None:
     (house.data / "leakwatch.sqlite3").write_bytes(b"no database" * 1_000)
@@ -54,16 +49,16 @@ def test_rules_edited_to_garbage_leave_the_old_ones_in_force(house: House) -> No
     (house.home / "keyword_lists" / "marks.toml").write_text("[[rule\n这不是规则", "utf-8")
     second = drop(house.inbox, 2)
     wait_for(lambda: second in house.places())
-    assert "继续使用原来的规则" in said(house, "rules")
+    assert "继续使用原来的规则" in house.job("rules")
     kill(house.worker())
     third = drop(house.inbox, 3)
     wait_for(lambda: third in house.places())
-    assert "继续使用原来的规则" in said(house, "rules")
+    assert "继续使用原来的规则" in house.job("rules")
     (house.home / "keyword_lists").rename(house.home / "挪走了")
     kill(house.worker())
     fourth = drop(house.inbox, 4)
     wait_for(lambda: fourth in house.places())
-    assert "没有找到规则目录" in said(house, "rules")
+    assert "没有找到规则目录" in house.job("rules")
 
 
 @pytest.mark.slow
@@ -118,7 +113,7 @@ def test_a_form_that_could_not_be_written_is_made_up_for(house: House) -> None:
     drafts.symlink_to(house.home / "没有这个地方" / "草稿")
     house.run_once()
     assert house.count("SELECT max(has_form) FROM store_lead") == 0
-    assert said(house, "forms") != ""
+    assert house.job("forms") != ""
     drafts.unlink()
     house.run_once()
     assert house.count("SELECT min(has_form) FROM store_lead") == 1
@@ -135,11 +130,12 @@ def test_a_missed_night_is_said_and_made_up_for_under_newer_rules(house: House) 
     with closing(sqlite3.connect(house.data / "leakwatch.sqlite3")) as database, database:
         for name in ("nightly", "report"):
             database.execute(
-                "INSERT INTO store_jobrun (name, succeeded_at, detail) VALUES (?, '2025-01-01', '')", (name,)
+                "INSERT INTO store_jobrun (name, succeeded_at, sealed_detail) VALUES (?, '2025-01-01', x'')",
+                (name,),
             )
     house.start()
     wait_for(lambda: house.places())
-    wait_for(lambda: said(house, "nightly") == "重读 1 项，全部读完")
+    wait_for(lambda: house.job("nightly") == "重读 1 项，全部读完")
     wait_for(lambda: len(list((house.home / "reports").glob("早报-*"))) == 2)
     letters = {str(row[0]) for row in house.rows("SELECT subject FROM store_letter")}
     assert {"NIGHT_MISSED", "NIGHT"} <= letters

@@ -31,7 +31,7 @@ def _was_laid(house: House, minutes_ago: int) -> None:
     at = datetime.now(UTC) - timedelta(minutes=minutes_ago)
     with closing(sqlite3.connect(house.data / "leakwatch.sqlite3")) as database, database:
         database.executemany(
-            "INSERT INTO store_jobrun (name, succeeded_at, detail) VALUES (?, ?, '')"
+            "INSERT INTO store_jobrun (name, succeeded_at, sealed_detail) VALUES (?, ?, x'')"
             " ON CONFLICT (name) DO UPDATE SET succeeded_at = excluded.succeeded_at",
             [(name, f"{at:%Y-%m-%d %H:%M:%S.%f}") for name in ("canary", "clocks")],
         )
@@ -39,8 +39,8 @@ def _was_laid(house: House, minutes_ago: int) -> None:
 
 def _silence(house: House) -> tuple[str, bool]:
     """What is said of the answers, and whether all is well."""
-    rows = house.rows("SELECT detail, succeeded_at FROM store_jobrun WHERE name = 'silence'")
-    return (str(rows[0][0]), rows[0][1] is not None) if rows else ("", False)
+    rows = house.rows("SELECT succeeded_at FROM store_jobrun WHERE name = 'silence'")
+    return house.job("silence"), bool(rows and rows[0][0])
 
 
 def _answered(house: House) -> int:

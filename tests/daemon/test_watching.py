@@ -61,9 +61,7 @@ def _writes_slowly(house: House, path: Path, pause_s: float) -> None:
         file.write("机密★".encode())
         file.flush()
         sleep(pause_s)
-        wait_for(
-            lambda: "等待传完 1 项" in str(house.rows("SELECT detail FROM store_jobrun WHERE name = 'watch'"))
-        )
+        wait_for(lambda: "等待传完 1 项" in house.job("watch"))
         assert states(house, path.name) == []
         file.write("10年\n关于防汛部署的通知".encode())
     wait_for(lambda: states(house, path.name) == ["done"])
@@ -95,12 +93,7 @@ def test_an_inbox_that_is_deleted_and_made_again_is_watched_on(watched: House) -
     wait_for(lambda: first in watched.places())
     away = watched.home / "away"
     watched.inbox.rename(away)
-    wait_for(
-        lambda: (
-            "打不开或不存在，请检查网络盘"
-            in str(watched.rows("SELECT detail FROM store_jobrun WHERE name='watch'"))
-        )
-    )
+    wait_for(lambda: "打不开或不存在，请检查网络盘" in watched.job("watch"))
     watched.inbox.mkdir()
     second = drop(watched.inbox, 12)
     wait_for(lambda: second in watched.places())

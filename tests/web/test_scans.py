@@ -57,7 +57,7 @@ def test_what_still_grows_is_shown_and_what_is_queued_is_not(visit: Visit, setti
     listing = look_into(settings_inbox)
     assert listing
     known = signature_of(listing.arrivals["旧.zip"])
-    arrival("done", root=str(settings_inbox), name="旧.zip", signature=known, scan=scan(), ended_at=NOON)
+    arrival("done", root=str(settings_inbox), name="旧.zip", signature=known, scan=scan(), rules_version="1")
     page = visit(Role.OFFICE).get("/scans").content.decode()
     assert page.count("还在变化") == 1
 
